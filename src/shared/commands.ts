@@ -1,0 +1,14 @@
+/** What a menu item, a key or the palette can ask of the window, whichever of them the person used. */
+export const commandIds = [
+  'users.import',
+  'find',
+  'palette',
+  'screen.status',
+  'screen.users',
+  'help',
+  'theme.light',
+  'theme.dark',
+  'theme.system'
+] as const
+
+export type CommandId = (typeof commandIds)[number]

@@ -1,0 +1,193 @@
+import { z } from 'zod'
+import { auditEntry } from './audit.ts'
+import { bulkOutcome, codeEntry, codeLife, decodedQr, issuedCode, issueRequest } from './code.ts'
+import { group, groupChange } from './group.ts'
+import { keySlot } from './key.ts'
+import { settingEntry } from './settings.ts'
+import { serverStatus } from './status.ts'
+import {
+  codeStates,
+  importColumns,
+  importReading,
+  importReport,
+  user,
+  userChange,
+  userFields,
+  userFilter,
+  userSelection
+} from './user.ts'
+
+/** Least to most: who may do a thing may do all that those before it may. */
+export const roles = ['helpdesk', 'administrator'] as const
+export type Role = (typeof roles)[number]
+
+interface CallShape {
+  role: Role
+  input: z.ZodType
+  output: z.ZodType
+}
+
+const nothing = z.object({})
+const done = z.object({})
+
+/** The bytes of a file a person chose; an upload in a browser, a read file on the desktop. */
+const bytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array, 'must be bytes')
+
+/** A page of a long list: from the start, or after the cursor of an earlier page; `skip` jumps ahead from there. */
+const userPage = z.object({
+  filter: userFilter.default({}),
+  after: z.string().max(600).optional(),
+  skip: z.number().int().min(0).max(10_000_000).default(0),
+  limit: z.number().int().min(1).max(500).default(100)
+})
+
+/**
+ * Long work names a task: its progress comes as `task-progress` events under that name, and `tasks:cancel` stops it. The
+ * command line gives none and passes its signal and progress function along.
+ */
+const taskId = z.string().min(1).max(100).optional()
+
+const importSource = z.object({
+  content: bytes,
+  mapping: z.array(z.enum(importColumns).nullable()).optional(),
+  delimiter: z.enum([',', ';', '\t']).optional()
+})
+
+/** Every call there is, by `noun:verb`: the least role, what goes in, what comes out. */
+export const contract = {
+  'version:get': {
+    role: 'helpdesk',
+    input: nothing,
+    output: z.object({ name: z.string(), version: z.string(), schema: z.number(), node: z.string(), sqlite: z.string() })
+  },
+  'status:get': { role: 'helpdesk', input: nothing, output: serverStatus },
+  'tasks:cancel': { role: 'helpdesk', input: z.object({ taskId: z.string() }), output: done },
+
+  'settings:list': { role: 'helpdesk', input: nothing, output: z.array(settingEntry) },
+  'settings:set': {
+    role: 'administrator',
+    input: z.object({ changes: z.record(z.string(), z.unknown()) }),
+    output: z.array(settingEntry)
+  },
+
+  'groups:list': { role: 'helpdesk', input: nothing, output: z.array(group) },
+  'groups:add': { role: 'administrator', input: groupChange.extend({ name: z.string() }), output: group },
+  'groups:set': { role: 'administrator', input: z.object({ name: z.string(), change: groupChange }), output: group },
+  'groups:remove': { role: 'administrator', input: z.object({ name: z.string() }), output: done },
+
+  'users:list': {
+    role: 'helpdesk',
+    input: userPage,
+    output: z.object({ users: z.array(user), next: z.string().nullable() })
+  },
+  'users:count': { role: 'helpdesk', input: z.object({ filter: userFilter }), output: z.object({ users: z.number() }) },
+  'users:show': {
+    role: 'helpdesk',
+    input: z.object({ username: z.string() }),
+    output: z.object({ user, timeline: z.array(auditEntry) })
+  },
+  'users:add': { role: 'administrator', input: userFields, output: user },
+  'users:set': {
+    role: 'administrator',
+    input: z.object({
+      username: z.string(),
+      change: userChange,
+      /** Refused with `changed-meanwhile` when the user is no longer at this revision. */
+      revision: z.number().int().optional()
+    }),
+    output: user
+  },
+  'users:disable': {
+    role: 'administrator',
+    input: z.object({ selection: userSelection, taskId }),
+    output: bulkOutcome.extend({ changed: z.number() })
+  },
+  'users:enable': {
+    role: 'administrator',
+    input: z.object({ selection: userSelection, taskId }),
+    output: bulkOutcome.extend({ changed: z.number() })
+  },
+  'users:remove': {
+    role: 'administrator',
+    input: z.object({ selection: userSelection, taskId }),
+    output: bulkOutcome.extend({ changed: z.number() })
+  },
+  'users:readImport': { role: 'administrator', input: importSource, output: importReading },
+  'users:import': {
+    role: 'administrator',
+    input: importSource.extend({
+      dryRun: z.boolean().default(false),
+      skipBad: z.boolean().default(false),
+      createGroups: z.boolean().default(false),
+      taskId
+    }),
+    output: importReport
+  },
+
+  'codes:issue': {
+    role: 'helpdesk',
+    input: issueRequest.extend({ taskId }),
+    output: bulkOutcome.extend({ issued: z.array(issuedCode) })
+  },
+  'codes:list': {
+    role: 'helpdesk',
+    input: z.object({
+      state: z.enum(codeStates).optional(),
+      beforeId: z.number().int().optional(),
+      limit: z.number().int().min(1).max(500).default(100)
+    }),
+    output: z.object({ codes: z.array(codeEntry), next: z.number().nullable() })
+  },
+  'codes:withdraw': {
+    role: 'helpdesk',
+    input: z.object({ selection: userSelection, taskId }),
+    output: bulkOutcome.extend({ withdrawn: z.number() })
+  },
+
+  'qr:issue': {
+    role: 'helpdesk',
+    input: codeLife.extend({
+      username: z.string(),
+      format: z.enum(['png', 'svg']),
+      /** Pixels a module (PNG). */
+      scale: z.number().int().min(1).max(20).default(8)
+    }),
+    output: z.object({
+      username: z.string(),
+      image: bytes,
+      expiresAtMs: z.number(),
+      /** Names the code to `codes:reveal` while the console remembers it. */
+      handle: z.string()
+    })
+  },
+  'codes:reveal': {
+    role: 'helpdesk',
+    input: z.object({ handle: z.string() }),
+    output: z.object({ username: z.string(), code: z.string(), url: z.string(), expiresAtMs: z.number() })
+  },
+  'qr:decode': { role: 'helpdesk', input: z.object({ image: bytes }), output: z.array(decodedQr) },
+
+  'key:list': { role: 'administrator', input: nothing, output: z.array(keySlot) },
+  'key:add': {
+    role: 'administrator',
+    input: z.discriminatedUnion('kind', [
+      z.object({ kind: z.literal('passphrase'), passphrase: z.string() }),
+      z.object({ kind: z.literal('file'), path: z.string().min(1) }),
+      z.object({ kind: z.literal('keychain') })
+    ]),
+    output: keySlot
+  },
+  'key:remove': { role: 'administrator', input: z.object({ id: z.number().int() }), output: done }
+} as const satisfies Record<`${string}:${string}`, CallShape>
+
+export type Contract = typeof contract
+export type CallName = keyof Contract
+/** What a caller sends: members with a default may be left out. */
+export type CallInput<Name extends CallName> = z.input<Contract[Name]['input']>
+/** What a handler receives. */
+export type ParsedInput<Name extends CallName> = z.output<Contract[Name]['input']>
+export type CallOutput<Name extends CallName> = z.output<Contract[Name]['output']>
+
+export function isCallName(name: unknown): name is CallName {
+  return typeof name === 'string' && Object.hasOwn(contract, name)
+}

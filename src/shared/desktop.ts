@@ -1,0 +1,39 @@
+import { z } from 'zod'
+import type { Result } from './errors.ts'
+
+export const themes = ['light', 'dark', 'system'] as const
+export type Theme = (typeof themes)[number]
+
+/** `window.provisionDesktop`: what only the desktop application can do, beside the contract. Absent in a browser. */
+export interface Desktop {
+  /** What a person chose at this desk, kept in their own files; names as in `writePreference`. */
+  readPreference(name: string): string | null
+  /** A name has up to 100 letters, digits, `.`, `:`, `_` or `-`, a value up to 10,000 characters; others are not kept. */
+  writePreference(name: string, value: string): void
+  /** Lets menus, dialogs and the window's frame follow the theme of the page, at the next start too. */
+  showTheme(theme: Theme): Promise<Result<object>>
+  /** Puts a secret on the clipboard and, if it is still there, takes it off after a minute, whatever the window does. */
+  copySecret(text: string): Promise<Result<object>>
+}
+
+const preferenceName = z.string().regex(/^[\w.:-]{1,100}$/)
+const preferenceValue = z.string().max(10_000)
+
+/** What a page remembers at this desk, by name; a page cannot fill the disk with it. */
+export const deskPreferences = z.record(preferenceName, preferenceValue).refine((all) => Object.keys(all).length <= 200)
+export type DeskPreferences = z.infer<typeof deskPreferences>
+
+/** What a page may ask of the desktop. */
+export const desktopRequest = z.discriminatedUnion('act', [
+  z.object({ act: z.literal('writePreference'), name: preferenceName, value: preferenceValue }),
+  z.object({ act: z.literal('showTheme'), theme: z.enum(themes) }),
+  z.object({ act: z.literal('copySecret'), text: z.string().min(1).max(10_000) })
+])
+export type DesktopRequest = z.infer<typeof desktopRequest>
+
+/** Names of the channels between preload and main; only types, because the preload imports nothing else. */
+export type CallChannel = 'console:call'
+export type EventChannel = 'console:event'
+export type DesktopChannel = 'console:desktop'
+export type DeskPreferencesChannel = 'console:desk-preferences'
+export type PassphraseChannel = 'console:passphrase'

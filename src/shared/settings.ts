@@ -1,0 +1,159 @@
+import { z } from 'zod'
+import { formatDuration, parseDuration } from './duration.ts'
+
+/** Shortest and longest validity of a provision code. */
+export const leastValidityMs = 60_000
+export const mostValidityMs = 30 * 86_400_000
+
+export const codeAlphabets = ['base32', 'digits', 'alphanumeric'] as const
+
+const durationReason = 'must be a duration from 1m to 30d, such as 24h or 7d'
+
+/** A validity is kept as people write it (`24h`), so that what was set is what is shown. */
+export const validity = z.string({ error: durationReason }).transform((text, context) => {
+  const durationMs = parseDuration(text)
+  if (durationMs === null || durationMs < leastValidityMs || durationMs > mostValidityMs) {
+    context.addIssue({ code: 'custom', message: durationReason })
+    return z.NEVER
+  }
+  return formatDuration(durationMs)
+})
+
+const whole = (least: number, most: number) => {
+  const error = `must be a whole number from ${least} to ${most}`
+  return z.number({ error }).int({ error }).min(least, { error }).max(most, { error })
+}
+
+const hostLabel = /^(?!-)[a-z0-9-]{1,63}(?<!-)$/i
+const hostOr = (error: string) => z.string({ error }).refine((text) => isHost(text), { error })
+
+function isHost(text: string): boolean {
+  const bare = /^\[(.*)\]$/.exec(text)?.[1] ?? text
+  if (bare.includes(':')) return /^[0-9a-f:.]+$/i.test(bare) && URL.canParse(`http://[${bare}]/`)
+  if (text.length > 253 || !text.split('.').every((label) => hostLabel.test(label))) return false
+  // A URL takes `127.1` and `010.0.0.1` for other addresses than they look, and `300.1.2.3` for none.
+  return URL.canParse(`http://${text}/`) && new URL(`http://${text}/`).hostname === text.toLowerCase()
+}
+
+/** What RFC 3986 lets stand nowhere in an address; some of it would end an attribute of a mail's HTML. */
+const neverInAddress = /[\s"<>\\^`|\p{C}]/u
+
+/** Leaves room for Site ID, username and code in the 768 bytes of a QR code's text. */
+const mostAddressCharacters = 500
+
+const baseUrlReason = `must be an http:// or https:// address of at most ${mostAddressCharacters} characters, without spaces, quotes, brackets or #`
+
+/** A base to which a code or text is appended, so it has no fragment. */
+const baseUrl = z
+  .string({ error: baseUrlReason })
+  .refine(
+    (text) =>
+      text.length <= mostAddressCharacters &&
+      /^https?:\/\//i.test(text) &&
+      URL.canParse(text) &&
+      !/[#{}]/.test(text) &&
+      !neverInAddress.test(text),
+    { error: baseUrlReason }
+  )
+
+const appLinkReason = `must begin with a scheme such as mobileclient: and hold {url3}, in at most ${mostAddressCharacters} characters without spaces or quotes`
+
+const appLink = z
+  .string({ error: appLinkReason })
+  .refine(
+    (text) =>
+      text.length <= mostAddressCharacters &&
+      /^[a-z][a-z0-9+.-]*:/i.test(text) &&
+      !/^(javascript|data|vbscript):/i.test(text) &&
+      text.includes('{url3}') &&
+      !neverInAddress.test(text),
+    { error: appLinkReason }
+  )
+
+const nameReason = 'must be 1 to 100 characters without line breaks'
+const segmentReason = 'must be one path segment of at most 64 letters, digits, dots, hyphens, underscores or tildes'
+const yesOrNo = z.boolean({ error: 'must be true or false' })
+
+/** Every setting of a server by its dotted key. A default of null is worked out when it is read (see the settings service). */
+export const settingSchemas = {
+  'server.name': z
+    .string({ error: nameReason })
+    .trim()
+    .regex(/^[^\p{Cc}\p{Cs}\u2028\u2029]{1,100}$/u, nameReason),
+  'server.siteId': whole(1, 2_147_483_647),
+  'server.host': hostOr('must be a host name or an IP address, without scheme or port'),
+  'server.port': whole(1, 65_535),
+  'server.usesSsl': yesOrNo,
+  'server.connectionType': z
+    .string({ error: segmentReason })
+    .regex(/^(?!\.{1,2}$)[A-Za-z0-9._~-]{1,64}$/, segmentReason),
+  'policy.codes.alphabet': z.enum(codeAlphabets, { error: `must be one of ${codeAlphabets.join(', ')}` }),
+  'policy.codes.length': whole(6, 24),
+  'policy.codes.wrongAttempts': whole(1, 100),
+  'policy.codes.endAfterWrongAttempts': z.union([z.literal('off'), whole(1, 100)], {
+    error: 'must be off or a whole number from 1 to 100'
+  }),
+  'policy.selfReset.mailValidity': validity,
+  'policy.selfReset.sheetValidity': validity,
+  'policy.selfReset.portalValidity': validity,
+  'policy.selfReset.appLink': appLink,
+  'policy.selfReset.provisioningUrl': baseUrl,
+  'policy.selfReset.settingsUrl': baseUrl,
+  'policy.selfReset.completeUrl': baseUrl,
+  'policy.selfReset.qrCodeUrl': baseUrl,
+  'policy.mobileClient.allowPinEntry': yesOrNo,
+  'policy.mobileClient.allowOtcExtractionChoice': yesOrNo,
+  'policy.mobileClient.allowStringBrowsing': yesOrNo,
+  'policy.hideUnknownUsers': yesOrNo,
+  'portal.address': hostOr('must be an IP address or host name to listen on'),
+  'portal.port': whole(1, 65_535)
+} as const
+
+export type SettingKey = keyof typeof settingSchemas
+export type Settings = { [Key in SettingKey]: z.output<(typeof settingSchemas)[Key]> }
+
+export const settingKeys = Object.keys(settingSchemas) as SettingKey[]
+export const settingKey = z.enum(settingKeys as [SettingKey, ...SettingKey[]])
+
+export function isSettingKey(text: string): text is SettingKey {
+  return Object.hasOwn(settingSchemas, text)
+}
+
+/** What the settings are until somebody sets them; the Site ID is drawn at first start, the URLs follow host and port. */
+export const settingDefaults: Omit<
+  Settings,
+  | 'server.siteId'
+  | 'policy.selfReset.provisioningUrl'
+  | 'policy.selfReset.settingsUrl'
+  | 'policy.selfReset.completeUrl'
+  | 'policy.selfReset.qrCodeUrl'
+> = {
+  'server.name': 'Provision Console',
+  'server.host': '127.0.0.1',
+  'server.port': 8443,
+  'server.usesSsl': true,
+  'server.connectionType': 'proxy',
+  'policy.codes.alphabet': 'base32',
+  'policy.codes.length': 10,
+  'policy.codes.wrongAttempts': 5,
+  'policy.codes.endAfterWrongAttempts': 'off',
+  'policy.selfReset.mailValidity': '24h',
+  'policy.selfReset.sheetValidity': '7d',
+  'policy.selfReset.portalValidity': '10m',
+  'policy.selfReset.appLink': 'mobileclient:{url3}',
+  'policy.mobileClient.allowPinEntry': false,
+  'policy.mobileClient.allowOtcExtractionChoice': false,
+  'policy.mobileClient.allowStringBrowsing': false,
+  'policy.hideUnknownUsers': false,
+  'portal.address': '127.0.0.1',
+  'portal.port': 8443
+}
+
+/** A setting with its present value, for lists on a screen or in the command line. */
+export const settingEntry = z.object({ key: settingKey, value: z.unknown(), isDefault: z.boolean() })
+export type SettingEntry = z.infer<typeof settingEntry>
+
+/** Host as it stands in a URL: an IPv6 address in brackets. */
+export function urlHost(hostName: string): string {
+  return hostName.includes(':') && !hostName.startsWith('[') ? `[${hostName}]` : hostName
+}
