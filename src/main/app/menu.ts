@@ -1,0 +1,73 @@
+import type { MenuItemConstructorOptions } from 'electron'
+import type { CommandId } from '../../shared/commands.ts'
+
+export interface MenuOptions {
+  platform: NodeJS.Platform
+  productName: string
+  isDevelopment: boolean
+  run(command: CommandId): void
+}
+
+/** The menus that each platform expects; their commands are carried out by the page. */
+export function menuTemplate({ platform, productName, isDevelopment, run }: MenuOptions): MenuItemConstructorOptions[] {
+  const isMac = platform === 'darwin'
+  const item = (label: string, command: CommandId, accelerator?: string): MenuItemConstructorOptions => ({
+    id: command,
+    label,
+    click: () => run(command),
+    // The page hears these keys itself, as it does in a browser: registered here as well, one press would count twice.
+    ...(accelerator === undefined ? {} : { accelerator, registerAccelerator: false })
+  })
+  const separator: MenuItemConstructorOptions = { type: 'separator' }
+  return [
+    ...(isMac ? [{ role: 'appMenu', label: productName } as const] : []),
+    {
+      label: '&File',
+      submenu: [item('&Import users…', 'users.import', 'CmdOrCtrl+I'), separator, { role: isMac ? 'close' : 'quit' }]
+    },
+    {
+      label: '&Edit',
+      submenu: [
+        { role: 'undo' },
+        { role: 'redo' },
+        separator,
+        { role: 'cut' },
+        { role: 'copy' },
+        { role: 'paste' },
+        { role: 'delete' },
+        { role: 'selectAll' },
+        separator,
+        item('&Find…', 'find', 'CmdOrCtrl+F')
+      ]
+    },
+    {
+      label: '&View',
+      submenu: [
+        item('&Status', 'screen.status', 'CmdOrCtrl+1'),
+        item('&Users', 'screen.users', 'CmdOrCtrl+2'),
+        item('&Command palette…', 'palette', 'CmdOrCtrl+K'),
+        separator,
+        {
+          label: '&Appearance',
+          submenu: [
+            item('&Light', 'theme.light'),
+            item('&Dark', 'theme.dark'),
+            item('Like the &system', 'theme.system')
+          ]
+        },
+        separator,
+        { role: 'resetZoom' },
+        { role: 'zoomIn' },
+        { role: 'zoomOut' },
+        separator,
+        { role: 'togglefullscreen' },
+        ...(isDevelopment ? ([separator, { role: 'reload' }, { role: 'toggleDevTools' }] as const) : [])
+      ]
+    },
+    { role: 'windowMenu' },
+    {
+      role: 'help',
+      submenu: [item('&Help for this screen', 'help', 'F1'), ...(isMac ? [] : [separator, { role: 'about' } as const])]
+    }
+  ]
+}

@@ -1,0 +1,136 @@
+import type { Command } from 'commander'
+import type { CodeEntry, CodeLife } from '../../../shared/code.ts'
+import type { CallInput, CallOutput } from '../../../shared/contract.ts'
+import { parseDuration } from '../../../shared/duration.ts'
+import { codeStates, type CodeState } from '../../../shared/user.ts'
+import { UsageError } from '../context.ts'
+import type { AddCommand } from '../program.ts'
+import { addSelectionOptions, selectUsers, type SelectionOptions } from '../selection.ts'
+import { formatTable, formatTime, isoTime } from '../table.ts'
+import { confirmMany, reportRest } from './users.ts'
+
+export interface LifeOptions {
+  valid?: string
+  until?: string
+}
+
+type IssueOptions = SelectionOptions & LifeOptions & { reveal?: boolean; yes?: boolean }
+
+export function addCodeCommands(program: Command, add: AddCommand): void {
+  const codes = program.command('codes').description('one-time provision codes')
+
+  addLifeOptions(
+    addSelectionOptions(
+      add<IssueOptions>(
+        codes,
+        'issue [usernames...]',
+        'a new code for each user of SELECTION; it ends the earlier one',
+        async (context, usernames, options) => {
+          const selection = await selectUsers(context, usernames, options)
+          if (usernames.length === 0 && !options.yes)
+            await confirmMany(context, usernames, options, 'issue new codes for')
+          const reveal = options.reveal ?? false
+          const { issued, skipped, stopped } = await context.call(
+            'codes:issue',
+            { selection, reveal, ...readLife(options) },
+            'Issuing'
+          )
+          context.print(
+            issued.map(({ username, code, url, expiresAtMs }) => ({
+              username,
+              ...(reveal ? { code, url } : {}),
+              expiresAt: isoTime(expiresAtMs)
+            })),
+            reveal
+              ? formatTable(
+                  ['USERNAME', 'CODE', 'UNTIL', 'URL'],
+                  issued.map((one) => [one.username, one.code ?? '', formatTime(one.expiresAtMs), one.url ?? ''])
+                )
+              : `Issued ${issued.length} ${issued.length === 1 ? 'code' : 'codes'}.`
+          )
+          reportRest(context, skipped, stopped, issued.length)
+        }
+      )
+    )
+  )
+    .option('--reveal', 'print codes and URLs (each is recorded as revealed)')
+    .option('--yes', 'do not ask')
+
+  add<{ state?: string; limit: string }>(codes, 'list', 'codes, the newest first', async (context, _args, options) => {
+    const limit = Number(options.limit)
+    if (!Number.isSafeInteger(limit) || limit < 1) throw new UsageError('--limit must be a whole number from 1 on.')
+    const state = options.state === undefined ? {} : { state: readCodeState(options.state) }
+    const listed: CodeEntry[] = []
+    let beforeId: number | null = null
+    do {
+      const page: CallInput<'codes:list'> = {
+        ...state,
+        limit: Math.min(500, limit - listed.length),
+        ...(beforeId === null ? {} : { beforeId })
+      }
+      const answer: CallOutput<'codes:list'> = await context.call('codes:list', page)
+      listed.push(...answer.codes)
+      beforeId = answer.next
+    } while (beforeId !== null && listed.length < limit)
+    context.print(
+      listed.map(({ username, state: is, channel, issuedAtMs, expiresAtMs, endedAtMs }) => ({
+        username,
+        state: is,
+        channel,
+        issuedAt: isoTime(issuedAtMs),
+        expiresAt: isoTime(expiresAtMs),
+        endedAt: isoTime(endedAtMs)
+      })),
+      formatTable(
+        ['USERNAME', 'STATE', 'ISSUED', 'UNTIL'],
+        listed.map((code) => [code.username, code.state, formatTime(code.issuedAtMs), formatTime(code.expiresAtMs)])
+      )
+    )
+  })
+    .option('--state <state>', 'live, used, failed, expired, superseded or withdrawn')
+    .option('--limit <n>', 'at most so many', '1000')
+
+  addSelectionOptions(
+    add<SelectionOptions & { yes?: boolean }>(
+      codes,
+      'withdraw [usernames...]',
+      'ends the live codes of SELECTION',
+      async (context, usernames, options) => {
+        const selection = await selectUsers(context, usernames, options)
+        if (!options.yes) await confirmMany(context, usernames, options, 'withdraw the codes of')
+        const { withdrawn, skipped, stopped } = await context.call('codes:withdraw', { selection }, 'Withdrawing')
+        context.print({ withdrawn, skipped, stopped }, `Withdrew ${withdrawn} ${withdrawn === 1 ? 'code' : 'codes'}.`)
+        reportRest(context, skipped, stopped, withdrawn)
+      }
+    )
+  ).option('--yes', 'do not ask')
+}
+
+export function addLifeOptions(command: Command): Command {
+  return command
+    .option('--valid <duration>', 'how long codes live, such as 24h or 7d (default: the policy’s)')
+    .option('--until <time>', 'until when codes live, such as 2026-05-04T17:00')
+}
+
+export function readLife({ valid, until }: LifeOptions): CodeLife {
+  if (valid !== undefined && until !== undefined) throw new UsageError('Give --valid or --until, not both.')
+  if (valid !== undefined) {
+    const validForMs = parseDuration(valid)
+    if (validForMs === null || validForMs === 0)
+      throw new UsageError(`“${valid}” is no duration; write one such as 90m, 24h or 7d.`)
+    return { validForMs }
+  }
+  if (until !== undefined) {
+    const untilMs = Date.parse(until)
+    if (Number.isNaN(untilMs)) throw new UsageError(`“${until}” is no time; write one such as 2026-05-04T17:00.`)
+    return { untilMs }
+  }
+  return {}
+}
+
+function readCodeState(text: string): CodeState {
+  const state = codeStates.find((one) => one === text.trim().toLowerCase() && one !== 'none')
+  if (!state)
+    throw new UsageError(`“${text}” is no state of a code: ${codeStates.filter((one) => one !== 'none').join(', ')}.`)
+  return state
+}

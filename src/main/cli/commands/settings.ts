@@ -1,0 +1,74 @@
+import { readFileSync } from 'node:fs'
+import type { Command } from 'commander'
+import { z } from 'zod'
+import { AppError } from '../../../shared/errors.ts'
+import { isSettingKey, settingSchemas, type SettingEntry, type SettingKey } from '../../../shared/settings.ts'
+import { UsageError } from '../context.ts'
+import type { AddCommand } from '../program.ts'
+
+export function addSettingsCommands(program: Command, add: AddCommand): void {
+  const settings = program.command('settings').description('what this server is and does')
+
+  add(settings, 'get [key]', 'all settings, or one', async (context, [key]) => {
+    const entries = await context.call('settings:list', {})
+    if (key === undefined) return context.print(byKey(entries), entries.map(formatEntry))
+    const entry = entries.find((one) => one.key === key)
+    if (!entry) throw unknownSetting(key)
+    context.print(byKey([entry]), formatValue(entry.value))
+  })
+
+  add(
+    settings,
+    'set <changes...>',
+    'KEY=VALUE …; KEY= puts the default back, KEY=@FILE takes the value from a file',
+    async (context, changes) => {
+      const wanted: Record<string, unknown> = {}
+      for (const change of changes) {
+        const [, key, text] = /^([^=]+)=(.*)$/s.exec(change) ?? []
+        if (key === undefined || text === undefined) throw new UsageError(`“${change}” is not of the form KEY=VALUE.`)
+        const name = key.trim()
+        if (!isSettingKey(name)) throw unknownSetting(name)
+        wanted[name] = readValue(name, text.startsWith('@') ? readValueFile(text.slice(1)) : text)
+      }
+      const entries = (await context.call('settings:set', { changes: wanted })).filter(({ key }) => key in wanted)
+      context.print(byKey(entries), entries.map(formatEntry))
+    }
+  )
+}
+
+const yes = new Set(['true', 'yes', 'on', '1'])
+const no = new Set(['false', 'no', 'off', '0'])
+
+/** A typed text as a value of the setting's type; one that does not look like it is left for the schema to refuse. */
+function readValue(key: SettingKey, text: string): unknown {
+  if (text === '') return null
+  const schema = settingSchemas[key]
+  const word = text.trim().toLowerCase()
+  if (schema instanceof z.ZodBoolean) return yes.has(word) ? true : no.has(word) ? false : text
+  const takesNumber = schema instanceof z.ZodNumber || schema instanceof z.ZodUnion
+  return takesNumber && /^-?\d+(\.\d+)?$/.test(word) ? Number(word) : text
+}
+
+function unknownSetting(key: string): AppError {
+  return new AppError('setting-unknown', `There is no setting “${key}”. “provision settings get” lists them all.`)
+}
+
+function readValueFile(file: string): string {
+  try {
+    return readFileSync(file, 'utf8').replace(/\r?\n$/, '')
+  } catch (error) {
+    throw new AppError('file-unreadable', `${file} cannot be read: ${(error as Error).message}.`)
+  }
+}
+
+function byKey(entries: SettingEntry[]): Record<string, unknown> {
+  return Object.fromEntries(entries.map(({ key, value }) => [key, value]))
+}
+
+function formatEntry({ key, value, isDefault }: SettingEntry): string {
+  return `${key}=${formatValue(value)}${isDefault ? '  (default)' : ''}`
+}
+
+function formatValue(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value)
+}

@@ -1,0 +1,261 @@
+import { readFileSync } from 'node:fs'
+import type { Command } from 'commander'
+import { AppError } from '../../../shared/errors.ts'
+import { appStateWords, type ImportReport, type User, type UserChange } from '../../../shared/user.ts'
+import { exitCodes, UsageError, type CommandContext } from '../context.ts'
+import type { AddCommand } from '../program.ts'
+import { addSelectionOptions, readFilter, requireGroup, selectUsers, type SelectionOptions } from '../selection.ts'
+import { formatTable, formatTime, isoTime } from '../table.ts'
+import { confirm, readStdin } from '../terminal.ts'
+
+interface ImportOptions {
+  dryRun?: boolean
+  skipBad?: boolean
+  createGroups?: boolean
+}
+
+interface ListOptions {
+  query?: string
+  group?: string
+  state?: string
+  limit: string
+  after?: string
+}
+
+interface FieldOptions {
+  name?: string
+  email?: string
+  phone?: string
+  group?: string
+}
+
+export function addUserCommands(program: Command, add: AddCommand): void {
+  const users = program.command('users').description('who may be provisioned')
+
+  add<ImportOptions>(users, 'import <file>', 'adds and updates users from a CSV file (- is stdin)', importUsers)
+    .option('--dry-run', 'say what would happen, write nothing')
+    .option('--skip-bad', 'leave bad lines out instead of refusing the file')
+    .option('--create-groups', 'create groups that do not exist')
+
+  add<ListOptions>(users, 'list', 'users in the order of their usernames', listUsers)
+    .option('--query <text>', 'part of username, name, address or phone number')
+    .option('--group <name>', 'only this group')
+    .option('--state <state>', 'only users in this state (of several, comma-separated, any)')
+    .option('--limit <n>', 'at most so many', '100')
+    .option('--after <cursor>', 'go on after the page that gave this cursor')
+
+  add(users, 'show <username>', 'one user and what happened to it', async (context, [username = '']) => {
+    const { user, timeline } = await context.call('users:show', { username })
+    const events = timeline.map(({ atMs, kind, actor, detail }) => ({ at: isoTime(atMs), kind, actor, detail }))
+    context.print({ ...toJson(user), timeline: events }, [
+      ...formatUser(user),
+      '',
+      ...timeline.map(({ atMs, kind, actor }) => `${formatTime(atMs)}  ${kind}${actor === '' ? '' : `  ${actor}`}`)
+    ])
+  })
+
+  addFieldOptions(
+    add<FieldOptions>(users, 'add <username>', 'adds a user', async (context, [username = ''], options) => {
+      const { name = '', email = '', phone = '', group = 'Staff' } = options
+      const added = await context.call('users:add', { username, name, email, phone, group })
+      context.print(toJson(added), `Added ${added.username}.`)
+    })
+  )
+
+  add(
+    users,
+    'set <username> <changes...>',
+    'username=…, name=…, email=…, phone=…, group=…',
+    async (context, [username = '', ...changes]) => {
+      const changed = await context.call('users:set', { username, change: readChange(changes) })
+      context.print(toJson(changed), formatUser(changed))
+    }
+  )
+
+  for (const [verb, past, description] of [
+    ['disable', 'Disabled', 'their live codes are withdrawn'],
+    ['enable', 'Enabled', 'undoes disable; codes stay withdrawn'],
+    ['remove', 'Removed', 'their codes and apps are void for good']
+  ] as const) {
+    addSelectionOptions(
+      add<SelectionOptions & { yes?: boolean }>(
+        users,
+        `${verb} [usernames...]`,
+        `${verb} SELECTION: ${description}`,
+        async (context, usernames, options) => {
+          const selection = await selectUsers(context, usernames, options)
+          if (verb === 'remove' && !options.yes) await confirmMany(context, usernames, options, verb)
+          const { changed, skipped, stopped } = await context.call(`users:${verb}`, { selection }, verb)
+          context.print({ changed, skipped, stopped }, `${past} ${changed} ${changed === 1 ? 'user' : 'users'}.`)
+          reportRest(context, skipped, stopped, changed)
+        }
+      )
+    ).option('--yes', 'do not ask')
+  }
+}
+
+function addFieldOptions(command: Command): Command {
+  return command
+    .option('--name <name>')
+    .option('--email <address>')
+    .option('--phone <number>')
+    .option('--group <name>', 'default: Staff')
+}
+
+/** On a terminal asks before an act on many, or one that cannot be undone; a script is taken at its word. */
+export async function confirmMany(
+  context: CommandContext,
+  usernames: string[],
+  options: SelectionOptions,
+  verb: string
+): Promise<void> {
+  const who =
+    usernames.length === 1
+      ? usernames[0]
+      : usernames.length > 1
+        ? `${usernames.length} users`
+        : options.file === undefined
+          ? `${(await context.call('users:count', { filter: readFilter(options) })).users} users`
+          : `the users named in ${options.file}`
+  const question = `${verb.charAt(0).toUpperCase()}${verb.slice(1)} ${who}?`
+  if (!(await confirm(context.terminal, question))) throw new AppError('forbidden', 'Nothing was done.')
+}
+
+/** Says what a bulk act left out; exit code 3 when something was done, 1 when nothing. */
+export function reportRest(
+  context: CommandContext,
+  skipped: { username: string; reason: string }[],
+  stopped: string | null,
+  doneCount: number
+): void {
+  if (skipped.length === 0 && stopped === null) return
+  const sentences = [
+    ...(stopped === null ? [] : [`Stopped early: ${stopped.replace(/\.$/, '')}.`]),
+    ...(skipped.length === 0 ? [] : [`Left out ${skipped.length}: ${summarise(skipped)}.`])
+  ]
+  context.reportPartial(sentences.join(' '), { skipped, stopped })
+  if (doneCount === 0) context.exitCode = exitCodes.failed
+}
+
+function summarise(skipped: { username: string; reason: string }[]): string {
+  const shown = skipped.slice(0, 10).map(({ username, reason }) => `${username} (${reason})`)
+  return shown.join(', ') + (skipped.length > shown.length ? ` and ${skipped.length - shown.length} more` : '')
+}
+
+async function importUsers(context: CommandContext, [file = '']: string[], options: ImportOptions): Promise<void> {
+  const content = file === '-' ? await readStdin(context.terminal) : readImportFile(file)
+  const { dryRun = false, skipBad = false, createGroups = false } = options
+  const report = await context.call('users:import', { content, dryRun, skipBad, createGroups }, 'Importing')
+  context.print(report, formatReport(report, dryRun))
+  const bad = report.rejected.length
+  if (bad > 0 && !context.isJson) {
+    for (const { line, column, reason } of report.rejected) {
+      context.terminal.stderr.write(`${file}:${line}: ${column ?? 'the line'} ${reason}\n`)
+    }
+  }
+  if (bad > 0 && !report.written && !dryRun && report.stopped === null) {
+    throw new AppError(
+      'import-rejected',
+      `${bad} ${bad === 1 ? 'problem' : 'problems'} in ${file}: nothing was written. Mend the lines, or leave them out with --skip-bad.`,
+      { rejected: report.rejected }
+    )
+  }
+  if (report.stopped !== null) {
+    const stopped = report.stopped.replace(/\.$/, '')
+    context.reportPartial(`The import stopped early: ${stopped}. The same file again goes on from there.`, {})
+    if (!report.written) context.exitCode = exitCodes.failed
+  } else if (bad > 0) context.exitCode = exitCodes.partial
+}
+
+function readImportFile(file: string): Buffer {
+  try {
+    return readFileSync(file)
+  } catch (error) {
+    throw new AppError('file-unreadable', `${file} cannot be read: ${(error as Error).message}.`)
+  }
+}
+
+function formatReport(report: ImportReport, dryRun: boolean): string[] {
+  if (!report.written && !dryRun) return []
+  const would = dryRun ? ' (dry run: nothing was written)' : ''
+  const { added, updated, unchanged, rejected, createdGroups } = report
+  const lines = [`${added} added, ${updated} updated, ${unchanged} unchanged, ${rejected.length} rejected${would}`]
+  if (createdGroups.length > 0) lines.push(`Groups ${dryRun ? 'to create' : 'created'}: ${createdGroups.join(', ')}`)
+  return lines
+}
+
+async function listUsers(context: CommandContext, _args: string[], options: ListOptions): Promise<void> {
+  const wanted = Number(options.limit)
+  if (!Number.isSafeInteger(wanted) || wanted < 1) throw new UsageError('--limit must be a whole number from 1 on.')
+  const filter = { ...readFilter(options), ...(options.query === undefined ? {} : { query: options.query }) }
+  await requireGroup(context, options)
+  const users: User[] = []
+  let next: string | null = options.after ?? null
+  do {
+    const limit = Math.min(500, wanted - users.length)
+    const page: { users: User[]; next: string | null } = await context.call('users:list', {
+      filter,
+      limit,
+      ...(next === null ? {} : { after: next })
+    })
+    users.push(...page.users)
+    next = page.next
+  } while (next !== null && users.length < wanted)
+  context.print(
+    { users: users.map(toJson), next },
+    formatTable(
+      ['USERNAME', 'NAME', 'GROUP', 'APP', 'CODE', ''],
+      users.map((user) => [user.username, user.name, user.group, appStateWords[user.app], codeWord(user), badges(user)])
+    )
+  )
+  if (next !== null) context.remark(`More: --after ${next}`)
+}
+
+function codeWord(user: User): string {
+  return user.code === 'live' ? `live until ${formatTime(user.codeExpiresAtMs)}` : user.code
+}
+
+function badges(user: User): string {
+  return [user.lockedUntilMs === null ? '' : 'locked', user.disabled ? 'disabled' : ''].filter(Boolean).join(' ')
+}
+
+function formatUser(user: User): string[] {
+  const lines: [string, string][] = [
+    ['Username', user.username],
+    ['Name', user.name],
+    ['Email', user.email],
+    ['Phone', user.phone],
+    ['Group', user.group],
+    ['App', appStateWords[user.app]],
+    ['Code', codeWord(user)],
+    ['', badges(user)]
+  ]
+  return lines.filter(([, value]) => value !== '').map(([label, value]) => `${label.padEnd(9)} ${value}`)
+}
+
+function toJson(user: User): Record<string, unknown> {
+  return {
+    username: user.username,
+    name: user.name,
+    email: user.email,
+    phone: user.phone,
+    group: user.group,
+    disabled: user.disabled,
+    app: user.app,
+    provisionedAt: isoTime(user.provisionedAtMs),
+    code: user.code,
+    codeIssuedAt: isoTime(user.codeIssuedAtMs),
+    codeExpiresAt: isoTime(user.codeExpiresAtMs),
+    lockedUntil: isoTime(user.lockedUntilMs)
+  }
+}
+
+function readChange(changes: string[]): UserChange {
+  const change: UserChange = {}
+  for (const text of changes) {
+    const [, key, value = ''] = /^(username|name|email|phone|group)=(.*)$/s.exec(text) ?? []
+    if (key === undefined) throw new UsageError(`“${text}” is not username=…, name=…, email=…, phone=… or group=….`)
+    change[key as keyof UserChange] = value
+  }
+  return change
+}

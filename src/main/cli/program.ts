@@ -1,0 +1,148 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { AppError } from '../../shared/errors.ts'
+import { toErrorData } from '../handlers/dispatch.ts'
+import { productName, version } from '../version.ts'
+import { addCodeCommands } from './commands/codes.ts'
+import { addGroupCommands } from './commands/groups.ts'
+import { addKeyCommands } from './commands/key.ts'
+import { addPortalCommand } from './commands/portal.ts'
+import { addQrCommands } from './commands/qr.ts'
+import { addServeCommand } from './commands/serve.ts'
+import { addSettingsCommands } from './commands/settings.ts'
+import { addUserCommands } from './commands/users.ts'
+import { createContext, exitCodes, UsageError, writeError, type CommandContext, type GlobalOptions } from './context.ts'
+import type { Terminal } from './terminal.ts'
+
+/** What a command does with its arguments (as commander parsed them) and options. */
+export type Action<Options> = (context: CommandContext, args: string[], options: Options) => Promise<void>
+
+/** Adds a command that takes the global options, in any place, and runs with a context. */
+export type AddCommand = <Options extends object>(
+  parent: Command,
+  usage: string,
+  description: string,
+  action: Action<Options>
+) => Command
+
+/** Runs one command line and returns its exit code; nothing is thrown. */
+export async function runCommandLine(argv: string[], terminal: Terminal, signal: AbortSignal): Promise<number> {
+  let exitCode: number = exitCodes.done
+  const add: AddCommand = (parent, usage, description, action) => {
+    const command = parent.command(usage).description(description)
+    addGlobalOptions(command).action(async () => {
+      const options: GlobalOptions = command.optsWithGlobals()
+      const context = createContext(terminal, options, signal)
+      try {
+        await action(context, command.args, command.optsWithGlobals<Parameters<typeof action>[2]>())
+        exitCode = context.exitCode
+      } catch (error) {
+        exitCode = reportFailure(error, context)
+      } finally {
+        await context.close()
+      }
+    })
+    return command
+  }
+  const output = watchOutput(terminal)
+  // The parser itself may fail before it has seen the option.
+  const isJson = beforeDashes(argv).includes('--json')
+  const program = createProgram(terminal, add, isJson)
+  try {
+    await program.parseAsync(argv, { from: 'user' })
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error
+    // Help that was asked for is an answer, not a mistake.
+    exitCode = error.exitCode === 0 ? exitCodes.done : exitCodes.usage
+    if (isJson && error.exitCode !== 0) writeError(terminal, isJson, { code: 'usage', message: usageMessage(error) })
+  }
+  if (exitCode === exitCodes.failed || exitCode === exitCodes.usage) return exitCode
+  const lost = await output.findLoss()
+  if (lost === null) return exitCode
+  const message = `The output could not be written (${lost.message}); what was asked for may have been done all the same.`
+  writeError(terminal, isJson, { code: 'file-unwritable', message })
+  return exitCodes.failed
+}
+
+function beforeDashes(argv: string[]): string[] {
+  const dashes = argv.indexOf('--')
+  return dashes === -1 ? argv : argv.slice(0, dashes)
+}
+
+function usageMessage({ code, message }: CommanderError): string {
+  return code === 'commander.help'
+    ? 'A command is missing; --help lists what there is.'
+    : message.replace(/^error: /, '')
+}
+
+/** Without listeners a write to a closed pipe would end the process with a stack. */
+function watchOutput({ stdout, stderr }: Terminal): { findLoss(): Promise<Error | null> } {
+  let loss: Error | null = null
+  stdout.on('error', (error: NodeJS.ErrnoException) => {
+    // A reader that has seen enough (`provision users list | head`) is no failure.
+    if (error.code !== 'EPIPE') loss = error
+  })
+  stderr.on('error', () => undefined)
+  return {
+    async findLoss() {
+      await new Promise((resolve) => stdout.write('', resolve))
+      return loss
+    }
+  }
+}
+
+function createProgram(terminal: Terminal, add: AddCommand, isJson: boolean): Command {
+  const program = addGlobalOptions(new Command('provision'))
+    .description('Provisions authenticator apps by QR code: users, codes, settings and the User Portal of one server.')
+    .exitOverride()
+    .showHelpAfterError('(--help lists what there is)')
+    .configureOutput({
+      writeOut: (text) => void terminal.stdout.write(text),
+      // With --json the one document on stderr is written where the mistake is caught.
+      writeErr: (text) => void (isJson || terminal.stderr.write(text)),
+      outputError: (text, write) => write(text.replace(/^error: /, 'provision: '))
+    })
+    .addHelpText(
+      'after',
+      '\nSELECTION is USERNAME…, or any of --group NAME, --state STATE and --file FILE, or --all.\n' +
+        'Exit codes: 0 done, 1 refused or failed, 2 wrong usage, 3 done in part.'
+    )
+  addSettingsCommands(program, add)
+  addGroupCommands(program, add)
+  addUserCommands(program, add)
+  addCodeCommands(program, add)
+  addQrCommands(program, add)
+  addKeyCommands(program, add)
+  addPortalCommand(program, add)
+  addServeCommand(program, add)
+  add(program, 'version', 'name and version of this program', async (context) => {
+    const known = { name: productName, version, node: process.versions.node }
+    context.print(known, `${known.name} ${known.version} (Node ${known.node})`)
+  })
+  return program
+}
+
+function addGlobalOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--data <dir>', 'data folder (else PROVISION_DATA, else the platform’s own)').argParser(readFolder)
+    )
+    .addOption(new Option('--json', 'one JSON document on stdout'))
+    .addOption(new Option('--quiet', 'no progress and no remarks'))
+}
+
+/** An empty name is a script's variable that was not set: the platform's own folder is not what it meant. */
+function readFolder(text: string): string {
+  if (text === '') throw new InvalidArgumentError('It is empty.')
+  return text
+}
+
+function reportFailure(error: unknown, context: CommandContext): number {
+  const { terminal, isJson } = context
+  if (error instanceof UsageError) {
+    writeError(terminal, isJson, { code: 'usage', message: error.message })
+    return exitCodes.usage
+  }
+  const data = error instanceof AppError ? error : toErrorData(error, context.log, 'the command line')
+  writeError(terminal, isJson, { code: data.code, message: data.message, details: data.details })
+  return exitCodes.failed
+}

@@ -1,0 +1,137 @@
+import { timingSafeEqual, type KeyObject } from 'node:crypto'
+import type { AttemptRefusal } from '../../shared/audit.ts'
+import type { Settings } from '../../shared/settings.ts'
+import type { AuditLog } from '../audit/audit-log.ts'
+import type { Db } from '../database/schema.ts'
+import type { Timekeeper } from '../database/timekeeper.ts'
+import { provisionDevice, type DeviceParts } from '../devices/device-service.ts'
+import { foldCase } from '../fold-case.ts'
+import type { SettingsService } from '../settings/settings-service.ts'
+import { findUserByKey, type UserRow } from '../users/user-store.ts'
+import { hashCode } from './code-hash.ts'
+import { endCode, newestCodes, useCode, type CodeRow } from './code-store.ts'
+import { normaliseCode } from './code-text.ts'
+import { chargeAttempt, dropStaleLockouts, lockoutKey } from './lockout.ts'
+import { clearLockouts, findLockout, writeLockout } from './lockout-store.ts'
+
+export interface Attempt {
+  username: string
+  code: string
+  /** Where it came from, for the log. */
+  address: string
+}
+
+/** What an attempt came to: the Id of the app now provisioned, or why not. The reason is for the log, not the network. */
+export type AttemptOutcome = { id: string; username: string } | { refusal: AttemptRefusal }
+
+export interface AttemptParts extends DeviceParts {
+  db: Db
+  time: Timekeeper
+  settings: SettingsService
+  audit: AuditLog
+}
+
+/** How many of a user's codes are looked through to tell an old code from a wrong one. */
+const rememberedCodes = 20
+
+/**
+ * One try to provision an app. Everything that it changes (charge, end of the code, device, log entry) is one durable
+ * transaction, committed before the answer exists: a code that passed once never passes again, whatever is killed when.
+ */
+export async function attemptProvision(parts: AttemptParts, attempt: Attempt): Promise<AttemptOutcome> {
+  const policy = await parts.settings.read()
+  return parts.db.transaction().execute(async (transaction) => {
+    const nowMs = await parts.time.nowMs(transaction)
+    const usernameKey = foldCase(attempt.username.normalize('NFC').trim())
+    const key = lockoutKey(usernameKey)
+    const user = await findUserByKey(transaction, usernameKey)
+    const refuse = async (refusal: AttemptRefusal, detail: Record<string, unknown> = {}) => {
+      await parts.audit.append(transaction, nowMs, {
+        actor: 'portal',
+        kind: 'attempt.refused',
+        user,
+        username: shown(attempt.username),
+        detail: { refusal, address: attempt.address, ...detail }
+      })
+      return { refusal }
+    }
+
+    // Counted as wrong before anybody has compared it. The count is written below, before the transaction ends, unless the
+    // attempt was right: nobody else can attempt, or learn of this one, in between.
+    const before = await findLockout(transaction, key)
+    if (before && before.locked_until_ms > nowMs) return refuse('locked', { lockedUntilMs: before.locked_until_ms })
+    const charged = chargeAttempt(key, before, policy['policy.codes.wrongAttempts'], nowMs)
+    const isLockedNow = charged.locked_until_ms > nowMs
+    const locked = isLockedNow ? { lockedUntilMs: charged.locked_until_ms } : {}
+
+    const { matching, live } = user?.disabled === 0 ? await compare(transaction, parts.keys.pepper, user, attempt.code) : noCodes
+    const isLive = matching !== undefined && matching.id === live?.id && matching.expires_at_ms > nowMs
+    if (!user || !isLive) {
+      if (!before) await dropStaleLockouts(transaction, nowMs)
+      await writeLockout(transaction, charged)
+      if (!user) return refuse('unknown-user', locked)
+      if (user.disabled === 1) return refuse('user-disabled', locked)
+      if (live && live.expires_at_ms <= nowMs) await endCode(transaction, live, 'expired', live.expires_at_ms)
+      else if (live && endsByWrongAttempts(policy, charged.wrong_attempts, isLockedNow)) {
+        await endCode(transaction, live, 'failed', nowMs)
+      }
+      return refuse(refusalOf(matching, live), { ...locked, ...(matching ? endOf(matching, nowMs) : {}) })
+    }
+    if (before) await clearLockouts(transaction, [key])
+    await useCode(transaction, matching, nowMs)
+    const id = await provisionDevice(parts, transaction, {
+      userId: user.id,
+      codeId: matching.id,
+      address: attempt.address,
+      nowMs
+    })
+    await parts.audit.append(transaction, nowMs, {
+      actor: 'portal',
+      kind: 'attempt.passed',
+      user,
+      detail: { address: attempt.address, codeId: matching.id }
+    })
+    return { id, username: user.username }
+  })
+}
+
+/** Nobody's, and a disabled user's, which are withdrawn: there is nothing to compare with. */
+const noCodes = { matching: undefined, live: undefined }
+
+/** The user's code that the typed one is, of whatever state, and the one marked live. */
+async function compare(
+  db: Db,
+  pepper: KeyObject,
+  user: UserRow,
+  typed: string
+): Promise<{ matching: CodeRow | undefined; live: CodeRow | undefined }> {
+  const hash = Buffer.from(hashCode(pepper, user.id, normaliseCode(typed)))
+  const codes = await newestCodes(db, user.id, rememberedCodes)
+  return {
+    matching: codes.find((code) => timingSafeEqual(Buffer.from(code.code_hash), hash)),
+    live: codes.find((code) => code.state === 'live')
+  }
+}
+
+function refusalOf(matching: CodeRow | undefined, live: CodeRow | undefined): AttemptRefusal {
+  if (!matching) return live ? 'wrong-code' : 'no-code'
+  return matching.state === 'live' ? 'code-expired' : `code-${matching.state}`
+}
+
+function endOf(code: CodeRow, nowMs: number): Record<string, unknown> {
+  return { endedAtMs: code.ended_at_ms ?? Math.min(code.expires_at_ms, nowMs) }
+}
+
+/** With codes of 40 bits and more wrong guesses end none, or a stranger could end every starter's code; policy may say else. */
+function endsByWrongAttempts(policy: Settings, wrongAttempts: number, isLockedNow: boolean): boolean {
+  const limit = policy['policy.codes.endAfterWrongAttempts']
+  if (limit === 'off') return false
+  // A lock sets the count back to nought, so what it stood at just before is the number that locks.
+  const counted = isLockedNow ? policy['policy.codes.wrongAttempts'] : wrongAttempts
+  return counted >= limit
+}
+
+/** A stranger's text is cut before it goes into the log. */
+function shown(username: string): string {
+  return [...username].slice(0, 64).join('')
+}

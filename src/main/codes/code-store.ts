@@ -1,0 +1,120 @@
+import { sql, type Selectable } from 'kysely'
+import type { CodeState } from '../../shared/user.ts'
+import type { CodesTable, Db, UsersTable } from '../database/schema.ts'
+
+export type CodeRow = Selectable<CodesTable>
+
+/** The state a code reads as: a live one past its end has expired, written or not. */
+export function codeStateAt(row: Pick<CodeRow, 'state' | 'expires_at_ms'>, nowMs: number): CodeRow['state'] {
+  return row.state === 'live' && row.expires_at_ms <= nowMs ? 'expired' : row.state
+}
+
+/** Ends the live codes of these users (at most 500): expired ones as such, the others as told. Returns how many were live. */
+export async function endLiveCodes(
+  db: Db,
+  userIds: number[],
+  as: 'superseded' | 'withdrawn',
+  nowMs: number
+): Promise<number> {
+  await db
+    .updateTable('codes')
+    .set((eb) => ({ state: 'expired', ended_at_ms: eb.ref('expires_at_ms') }))
+    .where('user_id', 'in', userIds)
+    .where('state', '=', 'live')
+    .where('expires_at_ms', '<=', nowMs)
+    .execute()
+  const { numUpdatedRows } = await db
+    .updateTable('codes')
+    .set({ state: as, ended_at_ms: nowMs })
+    .where('user_id', 'in', userIds)
+    .where('state', '=', 'live')
+    .executeTakeFirstOrThrow()
+  return Number(numUpdatedRows)
+}
+
+export async function insertLiveCodes(
+  db: Db,
+  rows: { user_id: number; code_hash: string }[],
+  issue: { channel: string; issuedAtMs: number; expiresAtMs: number }
+): Promise<void> {
+  const common = {
+    state: 'live' as const,
+    channel: issue.channel,
+    issued_at_ms: issue.issuedAtMs,
+    expires_at_ms: issue.expiresAtMs,
+    ended_at_ms: null
+  }
+  await db
+    .insertInto('codes')
+    .values(rows.map((row) => ({ ...row, ...common })))
+    .execute()
+}
+
+/** The users' own columns follow their newest code; written in the same transaction as the code. */
+export async function showNewCodes(db: Db, userIds: number[], issuedAtMs: number, expiresAtMs: number): Promise<void> {
+  await db
+    .updateTable('users')
+    .set({ code_state: 'live', code_issued_at_ms: issuedAtMs, code_expires_at_ms: expiresAtMs })
+    .where('id', 'in', userIds)
+    .execute()
+}
+
+export async function showWithdrawnCodes(db: Db, userIds: number[], nowMs: number): Promise<void> {
+  await db
+    .updateTable('users')
+    .set((eb) => ({
+      code_state: eb
+        .case()
+        .when('code_expires_at_ms', '<=', nowMs)
+        .then<UsersTable['code_state']>('expired')
+        .else<UsersTable['code_state']>('withdrawn')
+        .end()
+    }))
+    .where('id', 'in', userIds)
+    .where('code_state', '=', 'live')
+    .execute()
+}
+
+/** A user's codes, newest first. */
+export async function newestCodes(db: Db, userId: number, limit: number): Promise<CodeRow[]> {
+  return db.selectFrom('codes').selectAll().where('user_id', '=', userId).orderBy('id', 'desc').limit(limit).execute()
+}
+
+/** Ends one live code and shows it on its user; within the transaction that found it live. */
+export async function endCode(
+  db: Db,
+  code: Pick<CodeRow, 'id' | 'user_id'>,
+  state: 'failed' | 'expired',
+  nowMs: number
+): Promise<void> {
+  await db.updateTable('codes').set({ state, ended_at_ms: nowMs }).where('id', '=', code.id).execute()
+  await db.updateTable('users').set({ code_state: state }).where('id', '=', code.user_id).execute()
+}
+
+/** As `endCode`, for the code that set up an app. */
+export async function useCode(db: Db, code: Pick<CodeRow, 'id' | 'user_id'>, nowMs: number): Promise<void> {
+  await db.updateTable('codes').set({ state: 'used', ended_at_ms: nowMs }).where('id', '=', code.id).execute()
+  await db
+    .updateTable('users')
+    .set({ code_state: 'used', app_state: 'set-up', provisioned_at_ms: nowMs })
+    .where('id', '=', code.user_id)
+    .execute()
+}
+
+export async function listCodeRows(
+  db: Db,
+  page: { state: CodeState | null; beforeId: number | null; limit: number },
+  nowMs: number
+): Promise<(CodeRow & { username: string })[]> {
+  const shown = sql<string>`case when codes.state = 'live' and codes.expires_at_ms <= ${nowMs} then 'expired' else codes.state end`
+  return db
+    .selectFrom('codes')
+    .innerJoin('users', 'users.id', 'codes.user_id')
+    .selectAll('codes')
+    .select('users.username')
+    .$if(page.state !== null, (query) => query.where(shown, '=', page.state ?? ''))
+    .$if(page.beforeId !== null, (query) => query.where('codes.id', '<', page.beforeId ?? 0))
+    .orderBy('codes.id', 'desc')
+    .limit(page.limit)
+    .execute()
+}

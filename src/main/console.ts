@@ -1,0 +1,210 @@
+import path from 'node:path'
+import { AppError } from '../shared/errors.ts'
+import type { CallName } from '../shared/contract.ts'
+import type { EventData, EventName, Publish } from '../shared/events.ts'
+import { createAuditLog, type AuditLog } from './audit/audit-log.ts'
+import { systemClock, systemRandom, type Clock, type Random } from './clock.ts'
+import { attemptProvision } from './codes/attempts.ts'
+import { createCodeService, type CodeService } from './codes/code-service.ts'
+import { prepareDataFolder } from './data-folder.ts'
+import { watchOtherProcesses } from './database/changes.ts'
+import { openDatabase, type OpenDatabase } from './database/open.ts'
+import { refusalOfDatabase } from './database/refusals.ts'
+import type { Db } from './database/schema.ts'
+import { createTimekeeper, type Timekeeper } from './database/timekeeper.ts'
+import { devicePolicies, downloadSecurityStrings } from './devices/device-service.ts'
+import { createGroup, createGroupService, firstGroupName, type GroupService } from './groups/group-service.ts'
+import { createDispatch, type Dispatch } from './handlers/dispatch.ts'
+import { createHandlers, eventsOf } from './handlers/handlers.ts'
+import { openDataKey, type DataKey, type KeySources } from './keys/data-key.ts'
+import type { Log } from './log.ts'
+import type { PortalOptions } from './portal/portal.ts'
+import { createSettingsService, type SettingsService } from './settings/settings-service.ts'
+import { writeSetting } from './settings/settings-store.ts'
+import { createImportService, type ImportService } from './users/import-service.ts'
+import { createUserService, type UserService } from './users/user-service.ts'
+import { version } from './version.ts'
+
+/** The services over one data folder. */
+export interface Services {
+  folder: string
+  db: Db
+  clock: Clock
+  time: Timekeeper
+  random: Random
+  dataKey: DataKey
+  audit: AuditLog
+  settings: SettingsService
+  groups: GroupService
+  users: UserService
+  imports: ImportService
+  codes: CodeService
+}
+
+export type EventListener = <Name extends EventName>(name: Name, data: EventData<Name>) => void
+
+/** One opened data folder, whichever way it is then used. */
+export interface Console {
+  folder: string
+  dispatch: Dispatch
+  /** Also told of what other processes change in the folder. Returns the function that ends the subscription. */
+  subscribe(listener: EventListener): () => void
+  /** All that a User Portal over this folder needs. */
+  portal: Omit<PortalOptions, 'limits'>
+  close(): Promise<void>
+}
+
+export interface ConsoleOptions {
+  folder: string
+  sources: KeySources
+  log: Log
+  clock?: Clock
+  random?: Random
+}
+
+/** Opens the folder, making it on first use. Throws AppErrors that say in one sentence why it cannot be used. */
+export async function openConsole({
+  folder,
+  sources,
+  log,
+  clock = systemClock,
+  random = systemRandom
+}: ConsoleOptions): Promise<Console> {
+  prepareDataFolder(folder)
+  const dataKey = await openDataKey(folder, sources, clock)
+  const database = await openDatabase(path.join(folder, 'console.db'))
+  try {
+    const services = createServices({ folder, database, dataKey, clock, random })
+    await prepareServer(services)
+    return assemble(services, database, log)
+  } catch (error) {
+    await database.close()
+    throw refusalOfDatabase(error) ?? error
+  }
+}
+
+function createServices({
+  folder,
+  database: { db },
+  dataKey,
+  clock,
+  random
+}: {
+  folder: string
+  database: OpenDatabase
+  dataKey: DataKey
+  clock: Clock
+  random: Random
+}): Services {
+  const time = createTimekeeper(clock)
+  const audit = createAuditLog(dataKey.keys.audit)
+  const settings = createSettingsService(db, time, audit)
+  return {
+    folder,
+    db,
+    clock,
+    time,
+    random,
+    dataKey,
+    audit,
+    settings,
+    groups: createGroupService(db, time, audit),
+    users: createUserService(db, time, audit),
+    imports: createImportService(db, time, audit),
+    codes: createCodeService({ db, time, random, keys: dataKey.keys, settings, audit })
+  }
+}
+
+/** What a new folder holds, so that its first start works without a question; and the check that key and database fit. */
+async function prepareServer({ db, clock, random, dataKey, audit }: Services): Promise<void> {
+  const keyCheck = dataKey.keys.check
+  const check = async (from: Db) => {
+    const state = await from.selectFrom('server_state').select('key_check').executeTakeFirst()
+    if (state && state.key_check !== keyCheck) {
+      throw new AppError('key-mismatch', 'The key in this data folder belongs to another database; put the right one back from a backup.')
+    }
+    return state !== undefined
+  }
+  if (await check(db)) return
+  await db.transaction().execute(async (transaction) => {
+    // Another program may have made it while this one waited for the lock.
+    if (await check(transaction)) return
+    const nowMs = clock.nowMs()
+    await transaction.insertInto('server_state').values({ id: 1, high_water_ms: nowMs, key_check: keyCheck }).execute()
+    await writeSetting(transaction, 'server.siteId', 100_000_000 + random.int(900_000_000), nowMs)
+    const act = { actor: 'first start' }
+    await audit.append(transaction, nowMs, { actor: act.actor, kind: 'folder.created', detail: { version } })
+    await createGroup(transaction, audit, nowMs, { name: firstGroupName }, act)
+  })
+}
+
+function assemble(services: Services, database: OpenDatabase, log: Log): Console {
+  const listeners = new Set<EventListener>()
+  const publish: Publish = (name, data) => {
+    for (const listener of listeners) listener(name, data)
+  }
+  const publishAll = (names: readonly Exclude<EventName, 'task-progress'>[]) => {
+    for (const name of names) publish(name, {})
+  }
+  const handlers = createHandlers(services, publish)
+  const dispatch = createDispatch(handlers, log, (name: CallName) => publishAll(eventsOf(name)))
+  const watcher = watchOtherProcesses(database, () =>
+    publishAll(['users-changed', 'groups-changed', 'settings-changed', 'log-changed'])
+  )
+  return {
+    folder: services.folder,
+    dispatch,
+    subscribe(listener) {
+      listeners.add(listener)
+      watcher.start()
+      return () => {
+        listeners.delete(listener)
+        if (listeners.size === 0) watcher.stop()
+      }
+    },
+    portal: portalOver(services, log, () => publishAll(['users-changed', 'log-changed'])),
+    async close() {
+      watcher.stop()
+      await database.close()
+    }
+  }
+}
+
+function portalOver(services: Services, log: Log, onAttempt: () => void): Console['portal'] {
+  const { db, time, audit, random, settings } = services
+  const { keys } = services.dataKey
+  const parts = { db, time, settings, audit, keys, random }
+  return {
+    version,
+    log,
+    async readServer() {
+      const known = await settings.read()
+      return {
+        siteId: known['server.siteId'],
+        host: known['server.host'],
+        port: known['server.port'],
+        usesSsl: known['server.usesSsl'],
+        connectionType: known['server.connectionType']
+      }
+    },
+    async checkHealth() {
+      await db.selectFrom('server_state').select('id').executeTakeFirstOrThrow()
+    },
+    provisioning: {
+      async provision(attempt) {
+        const outcome = await attemptProvision(parts, attempt)
+        onAttempt()
+        if ('id' in outcome) return { id: outcome.id }
+        const isNameWrong = outcome.refusal === 'unknown-user' || outcome.refusal === 'user-disabled'
+        const isHidden = isNameWrong && (await settings.read())['policy.hideUnknownUsers']
+        return { error: isNameWrong && !isHidden ? 'invalid-username' : 'invalid-provision-code' }
+      },
+      async downloadSecurityStrings(request) {
+        const securityStrings = await downloadSecurityStrings(parts, request)
+        if (!securityStrings) return { error: 'downloading-security-strings' }
+        onAttempt()
+        return { securityStrings, policies: devicePolicies(await settings.read()) }
+      }
+    }
+  }
+}

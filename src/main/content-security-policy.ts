@@ -1,0 +1,42 @@
+import { randomBytes } from 'node:crypto'
+
+/** Where a development server pushes changed modules to the page; never set in what people install. */
+export interface Development {
+  webSocketUrl: string
+}
+
+export function createNonce(): string {
+  return randomBytes(16).toString('base64')
+}
+
+/**
+ * The policy of a page of the console, the same in its window and in a browser. Only style elements need the nonce: React
+ * and Mantine add them at run time. Scripts come from files alone, except that a development server puts one into the page.
+ */
+export function contentSecurityPolicy(nonce: string, development: Development | null): string {
+  const script = development ? `'self' 'nonce-${nonce}'` : "'self'"
+  const connect = development ? `'self' ${development.webSocketUrl}` : "'self'"
+  return [
+    "default-src 'none'",
+    `script-src ${script}`,
+    `style-src 'self' 'nonce-${nonce}'`,
+    "img-src 'self' blob: data:",
+    "font-src 'self'",
+    `connect-src ${connect}`,
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'"
+  ].join('; ')
+}
+
+/** Headers of every answer, page or not; a page adds its policy. */
+export const securityHeaders = {
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'permissions-policy':
+    'camera=(), display-capture=(), geolocation=(), hid=(), microphone=(), midi=(), payment=(), serial=(), usb=()',
+  'cache-control': 'no-store'
+} as const

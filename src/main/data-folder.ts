@@ -1,0 +1,67 @@
+import { accessSync, constants, existsSync, mkdirSync, statSync, statfsSync } from 'node:fs'
+import { homedir } from 'node:os'
+import path from 'node:path'
+import { AppError } from '../shared/errors.ts'
+
+/** Where a server's data lies when neither `--data` nor PROVISION_DATA says: the platform's folder for application data. */
+export function defaultDataFolder(environment: NodeJS.ProcessEnv = process.env, platform = process.platform): string {
+  if (environment['PROVISION_DATA']) return path.resolve(environment['PROVISION_DATA'])
+  const absolute = (variable: string) => {
+    const value = environment[variable]
+    // The XDG specification asks to ignore an empty or relative path.
+    return value && path.isAbsolute(value) ? value : undefined
+  }
+  if (platform === 'win32')
+    return path.join(absolute('APPDATA') ?? path.join(homedir(), 'AppData', 'Roaming'), 'Provision Console')
+  if (platform === 'darwin') return path.join(homedir(), 'Library', 'Application Support', 'Provision Console')
+  return path.join(absolute('XDG_DATA_HOME') ?? path.join(homedir(), '.local', 'share'), 'provision-console')
+}
+
+/** Makes the folder on first use. Throws `data-folder-unusable` for one that cannot hold a database, and leaves it as it was. */
+export function prepareDataFolder(folder: string): void {
+  if (!existsSync(folder)) {
+    try {
+      mkdirSync(folder, { recursive: true, mode: 0o700 })
+    } catch (error) {
+      throw new AppError(
+        'data-folder-unusable',
+        `The data folder ${folder} cannot be made: ${(error as Error).message}.`
+      )
+    }
+  }
+  if (!statSync(folder).isDirectory()) {
+    throw new AppError('data-folder-unusable', `${folder} is a file; the data folder must be a folder.`)
+  }
+  try {
+    accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK)
+  } catch (error) {
+    throw new AppError(
+      'data-folder-unusable',
+      `The data folder ${folder} cannot be written: ${(error as Error).message}.`
+    )
+  }
+  const network = networkFileSystem(folder)
+  if (network) {
+    throw new AppError(
+      'data-folder-unusable',
+      `The data folder ${folder} is on a network file system (${network}), where a database is not safe. Use a local disk.`
+    )
+  }
+}
+
+/** Types from Linux's <linux/magic.h> on which SQLite's locks cannot be trusted. */
+const networkTypes = new Map([
+  [0x6969, 'NFS'],
+  [0x517b, 'SMB'],
+  [0xff534d42, 'CIFS'],
+  [0xfe534d42, 'SMB2'],
+  [0x5346414f, 'AFS'],
+  [0x00c36400, 'Ceph'],
+  [0x0bd00bd0, 'Lustre']
+])
+
+function networkFileSystem(folder: string): string | null {
+  if (process.platform === 'win32') return path.resolve(folder).startsWith('\\\\') ? 'a share' : null
+  if (process.platform !== 'linux') return null
+  return networkTypes.get(statfsSync(folder).type >>> 0) ?? null
+}

@@ -1,0 +1,168 @@
+import { chmodSync, closeSync, existsSync, openSync, readSync, statSync } from 'node:fs'
+import BetterSqlite3 from 'better-sqlite3'
+import { Kysely, sql, type SqliteStatement } from 'kysely'
+import { Migrator } from 'kysely/migration'
+import { AppError } from '../../shared/errors.ts'
+import { ImmediateSqliteDialect } from './dialect.ts'
+import { refusalOfDatabase } from './refusals.ts'
+import { migrations, newestVersion } from './migrations.ts'
+import type { Db, Tables } from './schema.ts'
+
+/** Marks the file as ours (SQLite's application_id); "PrvC". */
+const applicationId = 0x50727643
+
+/** How long a write waits for another process's short transaction, milliseconds. */
+const busyTimeoutMs = 10_000
+
+/** Statements kept compiled per connection; the program has far fewer texts, long lists of values aside. */
+const mostKeptStatements = 300
+
+export interface OpenDatabase {
+  db: Db
+  /** Rises when another connection, of this process or another, has written. */
+  dataVersion(): number
+  close(): Promise<void>
+}
+
+/**
+ * Opens (or creates) a database file, or `:memory:`, and brings it to the newest schema.
+ * Throws `schema-newer`, `database-damaged`, `data-folder-unusable` or `disk-full`; a file that is refused is left as it was.
+ */
+export async function openDatabase(file: string): Promise<OpenDatabase> {
+  if (file !== ':memory:' && existsSync(file)) checkHeader(file)
+  let sqlite: BetterSqlite3.Database | undefined
+  try {
+    sqlite = new BetterSqlite3(file, { timeout: busyTimeoutMs })
+    if (file !== ':memory:') closeToOthers(file)
+    setPragmas(sqlite, file)
+    const opened = sqlite
+    const dialect = new ImmediateSqliteDialect({ database: keepStatements(opened) }, () => opened.inTransaction)
+    const db = new Kysely<Tables>({ dialect })
+    await migrate(db, opened)
+    return {
+      db,
+      dataVersion: () => opened.pragma('data_version', { simple: true }) as number,
+      close: async () => {
+        await db.destroy()
+        opened.close()
+      }
+    }
+  } catch (error) {
+    sqlite?.close()
+    throw refusalOfDatabase(error, file) ?? error
+  }
+}
+
+/** The files that SQLite makes beside it take its mode over. */
+function closeToOthers(file: string): void {
+  const { mode } = statSync(file)
+  if ((mode & 0o077) === 0) return
+  try {
+    chmodSync(file, mode & 0o700)
+  } catch (error) {
+    throw new AppError(
+      'data-folder-unusable',
+      `The database ${file} cannot be closed to others: ${(error as Error).message}.`
+    )
+  }
+}
+
+function setPragmas(sqlite: BetterSqlite3.Database, file: string): void {
+  sqlite.pragma('foreign_keys = ON')
+  const journal = sqlite.pragma('journal_mode = WAL', { simple: true })
+  if (journal !== 'wal' && file !== ':memory:') {
+    throw new AppError('data-folder-unusable', `The database ${file} cannot use a write-ahead log on this file system.`)
+  }
+  // A consumed code must stay consumed through a power cut, which WAL's usual NORMAL does not promise.
+  sqlite.pragma('synchronous = FULL')
+  if (sqlite.pragma('synchronous', { simple: true }) !== 2) throw new Error('synchronous=FULL was not taken')
+  if (sqlite.pragma('foreign_keys', { simple: true }) !== 1) throw new Error('foreign_keys=ON was not taken')
+}
+
+/** Kysely prepares each query anew; most of a short statement's time would go there. */
+function keepStatements(sqlite: BetterSqlite3.Database): { prepare(text: string): SqliteStatement; close(): void } {
+  const kept = new Map<string, SqliteStatement>()
+  return {
+    prepare(text) {
+      const known = kept.get(text)
+      if (known) return known
+      const statement = sqlite.prepare(text) as SqliteStatement
+      if (kept.size >= mostKeptStatements) {
+        const oldest = kept.keys().next().value
+        if (oldest !== undefined) kept.delete(oldest)
+      }
+      kept.set(text, statement)
+      return statement
+    },
+    close: () => sqlite.close()
+  }
+}
+
+export async function readSqliteVersion(db: Db): Promise<string> {
+  const { rows } = await sql<{ version: string }>`select sqlite_version() as version`.execute(db)
+  return rows[0]?.version ?? ''
+}
+
+/** Looks at SQLite's header without opening the file, since opening one in WAL mode already makes files beside it. */
+function checkHeader(file: string): void {
+  const header = readHeader(file)
+  if (header.length === 0) return
+  if (header.length < 100 || header.toString('latin1', 0, 16) !== 'SQLite format 3\0') {
+    throw new AppError('database-damaged', `${file} is not a database of this program, or its beginning is damaged.`)
+  }
+  const version = header.readUInt32BE(60)
+  const marked = header.readUInt32BE(68)
+  // Ours is in WAL mode from its first page on, while mark and version may still be in the log beside it.
+  const isNew = marked === 0 && version === 0 && header[18] === 2
+  if (marked !== applicationId && !isNew) throw foreignDatabase(file)
+  checkVersion(version, file)
+}
+
+function readHeader(file: string): Buffer {
+  const header = Buffer.alloc(100)
+  try {
+    const descriptor = openSync(file, 'r')
+    try {
+      return header.subarray(0, readSync(descriptor, header, 0, 100, 0))
+    } finally {
+      closeSync(descriptor)
+    }
+  } catch (error) {
+    throw new AppError('data-folder-unusable', `The database ${file} cannot be read: ${(error as Error).message}.`)
+  }
+}
+
+function foreignDatabase(file: string): AppError {
+  return new AppError('database-damaged', `${file} is a database of another program.`)
+}
+
+function checkVersion(version: number, file: string): void {
+  if (version > newestVersion) {
+    throw new AppError(
+      'schema-newer',
+      `${file} was written by a newer version of this program (schema ${version}; this one knows ${newestVersion}). Update the program.`
+    )
+  }
+}
+
+async function migrate(db: Db, sqlite: BetterSqlite3.Database): Promise<void> {
+  const versionNow = () => sqlite.pragma('user_version', { simple: true }) as number
+  checkVersion(versionNow(), sqlite.name)
+  if (versionNow() === newestVersion) return
+  // One transaction from the first look to the last step: two programs that start together must not both migrate.
+  await db.transaction().execute(async (transaction) => {
+    if (versionNow() === newestVersion) return
+    if (!isOursToMigrate(sqlite, versionNow())) throw foreignDatabase(sqlite.name)
+    const migrator = new Migrator({ db: transaction, provider: { getMigrations: async () => migrations } })
+    const { error } = await migrator.migrateToLatest()
+    if (error) throw error
+    sqlite.pragma(`application_id = ${applicationId}`)
+    sqlite.pragma(`user_version = ${newestVersion}`)
+  })
+}
+
+/** A file without our mark is ours only while it is empty: tables of another program must never get ours beside them. */
+function isOursToMigrate(sqlite: BetterSqlite3.Database, version: number): boolean {
+  if (version > 0) return sqlite.pragma('application_id', { simple: true }) === applicationId
+  return sqlite.prepare('select count(*) from sqlite_schema').pluck().get() === 0
+}

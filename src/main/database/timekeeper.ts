@@ -1,0 +1,33 @@
+import type { Clock } from '../clock.ts'
+import type { Db } from './schema.ts'
+
+/** The stored mark follows the clock at this grain, so that not every transaction writes it. */
+const grainMs = 1000
+
+/** The time as this data folder knows it: the later of the clock and the latest time ever seen. */
+export interface Timekeeper {
+  /** Inside a write transaction: reads the time and remembers it. */
+  nowMs(transaction: Db): Promise<number>
+  /** For reading alone: remembers nothing. */
+  peekMs(db: Db): Promise<number>
+}
+
+export function createTimekeeper(clock: Clock): Timekeeper {
+  const highWaterMs = async (db: Db) => {
+    const row = await db.selectFrom('server_state').select('high_water_ms').executeTakeFirst()
+    return row?.high_water_ms ?? 0
+  }
+  return {
+    async nowMs(transaction) {
+      const clockMs = clock.nowMs()
+      const seenMs = await highWaterMs(transaction)
+      if (clockMs >= seenMs + grainMs) {
+        await transaction.updateTable('server_state').set({ high_water_ms: clockMs }).execute()
+      }
+      return Math.max(clockMs, seenMs)
+    },
+    async peekMs(db) {
+      return Math.max(clock.nowMs(), await highWaterMs(db))
+    }
+  }
+}

@@ -1,0 +1,65 @@
+import type { Selectable } from 'kysely'
+import type { Db, DevicesTable, Flag } from '../database/schema.ts'
+
+export type DeviceRow = Selectable<DevicesTable>
+
+/** A user has at most one device: the new one takes the place, and with it the Id, of the earlier one. */
+export async function putDevice(db: Db, row: Omit<DeviceRow, 'id'>): Promise<void> {
+  await db
+    .insertInto('devices')
+    .values(row)
+    .onConflict((conflict) =>
+      conflict.column('user_id').doUpdateSet((eb) => ({
+        id_hash: eb.ref('excluded.id_hash'),
+        secret: eb.ref('excluded.secret'),
+        generation: eb.ref('excluded.generation'),
+        provisioned_at_ms: eb.ref('excluded.provisioned_at_ms'),
+        code_id: eb.ref('excluded.code_id'),
+        address: eb.ref('excluded.address')
+      }))
+    )
+    .execute()
+}
+
+export interface DeviceOwner {
+  device: DeviceRow
+  username: string
+  isDisabled: boolean
+  isRemoved: boolean
+  hasMobileClient: boolean
+}
+
+export async function findDevice(db: Db, idHash: string): Promise<DeviceOwner | undefined> {
+  const row = await db
+    .selectFrom('devices')
+    .innerJoin('users', 'users.id', 'devices.user_id')
+    .innerJoin('groups', 'groups.id', 'users.group_id')
+    .selectAll('devices')
+    .select(['users.username', 'users.disabled', 'users.removed_at_ms', 'groups.mobile_client'])
+    .where('devices.id_hash', '=', idHash)
+    .executeTakeFirst()
+  if (!row) return undefined
+  const { username, disabled, removed_at_ms, mobile_client, ...device } = row
+  return {
+    device,
+    username,
+    isDisabled: disabled === (1 satisfies Flag),
+    isRemoved: removed_at_ms !== null,
+    hasMobileClient: mobile_client === 1
+  }
+}
+
+/** Records a download; the strings of the generation before are void from then on. */
+export async function setGeneration(db: Db, device: DeviceRow, generation: number): Promise<void> {
+  await db.updateTable('devices').set({ generation }).where('id', '=', device.id).execute()
+  await db.updateTable('users').set({ app_state: 'provisioned' }).where('id', '=', device.user_id).execute()
+}
+
+export async function deleteDevices(db: Db, userIds: number[]): Promise<void> {
+  await db.deleteFrom('devices').where('user_id', 'in', userIds).execute()
+  await db
+    .updateTable('users')
+    .set({ app_state: 'none', provisioned_at_ms: null })
+    .where('id', 'in', userIds)
+    .execute()
+}

@@ -1,0 +1,134 @@
+import { AppError } from '../../shared/errors.ts'
+import type { Group, GroupChange } from '../../shared/group.ts'
+import type { Act } from '../act.ts'
+import type { AuditLog } from '../audit/audit-log.ts'
+import type { Db } from '../database/schema.ts'
+import type { Timekeeper } from '../database/timekeeper.ts'
+import { foldCase } from '../fold-case.ts'
+import {
+  countUsersByGroup,
+  deleteGroup,
+  findGroup,
+  insertGroup,
+  listGroupRows,
+  moveRemovedUsers,
+  updateGroup,
+  type GroupRow
+} from './group-store.ts'
+
+/** The group of a new server, and of imported users whose file names none. */
+export const firstGroupName = 'Staff'
+
+export interface GroupService {
+  list(): Promise<Group[]>
+  add(fields: { name: string } & GroupChange, act: Act): Promise<Group>
+  set(name: string, change: GroupChange, act: Act): Promise<Group>
+  /** Throws `group-not-empty` while users are in it. */
+  remove(name: string, act: Act): Promise<void>
+}
+
+export function createGroupService(db: Db, time: Timekeeper, audit: AuditLog): GroupService {
+  const show = (row: GroupRow, users: number): Group => ({
+    name: row.name,
+    mobileClient: row.mobile_client === 1,
+    selfProvision: row.self_provision === 1,
+    users
+  })
+  const requireGroup = async (from: Db, name: string) => {
+    const row = await findGroup(from, foldCase(name.trim()))
+    if (!row) throw new AppError('group-not-found', `There is no group “${name}”.`)
+    return row
+  }
+  const requireFree = async (from: Db, name: string) => {
+    const taken = await findGroup(from, foldCase(name))
+    if (taken) throw new AppError('group-exists', `There is already a group “${taken.name}”.`)
+  }
+  return {
+    async list() {
+      const counts = await countUsersByGroup(db)
+      return (await listGroupRows(db)).map((row) => show(row, counts.get(row.id) ?? 0))
+    },
+    async add(fields, act) {
+      const name = requireGroupName(fields.name)
+      return db.transaction().execute(async (transaction) => {
+        const nowMs = await time.nowMs(transaction)
+        await requireFree(transaction, name)
+        await createGroup(transaction, audit, nowMs, { ...fields, name }, act)
+        return show(await requireGroup(transaction, name), 0)
+      })
+    },
+    async set(name, change, act) {
+      return db.transaction().execute(async (transaction) => {
+        const nowMs = await time.nowMs(transaction)
+        const row = await requireGroup(transaction, name)
+        const users = (await countUsersByGroup(transaction)).get(row.id) ?? 0
+        const before = show(row, users)
+        const after: Group = {
+          name: change.name === undefined ? row.name : requireGroupName(change.name),
+          mobileClient: change.mobileClient ?? before.mobileClient,
+          selfProvision: change.selfProvision ?? before.selfProvision,
+          users
+        }
+        if (foldCase(after.name) !== row.name_key) await requireFree(transaction, after.name)
+        await updateGroup(transaction, row.id, {
+          name: after.name,
+          name_key: foldCase(after.name),
+          mobile_client: after.mobileClient ? 1 : 0,
+          self_provision: after.selfProvision ? 1 : 0
+        })
+        await audit.append(transaction, nowMs, { actor: act.actor, kind: 'group.changed', detail: { before, after } })
+        return after
+      })
+    },
+    async remove(name, act) {
+      await db.transaction().execute(async (transaction) => {
+        const nowMs = await time.nowMs(transaction)
+        const row = await requireGroup(transaction, name)
+        const users = (await countUsersByGroup(transaction)).get(row.id) ?? 0
+        if (users > 0) {
+          throw new AppError('group-not-empty', `${users} users are in “${row.name}”. Move them to another group first.`)
+        }
+        const other = (await listGroupRows(transaction)).find(({ id }) => id !== row.id)
+        if (!other) throw new AppError('group-not-empty', 'The last group cannot be removed: every user is in one.')
+        await moveRemovedUsers(transaction, row.id, other.id)
+        await deleteGroup(transaction, row.id)
+        await audit.append(transaction, nowMs, { actor: act.actor, kind: 'group.removed', detail: { name: row.name } })
+      })
+    }
+  }
+}
+
+/** Within a transaction of the caller, which has made sure that the name is free. Returns the new group's id. */
+export async function createGroup(
+  transaction: Db,
+  audit: AuditLog,
+  nowMs: number,
+  fields: { name: string } & GroupChange,
+  act: Act
+): Promise<number> {
+  const rights = { mobileClient: fields.mobileClient ?? true, selfProvision: fields.selfProvision ?? false }
+  const id = await insertGroup(transaction, {
+    name: fields.name,
+    name_key: foldCase(fields.name),
+    mobile_client: rights.mobileClient ? 1 : 0,
+    self_provision: rights.selfProvision ? 1 : 0,
+    created_at_ms: nowMs
+  })
+  await audit.append(transaction, nowMs, { actor: act.actor, kind: 'group.added', detail: { name: fields.name, ...rights } })
+  return id
+}
+
+/** A group's name as it is kept, or null with the reason why it cannot be. */
+export function checkGroupName(text: string): { value: string } | { reason: string } {
+  const value = text.normalize('NFC').trim()
+  if (value === '') return { reason: 'is empty' }
+  if ([...value].length > 100) return { reason: 'is longer than 100 characters' }
+  if (/[\p{Cc}\p{Cs}\u2028\u2029]/u.test(value)) return { reason: 'contains a control character' }
+  return { value }
+}
+
+function requireGroupName(text: string): string {
+  const checked = checkGroupName(text)
+  if ('reason' in checked) throw new AppError('invalid-input', `The group’s name ${checked.reason}.`)
+  return checked.value
+}

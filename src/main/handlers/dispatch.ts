@@ -1,0 +1,57 @@
+import type { CallName, CallOutput, Contract, ParsedInput, Role } from '../../shared/contract.ts'
+import { contract, isCallName, roles } from '../../shared/contract.ts'
+import { AppError, type ErrorData, type Result } from '../../shared/errors.ts'
+import type { Act } from '../act.ts'
+import { refusalOfDatabase } from '../database/refusals.ts'
+import type { Log } from '../log.ts'
+
+/** One function for each call of the contract: a missing or mistyped one does not compile. */
+export type Handlers = {
+  [Name in CallName]: (input: ParsedInput<Name>, act: Act) => Promise<CallOutput<Name>> | CallOutput<Name>
+}
+
+/** Who calls: set by the way in (window, browser, command line), never by the caller. */
+export interface Caller extends Act {
+  role: Role
+}
+
+export type Dispatch = (name: unknown, input: unknown, caller: Caller) => Promise<Result<unknown>>
+
+/**
+ * The one place where a call from outside becomes a handler's: checks its name, the caller's role and the input, runs it,
+ * and wraps the answer as plain data. It never throws.
+ */
+export function createDispatch(handlers: Handlers, log: Log, onDone: (name: CallName) => void): Dispatch {
+  return async (name, input, caller) => {
+    try {
+      if (!isCallName(name)) throw new AppError('unknown-call', 'There is no such call.')
+      const { role, input: schema } = contract[name]
+      if (roles.indexOf(caller.role) < roles.indexOf(role)) {
+        throw new AppError('forbidden', 'This needs the rights of an administrator.')
+      }
+      const parsed = schema.safeParse(input)
+      if (!parsed.success) {
+        const fields = Object.fromEntries(parsed.error.issues.map((issue) => [issue.path.join('.'), issue.message]))
+        throw new AppError('invalid-input', `The call ${name} was not given what it needs.`, fields)
+      }
+      // The table pairs each name with its own handler; TypeScript cannot follow the pair through a union of names.
+      const handler = handlers[name] as (input: ParsedInput<keyof Contract>, act: Act) => unknown
+      const value = await handler(parsed.data, caller)
+      onDone(name)
+      return { ok: true, value }
+    } catch (error) {
+      return { ok: false, error: toErrorData(error, log, isCallName(name) ? name : 'an unknown call') }
+    }
+  }
+}
+
+/** An expected refusal as plain data; anything else is logged, and tells the caller nothing of the inside. */
+export function toErrorData(error: unknown, log: Log, where: string): ErrorData {
+  const refusal = refusalOfDatabase(error)
+  if (refusal) {
+    const { code, message, details } = refusal
+    return details === undefined ? { code, message } : { code, message, details }
+  }
+  log.error(`Unexpected failure in ${where}.`, { error })
+  return { code: 'internal', message: 'Something went wrong inside the program; its log has the details.' }
+}

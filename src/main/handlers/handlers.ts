@@ -1,0 +1,140 @@
+import path from 'node:path'
+import type { CallName } from '../../shared/contract.ts'
+import { AppError } from '../../shared/errors.ts'
+import type { EventName, Publish } from '../../shared/events.ts'
+import type { Act } from '../act.ts'
+import { createRecentCodes } from '../codes/recent-codes.ts'
+import type { Services } from '../console.ts'
+import { newestVersion } from '../database/migrations.ts'
+import { readSqliteVersion } from '../database/open.ts'
+import { decodePicture } from '../diagnostics/decode.ts'
+import { createQrMatrix } from '../qr/matrix.ts'
+import { renderQrPng } from '../qr/png.ts'
+import { renderQrSvg } from '../qr/svg.ts'
+import { assertQrReads } from '../qr/decode.ts'
+import { readStatus } from '../status/status-service.ts'
+import { readTimeline } from '../users/timeline.ts'
+import { productName, version } from '../version.ts'
+import type { Handlers } from './dispatch.ts'
+import { createTasks } from './tasks.ts'
+
+/** The calls of the contract over one folder's services. */
+export function createHandlers(services: Services, publish: Publish): Handlers {
+  const { db, users, imports, codes, groups, settings, dataKey, audit, time } = services
+  const recent = createRecentCodes(services.clock, services.random)
+  const tasks = createTasks(publish)
+
+  const recordKey = (kind: 'key.slot-added' | 'key.slot-removed', detail: Record<string, unknown>, act: Act) =>
+    db.transaction().execute(async (transaction) => {
+      await audit.append(transaction, await time.nowMs(transaction), { actor: act.actor, kind, detail })
+    })
+
+  return {
+    'version:get': async () => ({
+      name: productName,
+      version,
+      schema: newestVersion,
+      node: process.versions.node,
+      sqlite: await readSqliteVersion(db)
+    }),
+    'status:get': () => readStatus(services),
+    'tasks:cancel': ({ taskId }) => {
+      tasks.cancel(taskId)
+      return {}
+    },
+
+    'settings:list': () => settings.list(),
+    'settings:set': ({ changes }, act) => settings.set(changes, act),
+
+    'groups:list': () => groups.list(),
+    'groups:add': (fields, act) => groups.add(fields, act),
+    'groups:set': ({ name, change }, act) => groups.set(name, change, act),
+    'groups:remove': async ({ name }, act) => {
+      await groups.remove(name, act)
+      return {}
+    },
+
+    'users:list': (page) => users.list(page),
+    'users:count': async ({ filter }) => ({ users: await users.count(filter) }),
+    'users:show': async ({ username }) => {
+      const user = await users.show(username)
+      return { user, timeline: await readTimeline(db, audit, user) }
+    },
+    'users:add': (fields, act) => users.add(fields, act),
+    'users:set': ({ username, change, revision }, act) => users.set(username, change, revision, act),
+    'users:disable': ({ selection, taskId }, act) => tasks.run(taskId, act, (task) => users.disable(selection, task)),
+    'users:enable': ({ selection, taskId }, act) => tasks.run(taskId, act, (task) => users.enable(selection, task)),
+    'users:remove': ({ selection, taskId }, act) => tasks.run(taskId, act, (task) => users.remove(selection, task)),
+    'users:readImport': ({ content, delimiter }) => imports.read(content, { delimiter }),
+    'users:import': ({ content, taskId, ...options }, act) =>
+      tasks.run(taskId, act, (task) => imports.import(content, options, task)),
+
+    'codes:issue': ({ taskId, ...request }, act) =>
+      tasks.run(taskId, act, (task) => codes.issue({ ...request, channel: 'desk' }, task)),
+    'codes:list': async ({ state, beforeId, limit }) => {
+      const listed = await codes.list({ state: state ?? null, beforeId: beforeId ?? null, limit })
+      return { codes: listed, next: listed.length === limit ? (listed.at(-1)?.id ?? null) : null }
+    },
+    'codes:withdraw': ({ selection, taskId }, act) => tasks.run(taskId, act, (task) => codes.withdraw(selection, task)),
+
+    'qr:issue': async ({ username, format, scale, ...life }, act) => {
+      const issued = await codes.issueOne({ username, channel: 'desk', ...life }, act)
+      const matrix = createQrMatrix(issued.url)
+      await assertQrReads(matrix, issued.url)
+      const image = format === 'png' ? renderQrPng(matrix, { scale }) : Buffer.from(renderQrSvg(matrix))
+      return { username: issued.username, image, expiresAtMs: issued.expiresAtMs, handle: recent.remember(issued) }
+    },
+    'codes:reveal': async ({ handle }, act) => {
+      const remembered = recent.recall(handle)
+      if (!remembered) {
+        throw new AppError('code-not-found', 'This code is no longer remembered. Issue a new one to show it.')
+      }
+      const { userId, username, code, url, expiresAtMs } = remembered
+      await db.transaction().execute(async (transaction) => {
+        const nowMs = await time.nowMs(transaction)
+        const user = { id: userId, username }
+        await audit.append(transaction, nowMs, { actor: act.actor, kind: 'code.revealed', user, detail: { as: 'text' } })
+      })
+      return { username, code, url, expiresAtMs }
+    },
+    'qr:decode': ({ image }) => decodePicture(services, image),
+
+    'key:list': () => dataKey.slots(),
+    'key:add': async (request, act) => {
+      const slot =
+        request.kind === 'passphrase'
+          ? dataKey.addPassphrase(request.passphrase)
+          : request.kind === 'file'
+            ? dataKey.addFile(path.resolve(request.path))
+            : await dataKey.addKeychain()
+      await recordKey('key.slot-added', { slot: slot.id, kind: slot.kind }, act)
+      return slot
+    },
+    'key:remove': async ({ id }, act) => {
+      const slot = dataKey.slots().find((one) => one.id === id)
+      dataKey.removeSlot(id)
+      await recordKey('key.slot-removed', { slot: id, kind: slot?.kind }, act)
+      return {}
+    }
+  }
+}
+
+type ChangeEvent = Exclude<EventName, 'task-progress'>
+
+/** Calls that change nothing; all others are told to every listener, which asks again for what it shows. */
+const readingVerbs = new Set(['get', 'list', 'count', 'show', 'readImport', 'decode', 'cancel'])
+
+const eventsByNoun: Record<string, readonly ChangeEvent[]> = {
+  settings: ['settings-changed', 'log-changed'],
+  groups: ['groups-changed', 'users-changed', 'log-changed'],
+  users: ['users-changed', 'groups-changed', 'log-changed'],
+  codes: ['users-changed', 'log-changed'],
+  qr: ['users-changed', 'log-changed'],
+  key: ['settings-changed', 'log-changed']
+}
+
+/** What to tell the listeners once this call has been done. */
+export function eventsOf(name: CallName): readonly ChangeEvent[] {
+  const [noun = '', verb = ''] = name.split(':')
+  return readingVerbs.has(verb) ? [] : (eventsByNoun[noun] ?? [])
+}

@@ -1,0 +1,28 @@
+/** What a browser may cost the host. */
+export interface HostLimits {
+  /** Of a call, as JSON: bytes are a third longer there. */
+  bodyBytes: number
+  headersTimeoutMs: number
+  requestTimeoutMs: number
+  keepAliveTimeoutMs: number
+  connections: number
+  /** An event stream says something at least this often, so that either end notices that the other is gone. */
+  heartbeatMs: number
+  /** Events waiting for a browser that does not read them, before it is cut off; it asks anew when it comes back. */
+  unreadBytes: number
+  /** How long answers under way may take to end once the host closes. */
+  closeGraceMs: number
+}
+
+const largestFileBytes = 64 * 1024 * 1024
+
+export const defaultHostLimits: HostLimits = {
+  bodyBytes: Math.ceil(largestFileBytes / 3) * 4 + 64 * 1024,
+  headersTimeoutMs: 5_000,
+  requestTimeoutMs: 60_000,
+  keepAliveTimeoutMs: 5_000,
+  connections: 64,
+  heartbeatMs: 15_000,
+  unreadBytes: 1024 * 1024,
+  closeGraceMs: 1_000
+}

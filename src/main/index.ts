@@ -1,0 +1,184 @@
+import { userInfo } from 'node:os'
+import path from 'node:path'
+import {
+  app,
+  clipboard,
+  dialog,
+  ipcMain,
+  Menu,
+  nativeTheme,
+  protocol,
+  safeStorage,
+  session,
+  type BrowserWindow
+} from 'electron'
+import ElectronStore from 'electron-store'
+import { AppError } from '../shared/errors.ts'
+import { createSecretClipboard } from './app/clipboard.ts'
+import { carryContract } from './app/ipc.ts'
+import { desktopKeySources } from './app/key-sources.ts'
+import { openKeychain } from './app/key-vault.ts'
+import { menuTemplate } from './app/menu.ts'
+import { askPassphrase } from './app/passphrase.ts'
+import { createPreferences, preferencesName, putAsideBrokenPreferences, rememberedTheme } from './app/preferences.ts'
+import { registerConsoleScheme, serveConsoleScheme } from './app/protocol.ts'
+import { secureContents, secureSession } from './app/security.ts'
+import { dataFolderFrom } from './app/start-options.ts'
+import { openConsoleWindow, openPassphraseWindow, type WindowFiles } from './app/window.ts'
+import { openConsole, type Console } from './console.ts'
+import { createFileLog } from './log.ts'
+import { developmentRendererUrl, programFolder, rendererFolder, resourcesFolder } from './program-folder.ts'
+import { createRendererFiles } from './renderer-files.ts'
+import { productName } from './version.ts'
+
+const folder = dataFolderFrom(process.argv, process.env)
+const log = createFileLog(folder)
+const developmentUrl = app.isPackaged ? null : developmentRendererUrl(process.env)
+const windowFiles: WindowFiles = {
+  preload: path.join(programFolder, 'out', 'preload', 'index.cjs'),
+  passphrasePreload: path.join(programFolder, 'out', 'preload', 'passphrase.cjs'),
+  icon: path.join(resourcesFolder, 'icons', '512x512.png')
+}
+
+let window: BrowserWindow | null = null
+
+registerConsoleScheme(protocol)
+process.on('uncaughtException', (error) => fail(error))
+process.on('unhandledRejection', (reason) => log.error('Something went wrong unnoticed.', { error: reason }))
+
+if (app.requestSingleInstanceLock({ folder })) {
+  app.on('second-instance', (_event, _argv, _cwd, other) => showAgain(other))
+  app.whenReady().then(start).catch(fail)
+} else {
+  process.stderr.write(`${productName} is open already; its window comes to the front.\n`)
+  app.quit()
+}
+
+async function start(): Promise<void> {
+  // Tells `npm start` that Electron runs here at all.
+  process.send?.('started')
+  app.on('web-contents-created', (_event, contents) => secureContents(contents, log))
+  secureSession(session.defaultSession, log, developmentUrl)
+  serveConsoleScheme(protocol, {
+    console: createRendererFiles(rendererFolder, developmentUrl),
+    passphrase: createRendererFiles(path.join(resourcesFolder, 'passphrase'))
+  })
+  const preferences = openPreferences()
+  const showTheme = (): void => {
+    nativeTheme.themeSource = rememberedTheme(preferences.read())
+  }
+  showTheme()
+
+  // While the passphrase is asked for there is a window, and then none, and the program must go on.
+  app.on('window-all-closed', () => {
+    if (isOpen && process.platform !== 'darwin') app.quit()
+  })
+  let isOpen = false
+  const opened = await openOrAsk()
+  isOpen = true
+  const secretClipboard = createSecretClipboard(clipboard)
+  const { publish } = carryContract({
+    ipcMain,
+    console: opened,
+    caller: { role: 'administrator', actor: `${userInfo().username} (window)` },
+    desktop: {
+      readPreferences: () => preferences.read().desk,
+      async answer(request) {
+        if (request.act === 'copySecret') return secretClipboard.copy(request.text)
+        const [name, value] = request.act === 'showTheme' ? ['theme', request.theme] : [request.name, request.value]
+        preferences.change({ desk: { ...preferences.read().desk, [name]: value } })
+        showTheme()
+      }
+    },
+    contents: () => window?.webContents ?? null,
+    log
+  })
+  const { platform } = process
+  const run = (command: Parameters<typeof publish<'menu-command'>>[1]['command']) =>
+    publish('menu-command', { command })
+  Menu.setApplicationMenu(
+    Menu.buildFromTemplate(menuTemplate({ platform, productName, isDevelopment: developmentUrl !== null, run }))
+  )
+
+  const openWindow = (): void => {
+    window = openConsoleWindow(windowFiles, preferences)
+    window.on('closed', () => (window = null))
+    window.webContents.on('render-process-gone', (_event, { reason }) => void offerReload(reason))
+  }
+  openWindow()
+  app.on('activate', () => {
+    if (!window) openWindow()
+  })
+  app.once('will-quit', (event) => {
+    event.preventDefault()
+    void Promise.allSettled([secretClipboard.clear(), opened.close()]).then(() => app.exit(0))
+  })
+}
+
+function openPreferences(): ReturnType<typeof createPreferences> {
+  const cwd = app.getPath('userData')
+  putAsideBrokenPreferences(path.join(cwd, `${preferencesName}.json`), log)
+  return createPreferences(new ElectronStore({ cwd, name: preferencesName }), log)
+}
+
+/** Opens the data folder, asking for the passphrase of its key as often as it takes. */
+async function openOrAsk(): Promise<Console> {
+  const keychain = await openKeychain(safeStorage)
+  const { sources, wasAsked } = desktopKeySources(process.env, keychain, (isAgain) =>
+    askPassphrase(ipcMain, openPassphraseWindow(windowFiles, isAgain))
+  )
+  for (;;) {
+    try {
+      return await openConsole({ folder, sources, log })
+    } catch (error) {
+      const isWrongPassphrase = error instanceof AppError && error.code === 'key-locked' && wasAsked()
+      if (!isWrongPassphrase) throw error
+    }
+  }
+}
+
+/** A second start brings the window to the front; one for another data folder is told why it did not open that. */
+function showAgain(other: unknown): void {
+  if (!window) return
+  if (window.isMinimized()) window.restore()
+  window.show()
+  window.focus()
+  const otherFolder = typeof other === 'object' && other !== null && 'folder' in other ? other.folder : folder
+  if (otherFolder === folder) return
+  void dialog.showMessageBox(window, {
+    type: 'info',
+    message: 'The console is open for another data folder.',
+    detail: `Open: ${folder}\nAsked for: ${String(otherFolder)}\n\nClose this window before you open the other one.`
+  })
+}
+
+async function offerReload(reason: string): Promise<void> {
+  log.error('The page of the window ended.', { reason })
+  if (!window || reason === 'clean-exit') return
+  const { response } = await dialog.showMessageBox(window, {
+    type: 'error',
+    message: 'The window stopped working.',
+    detail: 'What was done until then is kept.',
+    buttons: ['Open it again', 'Quit'],
+    defaultId: 0,
+    cancelId: 1
+  })
+  if (response === 0) window?.reload()
+  else app.quit()
+}
+
+/** Says in one sentence why the console cannot go on, and ends it. */
+function fail(error: unknown): void {
+  if (error instanceof AppError && error.code === 'cancelled') {
+    app.exit(1)
+    return
+  }
+  const isExpected = error instanceof AppError
+  if (!isExpected) log.error('The console cannot go on.', { error })
+  const message = isExpected
+    ? error.message
+    : `Something went wrong inside the program; the log in ${folder} has the details.`
+  process.stderr.write(`${productName}: ${message}\n`)
+  dialog.showErrorBox(productName, message)
+  app.exit(1)
+}

@@ -1,0 +1,35 @@
+import { mkdirSync } from 'node:fs'
+import path from 'node:path'
+import electronLog from 'electron-log/node.js'
+
+/** Where a part of the program says what it did; `fields` must never hold a provision code, a device Id or another secret. */
+export interface Log {
+  info(message: string, fields?: object): void
+  warn(message: string, fields?: object): void
+  error(message: string, fields?: object): void
+}
+
+/** The log file of a data folder (`logs/provision.log`, rotated at 5 MiB), made when first written to. */
+export function createFileLog(folder: string): Log {
+  const logger = electronLog.create({ logId: folder })
+  logger.transports.console.level = false
+  const file = logger.transports.file
+  file.level = 'info'
+  file.maxSize = 5 * 1024 * 1024
+  file.writeOptions = { flag: 'a', mode: 0o600, encoding: 'utf8' }
+  file.format = '{y}-{m}-{d} {h}:{i}:{s}.{ms}{z} [{processType}] {level} {text}'
+  file.resolvePathFn = () => {
+    const logs = path.join(folder, 'logs')
+    mkdirSync(logs, { recursive: true, mode: 0o700 })
+    return path.join(logs, 'provision.log')
+  }
+  const write = (level: 'info' | 'warn' | 'error') => (message: string, fields?: object) => {
+    try {
+      if (fields === undefined) logger[level](message)
+      else logger[level](message, fields)
+    } catch {
+      // What cannot be logged, say in a folder that is not writable, must not undo or hide the act that it tells of.
+    }
+  }
+  return { info: write('info'), warn: write('warn'), error: write('error') }
+}

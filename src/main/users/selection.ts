@@ -1,0 +1,91 @@
+import type { SkippedUser } from '../../shared/code.ts'
+import type { UserSelection } from '../../shared/user.ts'
+import { breathe, chunkRows, chunksOf, stoppedByCaller, stopReason, type Act } from '../act.ts'
+import type { Db } from '../database/schema.ts'
+import { countUsers, findUsersByKeys, nextMatchingRows, type UserRow } from './user-store.ts'
+import { foldCase } from '../fold-case.ts'
+
+interface SelectedChunk {
+  rows: UserRow[]
+  /** Named in the selection, but no user has the name. */
+  unknown: string[]
+}
+
+/** What a bulk act came to: `stopped` says in words why it ended early, null when it did not. */
+export interface BulkOutcome {
+  skipped: SkippedUser[]
+  stopped: string | null
+}
+
+/**
+ * Does something to every user of a selection, in chunks of at most 500. A chunk that fails ends the act: what was done
+ * before is kept and the outcome says why it went no further; a failure of the first chunk is thrown.
+ */
+export async function forEachChunk(
+  db: Db,
+  selection: UserSelection,
+  nowMs: number,
+  act: Act,
+  work: (rows: UserRow[], skip: (username: string, reason: string) => void) => Promise<void>
+): Promise<BulkOutcome> {
+  const skipped: SkippedUser[] = []
+  const skip = (username: string, reason: string) => skipped.push({ username, reason })
+  let isFirst = true
+  try {
+    for await (const chunk of selectedChunks(db, selection, nowMs, act)) {
+      if (chunk === 'stopped') return { skipped, stopped: stoppedByCaller }
+      for (const username of chunk.unknown) skip(username, 'there is no such user')
+      if (chunk.rows.length > 0) await work(chunk.rows, skip)
+      isFirst = false
+    }
+  } catch (error) {
+    if (isFirst) throw error
+    return { skipped, stopped: stopReason(error) }
+  }
+  return { skipped, stopped: null }
+}
+
+/** What matched a filter at the start is taken, also when the act itself makes a user match it no longer. */
+async function* selectedChunks(
+  db: Db,
+  selection: UserSelection,
+  nowMs: number,
+  act: Act
+): AsyncGenerator<SelectedChunk | 'stopped', void> {
+  let done = 0
+  if ('usernames' in selection) {
+    const usernames = [...new Map(selection.usernames.map((name) => [foldCase(name.normalize('NFC').trim()), name]))]
+    for (const chunk of chunksOf(usernames)) {
+      const found = await findUsersByKeys(
+        db,
+        chunk.map(([key]) => key)
+      )
+      yield {
+        rows: [...found.values()],
+        unknown: chunk.filter(([key]) => !found.has(key)).map(([, name]) => name)
+      }
+      done += chunk.length
+      act.onProgress?.(done, usernames.length)
+      if ((await breathe(act)) && done < usernames.length) {
+        yield 'stopped'
+        return
+      }
+    }
+    return
+  }
+  const total = await countUsers(db, selection.filter, nowMs)
+  let afterId = 0
+  for (;;) {
+    const rows = await nextMatchingRows(db, selection.filter, afterId, chunkRows, nowMs)
+    const last = rows.at(-1)
+    if (!last) return
+    afterId = last.id
+    yield { rows, unknown: [] }
+    done += rows.length
+    act.onProgress?.(done, Math.max(done, total))
+    if ((await breathe(act)) && done < total) {
+      yield 'stopped'
+      return
+    }
+  }
+}

@@ -1,0 +1,80 @@
+import path from 'node:path'
+import { writeFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { settingKeys } from '../../../../src/shared/settings.ts'
+import { createCli } from '../../../support/cli.ts'
+import { createTestFolder } from '../../../support/console.ts'
+
+describe('provision settings', () => {
+  it('works without a question in a new folder, and gives all settings or one, each in its type', async () => {
+    const cli = createCli(path.join(createTestFolder(), 'made', 'on first use'))
+    const all = await cli.json<Record<string, unknown>>(['settings', 'get'])
+    expect(Object.keys(all)).toEqual(settingKeys)
+    expect(all).toMatchObject({
+      'server.siteId': expect.any(Number) as number,
+      'server.usesSsl': true,
+      'policy.codes.length': 10,
+      'policy.codes.endAfterWrongAttempts': 'off',
+      'policy.selfReset.completeUrl': 'https://127.0.0.1:8443/userportal/complete/',
+      'policy.selfReset.mailValidity': '24h',
+      'portal.address': '127.0.0.1',
+      'portal.port': 8443
+    })
+    expect(await cli.json(['settings', 'get', 'server.siteId'])).toEqual({ 'server.siteId': all['server.siteId'] })
+    expect(await cli.run(['settings', 'get', 'server.host'])).toMatchObject({ exitCode: 0, stdout: '127.0.0.1\n' })
+    expect((await cli.run(['settings', 'get'])).stdout).toMatch(/^policy\.codes\.alphabet=base32 {2}\(default\)$/m)
+  })
+
+  it('sets several at once, typed; KEY= puts the default back and KEY=@FILE takes a file’s text', async () => {
+    const cli = createCli(createTestFolder())
+    const host = path.join(createTestFolder(), 'host.txt')
+    writeFileSync(host, 'portal.example.com\n')
+    expect(
+      await cli.json([
+        ...['settings', 'set', 'policy.codes.length=12', 'policy.hideUnknownUsers=Yes', 'server.name=42'],
+        ...['policy.codes.endAfterWrongAttempts=3', 'policy.selfReset.mailValidity=90m', `server.host=@${host}`]
+      ])
+    ).toEqual({
+      'policy.codes.length': 12,
+      'policy.hideUnknownUsers': true,
+      'server.name': '42',
+      'policy.codes.endAfterWrongAttempts': 3,
+      'policy.selfReset.mailValidity': '1h30m',
+      'server.host': 'portal.example.com'
+    })
+    expect(await cli.json(['settings', 'get', 'policy.selfReset.qrCodeUrl'])).toEqual({
+      'policy.selfReset.qrCodeUrl': 'https://portal.example.com:8443/userportal/getQRCode?text='
+    })
+    expect((await cli.run(['settings', 'set', 'policy.codes.length=', 'server.name=a=b'])).stdout).toBe(
+      'server.name=a=b\npolicy.codes.length=10  (default)\n'
+    )
+  })
+
+  it('refuses an unknown key, a wrong type and a missing file, and then sets none of them', async () => {
+    const cli = createCli(createTestFolder())
+    const set = (...changes: string[]) => cli.refusal(['settings', 'set', 'server.port=9000', ...changes])
+    for (const key of ['no.such', '__proto__', 'toString']) {
+      const unknown = { code: 'setting-unknown', message: expect.stringContaining(`“${key}”`) as string }
+      expect(await set(`${key}=1`)).toMatchObject(unknown)
+    }
+    expect(await cli.refusal(['settings', 'get', 'toString'])).toMatchObject({ code: 'setting-unknown' })
+    const wrong = {
+      'policy.codes.length': 'must be a whole number from 6 to 24',
+      'policy.codes.alphabet': 'must be one of base32, digits, alphanumeric',
+      'server.usesSsl': 'must be true or false',
+      'server.siteId': 'has no default: apps already know the server by it'
+    }
+    expect(
+      await set('policy.codes.length=12.5', 'policy.codes.alphabet=hex', 'server.usesSsl=maybe', 'server.siteId=')
+    ).toEqual({
+      code: 'setting-invalid',
+      message: `${Object.entries(wrong)
+        .map(([key, reason]) => `${key} ${reason}`)
+        .join('; ')}.`,
+      details: wrong
+    })
+    expect(await set('server.host=@/no/such/file')).toMatchObject({ code: 'file-unreadable' })
+    expect((await cli.run(['settings', 'set', 'server.port'])).exitCode).toBe(2)
+    expect(await cli.json(['settings', 'get', 'server.port'])).toEqual({ 'server.port': 8443 })
+  })
+})

@@ -1,0 +1,54 @@
+import { once } from 'node:events'
+import path from 'node:path'
+import { systemClock } from '../../src/main/clock.ts'
+import { openConsole } from '../../src/main/console.ts'
+import { openDatabase } from '../../src/main/database/open.ts'
+import { openDataKey, type KeySources } from '../../src/main/keys/data-key.ts'
+import { readSettings, writeSetting } from '../../src/main/settings/settings-store.ts'
+
+/** What a program of its own does to a data folder, for tests of several at once: `node folder-process.ts FOLDER ACT`. */
+const acts: Record<string, (folder: string) => Promise<unknown>> = {
+  async open(folder) {
+    const log = { info: ignore, warn: ignore, error: ignore }
+    const opened = await openConsole({ folder, sources, log })
+    const siteId = (await opened.portal.readServer()).siteId
+    await opened.close()
+    return { siteId, check: (await openDataKey(folder, sources, systemClock)).keys.check }
+  },
+  async 'add-slots'(folder) {
+    const dataKey = await openDataKey(folder, sources, systemClock)
+    for (let round = 0; round < 100; round++)
+      dataKey.removeSlot(dataKey.addFile(path.join(folder, `more-${round}.key`)).id)
+    return { check: dataKey.keys.check }
+  },
+  async count(folder) {
+    const { db, close } = await openDatabase(path.join(folder, 'console.db'))
+    for (let round = 0; round < 50; round++) {
+      await db.transaction().execute(async (transaction) => {
+        const counted = (await readSettings(transaction)).get('counted')
+        // Lets the other programs run between the look and the write.
+        await new Promise((resolve) => setImmediate(resolve))
+        await writeSetting(transaction, 'counted', Number(counted ?? 0) + 1, 0)
+      })
+    }
+    await close()
+    return {}
+  }
+}
+
+const passphrase = process.env['PROVISION_PASSPHRASE']
+const sources: KeySources = {
+  passphrase: passphrase ? async () => passphrase : null,
+  hasPassphrase: Boolean(passphrase),
+  keyFiles: [],
+  keychain: null
+}
+
+function ignore(): void {}
+
+const [folder = '', act = ''] = process.argv.slice(2)
+// Loading takes a program longer than most acts; so all say when they are ready, and begin together when they are told.
+process.stdout.write('ready\n')
+await once(process.stdin, 'data')
+process.stdin.pause()
+process.stdout.write(JSON.stringify(await acts[act]?.(folder)))
