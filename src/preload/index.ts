@@ -1,0 +1,91 @@
+import { contextBridge, ipcRenderer } from 'electron'
+import type { Bridge, BridgeCall } from '../shared/bridge.ts'
+import type { CallName } from '../shared/contract.ts'
+import type {
+  CallChannel,
+  DeskPreferences,
+  DeskPreferencesChannel,
+  Desktop,
+  DesktopChannel,
+  DesktopRequest,
+  EventChannel
+} from '../shared/desktop.ts'
+import type { EventData, EventName } from '../shared/events.ts'
+
+const callChannel: CallChannel = 'console:call'
+const eventChannel: EventChannel = 'console:event'
+const desktopChannel: DesktopChannel = 'console:desktop'
+const deskPreferencesChannel: DeskPreferencesChannel = 'console:desk-preferences'
+
+const call =
+  <Name extends CallName>(name: Name): BridgeCall<Name> =>
+  (input) =>
+    ipcRenderer.invoke(callChannel, name, input)
+
+type Listener = (name: EventName, data: EventData<EventName>) => void
+const listeners = new Set<Listener>()
+ipcRenderer.on(eventChannel, (_event, name: EventName, data: EventData<EventName>) => {
+  for (const listener of listeners) listener(name, data)
+})
+
+const bridge: Bridge = {
+  version: { get: call('version:get') },
+  status: { get: call('status:get') },
+  tasks: { cancel: call('tasks:cancel') },
+  settings: { list: call('settings:list'), set: call('settings:set') },
+  groups: {
+    list: call('groups:list'),
+    add: call('groups:add'),
+    set: call('groups:set'),
+    remove: call('groups:remove')
+  },
+  users: {
+    list: call('users:list'),
+    count: call('users:count'),
+    show: call('users:show'),
+    add: call('users:add'),
+    set: call('users:set'),
+    disable: call('users:disable'),
+    enable: call('users:enable'),
+    remove: call('users:remove'),
+    readImport: call('users:readImport'),
+    import: call('users:import')
+  },
+  codes: {
+    issue: call('codes:issue'),
+    list: call('codes:list'),
+    withdraw: call('codes:withdraw'),
+    reveal: call('codes:reveal')
+  },
+  qr: { issue: call('qr:issue'), decode: call('qr:decode') },
+  key: { list: call('key:list'), add: call('key:add'), remove: call('key:remove') },
+  on(name, listener) {
+    const heard: Listener = (heardName, data) => {
+      if (heardName === name) listener(data as EventData<typeof name>)
+    }
+    listeners.add(heard)
+    return () => {
+      listeners.delete(heard)
+    }
+  }
+}
+
+const ask = (request: DesktopRequest) => ipcRenderer.invoke(desktopChannel, request)
+
+// Asked for at once, since a page wants to know its theme before it draws anything.
+const preferences = new Map<string, string>(
+  Object.entries(ipcRenderer.sendSync(deskPreferencesChannel) as DeskPreferences)
+)
+
+const desktop: Desktop = {
+  readPreference: (name) => preferences.get(name) ?? null,
+  writePreference(name, value) {
+    preferences.set(name, value)
+    void ask({ act: 'writePreference', name, value })
+  },
+  showTheme: (theme) => ask({ act: 'showTheme', theme }),
+  copySecret: (text) => ask({ act: 'copySecret', text })
+}
+
+contextBridge.exposeInMainWorld('provisionBridge', bridge)
+contextBridge.exposeInMainWorld('provisionDesktop', desktop)

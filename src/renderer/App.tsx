@@ -1,0 +1,55 @@
+import { MantineProvider } from '@mantine/core'
+import { ModalsProvider } from '@mantine/modals'
+import { Notifications } from '@mantine/notifications'
+import { QueryClientProvider } from '@tanstack/react-query'
+import { useEffect } from 'react'
+import { bridge } from './bridge.ts'
+import { listenForShortcuts } from './commands/keys.ts'
+import { runCommand } from './commands/registry.ts'
+import { ErrorBoundary } from './components/ErrorBoundary.tsx'
+import { useConnection } from './connection.ts'
+import { showTheme } from './desk.ts'
+import { followEvents, queryClient } from './queries.ts'
+import { SessionEnded } from './shell/SessionEnded.tsx'
+import { Shell } from './shell/Shell.tsx'
+import { colorSchemeManager, readTheme, resolveCssVariables, theme } from './theme.ts'
+
+const mostToasts = 3
+
+export function App({ nonce }: { nonce: string }) {
+  useEffect(() => {
+    showTheme(readTheme())
+    const ends = [
+      followEvents(),
+      listenForShortcuts(),
+      bridge.on('menu-command', ({ command }) => {
+        runCommand(command)
+      })
+    ]
+    return () => {
+      for (const end of ends) end()
+    }
+  }, [])
+  return (
+    <MantineProvider
+      theme={theme}
+      cssVariablesResolver={resolveCssVariables}
+      colorSchemeManager={colorSchemeManager}
+      defaultColorScheme="auto"
+      getStyleNonce={() => nonce}
+    >
+      <QueryClientProvider client={queryClient}>
+        <ModalsProvider>
+          <Notifications position="bottom-right" limit={mostToasts} />
+          <ErrorBoundary>
+            <Content />
+          </ErrorBoundary>
+        </ModalsProvider>
+      </QueryClientProvider>
+    </MantineProvider>
+  )
+}
+
+function Content() {
+  return useConnection() === 'ended' ? <SessionEnded /> : <Shell />
+}

@@ -1,0 +1,132 @@
+import { Combobox, Kbd, Modal, TextInput, useCombobox } from '@mantine/core'
+import { useDebouncedValue } from '@mantine/hooks'
+import { IconSearch, IconUser } from '@tabler/icons-react'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { useEffect, useState } from 'react'
+import { ask, bridge } from '../bridge.ts'
+import { openUser } from '../screens/users/user-route.ts'
+import { t } from '../words/index.ts'
+import { commandDefinitions, type CommandSection, type WindowCommandId } from './definitions.ts'
+import { isPaletteMatch } from './palette-matches.ts'
+import classes from './CommandPalette.module.css'
+import { enabledCommands, runCommand, useCommand } from './registry.ts'
+import { formatShortcut } from './shortcuts.ts'
+
+const mostUsers = 6
+const pauseMs = 120
+
+const sections: readonly CommandSection[] = ['go', 'users', 'user', 'edit', 'view']
+
+/** Every command that can be given now, and users by name. */
+export function CommandPalette() {
+  const [isOpen, setOpen] = useState(false)
+  useCommand('palette', () => setOpen(true))
+  return (
+    <Modal
+      opened={isOpen}
+      onClose={() => setOpen(false)}
+      withCloseButton={false}
+      aria-label={t('palette.label')}
+      size={560}
+      padding={0}
+      yOffset="12vh"
+      centered={false}
+    >
+      <Palette onDone={() => setOpen(false)} />
+    </Modal>
+  )
+}
+
+function Palette({ onDone }: { onDone: () => void }) {
+  const [query, setQuery] = useState('')
+  // What was offered when the palette opened: the palette itself changes nothing of it.
+  const [offered] = useState(() => enabledCommands().filter((id) => id !== 'palette' && id !== 'user.close'))
+  const commands = offered.filter((id) => isPaletteMatch(query, commandDefinitions[id].title))
+  const users = useMatchingUsers(query)
+  const combobox = useCombobox({ opened: true })
+  const found = [...commands, ...users.map(({ username }) => username)].join('\n')
+
+  useEffect(() => {
+    combobox.selectFirstOption()
+    // The store is a new object with each render; what there is to choose from is what counts.
+    // oxlint-disable-next-line react/exhaustive-effect-dependencies
+  }, [found])
+
+  const take = (value: string) => {
+    const command = commands.find((id) => value === `command ${id}`)
+    onDone()
+    // Once the dialog has given the focus back, so that a command can put it elsewhere.
+    setTimeout(() => {
+      if (command) runCommand(command)
+      else openUser(value.replace(/^user /, ''))
+    })
+  }
+
+  return (
+    <Combobox store={combobox} onOptionSubmit={take}>
+      <Combobox.EventsTarget withExpandedAttribute>
+        <TextInput
+          data-autofocus
+          variant="unstyled"
+          size="md"
+          className={classes.input}
+          leftSection={<IconSearch size={17} aria-hidden />}
+          aria-label={t('palette.label')}
+          placeholder={t('palette.placeholder')}
+          value={query}
+          onChange={(event) => setQuery(event.currentTarget.value)}
+          onKeyDown={(event) => event.key === 'Escape' && onDone()}
+        />
+      </Combobox.EventsTarget>
+      <Combobox.Options className={classes.list} aria-label={t('palette.label')}>
+        {sections.map((section) => (
+          <CommandGroup
+            key={section}
+            title={t(`commands.sections.${section}`)}
+            commands={commands.filter((id) => commandDefinitions[id].section === section)}
+          />
+        ))}
+        {users.length > 0 && (
+          <Combobox.Group label={t('palette.users')}>
+            {users.map(({ id, username, name }) => (
+              <Combobox.Option key={id} value={`user ${username}`} className={classes.option}>
+                <IconUser size={15} aria-hidden className={classes.icon} />
+                <bdi className={classes.username}>{username}</bdi>
+                <bdi className={classes.note}>{name}</bdi>
+              </Combobox.Option>
+            ))}
+          </Combobox.Group>
+        )}
+        {found === '' && <Combobox.Empty className={classes.empty}>{t('palette.empty', { query })}</Combobox.Empty>}
+      </Combobox.Options>
+    </Combobox>
+  )
+}
+
+function CommandGroup({ title, commands }: { title: string; commands: readonly WindowCommandId[] }) {
+  if (commands.length === 0) return null
+  return (
+    <Combobox.Group label={title}>
+      {commands.map((id) => {
+        const [shortcut] = commandDefinitions[id].shortcuts
+        return (
+          <Combobox.Option key={id} value={`command ${id}`} className={classes.option}>
+            <span className={classes.title}>{commandDefinitions[id].title}</span>
+            {shortcut !== undefined && <Kbd>{formatShortcut(shortcut)}</Kbd>}
+          </Combobox.Option>
+        )
+      })}
+    </Combobox.Group>
+  )
+}
+
+function useMatchingUsers(query: string) {
+  const [settled] = useDebouncedValue(query.trim(), pauseMs)
+  const { data } = useQuery({
+    queryKey: ['users', 'palette', settled],
+    queryFn: () => ask(bridge.users.list({ filter: { query: settled }, limit: mostUsers })),
+    enabled: settled !== '',
+    placeholderData: keepPreviousData
+  })
+  return query.trim() === '' || !data ? [] : data.users
+}

@@ -1,0 +1,44 @@
+import type { CommandId } from '../../shared/commands.ts'
+import { t } from '../words/index.ts'
+
+/** The menus know the shared ones; the others are reached by keys and the palette alone. */
+export type WindowCommandId =
+  | CommandId
+  | 'undo'
+  | 'users.clearFilters'
+  | 'user.issue'
+  | 'user.withdraw'
+  | 'user.disable'
+  | 'user.enable'
+  | 'user.close'
+
+export type CommandSection = 'go' | 'users' | 'user' | 'edit' | 'view'
+
+export interface CommandDefinition {
+  title: string
+  section: CommandSection
+  /** The first is the one that is shown. */
+  shortcuts: readonly string[]
+}
+
+/** Every command once, in the order of the palette. */
+export const commandDefinitions: Record<WindowCommandId, CommandDefinition> = {
+  'screen.status': { title: t('commands.goTo', { screen: t('status.title') }), section: 'go', shortcuts: ['Mod+1'] },
+  'screen.users': { title: t('commands.goTo', { screen: t('users.title') }), section: 'go', shortcuts: ['Mod+2'] },
+  'users.import': { title: t('commands.importUsers'), section: 'users', shortcuts: ['Mod+I'] },
+  'users.clearFilters': { title: t('commands.clearFilters'), section: 'users', shortcuts: [] },
+  'user.issue': { title: t('commands.issueCode'), section: 'user', shortcuts: [] },
+  'user.withdraw': { title: t('commands.withdrawCode'), section: 'user', shortcuts: [] },
+  'user.disable': { title: t('commands.disableUser'), section: 'user', shortcuts: [] },
+  'user.enable': { title: t('commands.enableUser'), section: 'user', shortcuts: [] },
+  'user.close': { title: t('commands.closeUser'), section: 'user', shortcuts: ['Escape'] },
+  find: { title: t('commands.focusSearch'), section: 'edit', shortcuts: ['Mod+F', '/'] },
+  undo: { title: t('commands.undo'), section: 'edit', shortcuts: ['Mod+Z'] },
+  palette: { title: t('commands.openPalette'), section: 'view', shortcuts: ['Mod+K'] },
+  help: { title: t('commands.openHelp'), section: 'view', shortcuts: ['F1'] },
+  'theme.system': { title: t('commands.themeSystem'), section: 'view', shortcuts: [] },
+  'theme.light': { title: t('commands.themeLight'), section: 'view', shortcuts: [] },
+  'theme.dark': { title: t('commands.themeDark'), section: 'view', shortcuts: [] }
+}
+
+export const windowCommandIds = Object.keys(commandDefinitions) as WindowCommandId[]

@@ -1,0 +1,27 @@
+import { Text } from '@mantine/core'
+import { modals } from '@mantine/modals'
+import { t } from '../words/index.ts'
+
+/** Asks before what cannot be undone. The button says the act and how many it concerns: “Withdraw 214 codes”. */
+export function confirmAct({
+  title,
+  text,
+  verb,
+  isDangerous = true,
+  onConfirm
+}: {
+  title: string
+  text: string
+  verb: string
+  isDangerous?: boolean
+  onConfirm: () => void
+}): void {
+  modals.openConfirmModal({
+    title,
+    children: <Text size="sm">{text}</Text>,
+    labels: { confirm: verb, cancel: t('actions.cancel') },
+    confirmProps: isDangerous ? { color: 'danger' } : {},
+    cancelProps: { 'data-autofocus': true },
+    onConfirm
+  })
+}

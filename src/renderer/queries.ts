@@ -1,0 +1,81 @@
+import { QueryClient, queryOptions } from '@tanstack/react-query'
+import type { EventName } from '../shared/events.ts'
+import { ask, bridge } from './bridge.ts'
+import { onConnection } from './connection.ts'
+import { noteProgress } from './tasks.ts'
+
+export const queryClient = new QueryClient({
+  defaultOptions: {
+    queries: {
+      // Pushes say when something changed, and whoever answers is near: asking again by chance would only hide a fault.
+      staleTime: Infinity,
+      gcTime: 60_000,
+      retry: false,
+      refetchOnWindowFocus: false,
+      networkMode: 'always'
+    },
+    mutations: { retry: false, networkMode: 'always' }
+  }
+})
+
+export const queries = {
+  version: queryOptions({ queryKey: ['version'], queryFn: () => ask(bridge.version.get({})) }),
+  status: queryOptions({ queryKey: ['status'], queryFn: () => ask(bridge.status.get({})) }),
+  settings: queryOptions({ queryKey: ['settings'], queryFn: () => ask(bridge.settings.list({})) }),
+  groups: queryOptions({ queryKey: ['groups'], queryFn: () => ask(bridge.groups.list({})) }),
+  user: (username: string) =>
+    queryOptions({ queryKey: ['users', 'show', username], queryFn: () => ask(bridge.users.show({ username })) })
+}
+
+/** What has to be asked again when main says that something changed. */
+const staleAfter: Record<Exclude<EventName, 'task-progress' | 'menu-command'>, string[][]> = {
+  'users-changed': [['users'], ['status'], ['groups']],
+  'groups-changed': [['groups'], ['users'], ['status']],
+  'settings-changed': [['settings'], ['status']],
+  'log-changed': [['users', 'show']]
+}
+
+/** Pushes come for every chunk of a bulk act; asking again this often keeps a screen live and the console free. */
+const mostOftenMs = 400
+
+/** Keeps what is on the screen up to date with main. Returns the function that ends it. */
+export function followEvents(): () => void {
+  const names = Object.keys(staleAfter) as (keyof typeof staleAfter)[]
+  const ends = names.map((name) =>
+    bridge.on(
+      name,
+      atMostEvery(mostOftenMs, () => {
+        for (const queryKey of staleAfter[name]) void queryClient.invalidateQueries({ queryKey })
+      })
+    )
+  )
+  ends.push(
+    bridge.on('task-progress', noteProgress),
+    // What changed while nobody was listening is unknown.
+    onConnection((connection) => {
+      if (connection === 'open') void queryClient.invalidateQueries()
+    })
+  )
+  return () => {
+    for (const end of ends) end()
+  }
+}
+
+/** Runs at once, then at most once a while, and never leaves out the last call. */
+export function atMostEvery(everyMs: number, run: () => void): () => void {
+  let isWaiting = false
+  let isWanted = false
+  const start = () => {
+    isWaiting = true
+    isWanted = false
+    run()
+    setTimeout(() => {
+      isWaiting = false
+      if (isWanted) start()
+    }, everyMs)
+  }
+  return () => {
+    isWanted = true
+    if (!isWaiting) start()
+  }
+}

@@ -1,0 +1,49 @@
+import { ActionIcon, Button, Tooltip } from '@mantine/core'
+import { IconX } from '@tabler/icons-react'
+import { showProblem } from '../../components/toast.tsx'
+import { t } from '../../words/index.ts'
+import { askToDisable, askToEnable, askToWithdraw } from './bulk-acts.ts'
+import classes from './FilterBar.module.css'
+import { countPicked, type Picked } from './selection.ts'
+
+/** Stands in the place of the filters while users are picked. */
+export function SelectionBar({
+  picked,
+  count,
+  onPickAll,
+  onPickNone
+}: {
+  picked: Picked
+  /** How many users match. */
+  count: number
+  onPickAll: () => void
+  onPickNone: () => void
+}) {
+  const pickedCount = countPicked(picked)
+  return (
+    <div className={classes.bar} role="group" aria-label={t('users.selection.bar')}>
+      <Tooltip label={t('users.selection.clear')}>
+        <ActionIcon aria-label={t('users.selection.clear')} onClick={onPickNone}>
+          <IconX size={16} />
+        </ActionIcon>
+      </Tooltip>
+      <span className={classes.picked} role="status">
+        {t(picked.kind === 'all' ? 'users.selection.all' : 'users.selection.count', { count: pickedCount })}
+      </span>
+      <Button variant="default" size="compact-sm" onClick={() => void askToWithdraw(picked).catch(showProblem)}>
+        {t('users.bulk.withdraw')}
+      </Button>
+      <Button variant="default" size="compact-sm" onClick={() => askToDisable(picked)}>
+        {t('users.bulk.disable')}
+      </Button>
+      <Button variant="default" size="compact-sm" onClick={() => askToEnable(picked)}>
+        {t('users.bulk.enable')}
+      </Button>
+      {picked.kind === 'some' && pickedCount < count && (
+        <Button variant="subtle" size="compact-sm" onClick={onPickAll}>
+          {t('users.selection.selectAll', { count })}
+        </Button>
+      )}
+    </div>
+  )
+}

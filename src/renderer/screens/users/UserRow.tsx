@@ -1,0 +1,66 @@
+import { memo } from 'react'
+import type { User } from '../../../shared/user.ts'
+import { t } from '../../words/index.ts'
+import { columns, type ColumnId } from './columns.tsx'
+import classes from './UsersTable.module.css'
+
+interface UserRowProps {
+  /** Undefined while the row is on its way. */
+  user: User | undefined
+  index: number
+  topPx: number
+  shown: readonly ColumnId[]
+  isActive: boolean
+  isOpen: boolean
+  isPicked: boolean
+  onClick: (user: User, index: number, isRange: boolean) => void
+  onFocus: (index: number) => void
+  onToggle: (user: User) => void
+}
+
+/** Rows are many and redrawn while scrolling, so one that has not changed is left alone. */
+export const UserRow = memo(function UserRow(props: UserRowProps) {
+  const { user, index, topPx, shown, isActive, isOpen, isPicked, onClick, onFocus, onToggle } = props
+  return (
+    <div
+      role="row"
+      data-index={index}
+      aria-rowindex={index + 2}
+      aria-selected={isPicked}
+      aria-busy={user === undefined || undefined}
+      tabIndex={isActive ? 0 : -1}
+      className={classes.row}
+      data-open={isOpen || undefined}
+      data-picked={isPicked || undefined}
+      data-disabled={user?.disabled === true || undefined}
+      style={{ transform: `translateY(${topPx}px)` }}
+      onClick={(event) => user && onClick(user, index, event.shiftKey)}
+      onFocus={() => onFocus(index)}
+    >
+      <div role="gridcell" aria-colindex={1} className={classes.check}>
+        {user && (
+          <label className={classes.checkTarget} onClick={(event) => event.stopPropagation()}>
+            <input
+              type="checkbox"
+              tabIndex={-1}
+              aria-label={t('users.selection.row', { username: user.username })}
+              checked={isPicked}
+              onChange={() => onToggle(user)}
+            />
+          </label>
+        )}
+      </div>
+      {shown.map((id, column) => (
+        <div
+          key={id}
+          role="gridcell"
+          aria-colindex={column + 2}
+          className={classes.cell}
+          data-numeric={columns[id].isNumeric}
+        >
+          {user ? columns[id].cell(user) : <span className={classes.coming} />}
+        </div>
+      ))}
+    </div>
+  )
+})

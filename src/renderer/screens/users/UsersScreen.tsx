@@ -1,0 +1,158 @@
+import { Button } from '@mantine/core'
+import { useElementSize } from '@mantine/hooks'
+import { IconUserSearch, IconUsersPlus } from '@tabler/icons-react'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import type { User, UserFilter } from '../../../shared/user.ts'
+import { runCommand, useCommand } from '../../commands/registry.ts'
+import { EmptyState } from '../../components/EmptyState.tsx'
+import { ErrorState } from '../../components/ErrorState.tsx'
+import { LoadingState } from '../../components/LoadingState.tsx'
+import { showProblem, showToast } from '../../components/toast.tsx'
+import { useRoute } from '../../routes.ts'
+import { t } from '../../words/index.ts'
+import { defaultColumns, readChosenColumns, saveChosenColumns, type ColumnId } from './columns.tsx'
+import { FilterBar } from './FilterBar.tsx'
+import { addPicked, countPicked, nobody, togglePicked, type Picked } from './selection.ts'
+import { SelectionBar } from './SelectionBar.tsx'
+import { fetchUsersBetween, useUserCount, useUserList } from './user-pages.ts'
+import { closeUser, isFiltered, openUser, readFilter, showUsers } from './user-route.ts'
+import { UserDrawer } from './UserDrawer.tsx'
+import classes from './UsersScreen.module.css'
+import { UsersTable } from './UsersTable.tsx'
+
+/** A range picked with Shift reads the users in it; more than these are picked by “all that match”. */
+const mostInRange = 2_000
+
+export function UsersScreen() {
+  const { params, item } = useRoute()
+  // The same filter is the same object as long as its text is the same: queries and rows are told apart by it.
+  const filterText = JSON.stringify(readFilter(params))
+  const wanted = useMemo(() => JSON.parse(filterText) as UserFilter, [filterText])
+  const list = useUserList(wanted)
+  const { ref, width } = useElementSize()
+  const [shown, showColumns] = useColumns(width)
+  const { picked, setPicked, pickRange } = usePicked(list.data?.filter ?? wanted)
+  const { takesFocus, noteOpening } = useDrawerFocus(item)
+  const countText = useCountText(wanted, list.data?.users)
+
+  useCommand('users.clearFilters', () => showUsers({}), isFiltered(wanted))
+  useCommand('user.close', closeUser, item !== null)
+
+  const open = useCallback(
+    (user: User, how: 'mouse' | 'keyboard') => {
+      noteOpening(how)
+      openUser(user.username)
+    },
+    [noteOpening]
+  )
+  const toggle = useCallback((user: User) => setPicked((before) => togglePicked(before, user)), [setPicked])
+
+  const { data } = list
+  const pickAll = () => data && setPicked(() => ({ kind: 'all', filter: data.filter, count: data.users }))
+  const pickNone = () => setPicked(() => nobody)
+  return (
+    <div className={classes.screen} ref={ref}>
+      {data && countPicked(picked) > 0 ? (
+        <SelectionBar picked={picked} count={data.users} onPickAll={pickAll} onPickNone={pickNone} />
+      ) : (
+        <FilterBar filter={wanted} countText={countText} shown={shown} onShow={showColumns} />
+      )}
+      <div className={classes.area}>
+        {list.isError && !data && <ErrorState error={list.error} onRetry={() => void list.refetch()} />}
+        {list.isPending && <LoadingState lines={8} />}
+        {data && data.users === 0 && <NoUsers filter={data.filter} />}
+        {data && data.users > 0 && width > 0 && (
+          <UsersTable
+            filter={data.filter}
+            count={data.users}
+            shown={shown}
+            openUsername={item}
+            picked={picked}
+            onOpen={open}
+            onToggle={toggle}
+            onPickRange={(from, to) => void pickRange(from, to)}
+            onPickAll={pickAll}
+            onPickNone={pickNone}
+          />
+        )}
+        {item !== null && <UserDrawer key={item} username={item} takesFocus={takesFocus} onClose={closeUser} />}
+      </div>
+    </div>
+  )
+}
+
+function NoUsers({ filter }: { filter: UserFilter }) {
+  if (isFiltered(filter)) {
+    return (
+      <EmptyState icon={IconUserSearch} title={t('users.empty.none')} text={t('users.empty.noneText')}>
+        <Button variant="default" onClick={() => showUsers({})}>
+          {t('users.empty.clear')}
+        </Button>
+      </EmptyState>
+    )
+  }
+  return (
+    <EmptyState icon={IconUsersPlus} title={t('users.empty.title')} text={t('users.empty.text')}>
+      <Button onClick={() => runCommand('users.import')}>{t('commands.importUsers')}</Button>
+    </EmptyState>
+  )
+}
+
+function useCountText(filter: UserFilter, matching: number | undefined): string {
+  const { data: count } = useUserCount({})
+  if (matching === undefined) return ''
+  if (!isFiltered(filter) || count === undefined) return t('users.count', { count: matching })
+  return t('users.countOf', { matching, count })
+}
+
+function useColumns(widthPx: number): [readonly ColumnId[], (chosen: readonly ColumnId[]) => void] {
+  const [chosen, setChosen] = useState(readChosenColumns)
+  const show = (columns: readonly ColumnId[]) => {
+    setChosen(columns)
+    saveChosenColumns(columns)
+  }
+  return [useMemo(() => chosen ?? defaultColumns(widthPx), [chosen, widthPx]), show]
+}
+
+/** Who is picked in the list of a filter; another filter begins with nobody. */
+function usePicked(filter: UserFilter) {
+  const [kept, setKept] = useState({ filter, picked: nobody })
+  const picked = kept.filter === filter ? kept.picked : nobody
+  const setPicked = useCallback(
+    (change: (before: Picked) => Picked) =>
+      setKept((before) => ({ filter, picked: change(before.filter === filter ? before.picked : nobody) })),
+    [filter]
+  )
+  const pickRange = useCallback(
+    async (from: number, to: number) => {
+      try {
+        const users = await fetchUsersBetween(filter, from, to, mostInRange)
+        setPicked((before) => addPicked(before, users))
+        if (Math.abs(to - from) >= mostInRange) showToast(t('users.selection.rangeCut', { count: users.length }))
+      } catch (error) {
+        showProblem(error)
+      }
+    },
+    [filter, setPicked]
+  )
+  return { picked, setPicked, pickRange }
+}
+
+/**
+ * A user opened by key takes the focus along; one opened by mouse leaves it on the row, so that the arrow keys go on from
+ * there. Either way it is back on the row once the user is closed.
+ */
+function useDrawerFocus(item: string | null) {
+  const [takesFocus, setTakesFocus] = useState(true)
+  const before = useRef(item)
+  useEffect(() => {
+    const isClosed = before.current !== null && item === null
+    before.current = item
+    if (!isClosed) return
+    setTakesFocus(true)
+    const isFocusLost = document.activeElement === null || document.activeElement === document.body
+    if (isFocusLost) document.querySelector<HTMLElement>('[role="grid"] [role="row"][tabindex="0"]')?.focus()
+  }, [item])
+  const noteOpening = useCallback((how: 'mouse' | 'keyboard') => setTakesFocus(how === 'keyboard'), [])
+  return { takesFocus, noteOpening }
+}

@@ -1,0 +1,71 @@
+import { Select } from '@mantine/core'
+import { importColumns, type ImportReading } from '../../../../shared/user.ts'
+import { t } from '../../../words/index.ts'
+import { changeMapping, type Mapping } from './mapping.ts'
+import classes from './Import.module.css'
+
+/** Values shown of each column, so that a person sees what is in it. */
+const samples = 3
+const leftOut = ''
+
+/** For each column of the file what it becomes. */
+export function MappingTable({
+  reading,
+  mapping,
+  onChange
+}: {
+  reading: ImportReading
+  mapping: Mapping
+  onChange: (mapping: Mapping) => void
+}) {
+  const choices = [
+    ...importColumns.map((column) => ({ value: column as string, label: t(`import.mapping.columns.${column}`) })),
+    { value: leftOut, label: t('import.mapping.leaveOut') }
+  ]
+  return (
+    <table className={classes.mapping}>
+      <thead>
+        <tr>
+          <th scope="col">{t('import.mapping.inFile')}</th>
+          <th scope="col">{t('import.mapping.becomes')}</th>
+          <th scope="col">{t('import.mapping.sample')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {reading.header.map((title, field) => {
+          const name = title.trim() === '' ? t('import.mapping.unnamed', { number: field + 1 }) : title
+          return (
+            <tr key={field}>
+              <th scope="row">
+                <bdi className={classes.cut} title={name}>
+                  {name}
+                </bdi>
+              </th>
+              <td>
+                <Select
+                  aria-label={t('import.mapping.becomesOf', { title: name })}
+                  data={choices}
+                  value={mapping[field] ?? leftOut}
+                  allowDeselect={false}
+                  comboboxProps={{ withinPortal: true }}
+                  onChange={(value) =>
+                    onChange(changeMapping(mapping, field, importColumns.find((column) => column === value) ?? null))
+                  }
+                />
+              </td>
+              <td>
+                <span className={classes.samples} data-left-out={mapping[field] === null || undefined}>
+                  {reading.sample.slice(0, samples).map((record, index) => (
+                    <bdi key={index} title={record[field]}>
+                      {record[field]}
+                    </bdi>
+                  ))}
+                </span>
+              </td>
+            </tr>
+          )
+        })}
+      </tbody>
+    </table>
+  )
+}

@@ -1,0 +1,54 @@
+import { appStates, codeStates, type UserFilter } from '../../../shared/user.ts'
+import { currentRoute, navigate, type Route } from '../../routes.ts'
+
+export const usersScreen = 'users'
+
+/** As much of a search as the contract takes. */
+const mostQueryCharacters = 200
+
+/** The filter that an address asks for; what is no filter in it is passed over. */
+export function readFilter({ q, app, code, group, locked, disabled }: Route['params']): UserFilter {
+  const query = (q ?? '').trim().slice(0, mostQueryCharacters)
+  const apps = appStates.filter((state) => app?.split(',').includes(state))
+  const codes = codeStates.filter((state) => code?.split(',').includes(state))
+  return {
+    ...(query !== '' && { query }),
+    ...(group !== undefined && group !== '' && { group: group.slice(0, mostQueryCharacters) }),
+    ...(apps.length > 0 && { app: apps }),
+    ...(codes.length > 0 && { code: codes }),
+    ...(locked === 'yes' && { locked: true }),
+    ...((disabled === 'yes' || disabled === 'no') && { disabled: disabled === 'yes' })
+  }
+}
+
+export function writeFilter(filter: UserFilter): Route['params'] {
+  return {
+    q: filter.query ?? '',
+    app: filter.app?.join(',') ?? '',
+    code: filter.code?.join(',') ?? '',
+    group: filter.group ?? '',
+    locked: filter.locked === true ? 'yes' : '',
+    disabled: filter.disabled === undefined ? '' : filter.disabled ? 'yes' : 'no'
+  }
+}
+
+export function isFiltered(filter: UserFilter): boolean {
+  return Object.keys(filter).length > 0
+}
+
+/** Shows the users that a filter leaves; whoever is open stays open. */
+export function showUsers(filter: UserFilter): void {
+  const { screen, item } = currentRoute()
+  navigate({ screen: usersScreen, item: screen === usersScreen ? item : null, params: writeFilter(filter) })
+}
+
+/** Opens a user beside the list, which keeps its filter. */
+export function openUser(username: string): void {
+  const { screen, params } = currentRoute()
+  navigate({ screen: usersScreen, item: username, params: screen === usersScreen ? params : {} })
+}
+
+export function closeUser(): void {
+  const { params } = currentRoute()
+  navigate({ screen: usersScreen, item: null, params })
+}

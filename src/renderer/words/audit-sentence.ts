@@ -1,0 +1,139 @@
+import { attemptRefusals, type AttemptRefusal, type AuditEntry } from '../../shared/audit.ts'
+import { codeChannels, type CodeChannel } from '../../shared/code.ts'
+import { assertNever } from '../../shared/errors.ts'
+import { t } from './index.ts'
+import { isolate } from './isolate.ts'
+import { briefTime, earlierTime } from './time.ts'
+
+/**
+ * What an entry of the log tells, as one sentence without a full stop. Entries of every version of the program are readable:
+ * a detail that is missing or of another kind is passed over.
+ */
+export function auditSentence(entry: AuditEntry): string {
+  const { kind, detail } = entry
+  const address = addressOf(entry)
+  switch (kind) {
+    case 'folder.created':
+      return t('log.folderCreated')
+    case 'settings.changed':
+      return t('log.settingsChanged', { names: Object.keys(detail).join(', ') })
+    case 'group.added':
+      return t('log.groupAdded', { name: nameOf(detail.name) })
+    case 'group.changed':
+      return t('log.groupChanged', { name: nameOf(memberOf(detail.before, 'name')) })
+    case 'group.removed':
+      return t('log.groupRemoved', { name: nameOf(detail.name) })
+    case 'users.imported':
+      return t('log.usersImported', { added: lengthOf(detail.added), updated: lengthOf(detail.updated) })
+    case 'user.added':
+      return t('log.userAdded')
+    case 'user.changed':
+      return userChanged(detail)
+    case 'users.disabled':
+      return t('log.usersDisabled', { count: usersIn(detail) })
+    case 'users.enabled':
+      return t('log.usersEnabled', { count: usersIn(detail) })
+    case 'users.removed':
+      return t('log.usersRemoved', { count: usersIn(detail) })
+    case 'codes.issued':
+      return t('log.codesIssued', {
+        count: usersIn(detail),
+        channel: channelOf(detail.channel),
+        until: timeOf(detail.expiresAtMs)
+      })
+    case 'code.revealed':
+      return t('log.codeRevealed', { count: usersIn(detail) })
+    case 'codes.withdrawn':
+      return t('log.codesWithdrawn', { count: numberOf(detail.codes) ?? usersIn(detail) })
+    case 'attempt.passed':
+      return t('log.attemptPassed', { address })
+    case 'attempt.refused':
+      return attemptRefused(entry, address)
+    case 'strings.downloaded':
+      return t('log.stringsDownloaded', { address })
+    case 'strings.refused':
+      return t('log.stringsRefused', { address, reason: stringsReason(entry) })
+    case 'key.slot-added':
+      return t('log.keySlotAdded')
+    case 'key.slot-removed':
+      return t('log.keySlotRemoved')
+    default:
+      return assertNever(kind)
+  }
+}
+
+/** Why an attempt was refused: a clause. */
+export function refusalReason(entry: AuditEntry): string {
+  const refusal = refusalOf(entry)
+  if (refusal === null) return t('log.unknownName')
+  const endedAtMs = numberOf(entry.detail.endedAtMs)
+  return t(`log.refusals.${refusal}`, {
+    until: timeOf(entry.detail.lockedUntilMs),
+    ended: endedAtMs === null ? '' : earlierTime(endedAtMs, entry.atMs)
+  }).trimEnd()
+}
+
+export function refusalOf(entry: AuditEntry): AttemptRefusal | null {
+  return attemptRefusals.find((refusal) => refusal === entry.detail.refusal) ?? null
+}
+
+/** Why the security strings were refused: a clause. */
+export function stringsReason({ detail: { reason } }: AuditEntry): string {
+  const isKnown = reason === 'user-removed' || reason === 'user-disabled' || reason === 'no-mobile-client-right'
+  return t(`log.stringsReasons.${isKnown ? reason : 'other'}`)
+}
+
+/** Where an attempt came from. */
+export function addressOf({ detail: { address } }: AuditEntry): string {
+  return typeof address === 'string' && address !== '' ? isolate(address) : t('log.unknownAddress')
+}
+
+function attemptRefused(entry: AuditEntry, address: string): string {
+  const reason = refusalReason(entry)
+  const isLockedByIt = refusalOf(entry) !== 'locked' && numberOf(entry.detail.lockedUntilMs) !== null
+  return isLockedByIt
+    ? t('log.attemptRefusedLocked', { address, reason, until: timeOf(entry.detail.lockedUntilMs) })
+    : t('log.attemptRefused', { address, reason })
+}
+
+function userChanged(detail: AuditEntry['detail']): string {
+  const names = Object.keys(detail).filter(
+    (name) => memberOf(detail[name], 'before') !== memberOf(detail[name], 'after')
+  )
+  return names.length === 0 ? t('log.userChanged') : t('log.userChangedFields', { names: names.join(', ') })
+}
+
+/** An entry that lists no users speaks of one. */
+function usersIn({ users }: AuditEntry['detail']): number {
+  return Array.isArray(users) ? users.length : 1
+}
+
+function lengthOf(value: unknown): number {
+  return Array.isArray(value) ? value.length : 0
+}
+
+function channelOf(value: unknown): string {
+  const channel: CodeChannel | undefined = codeChannels.find((known) => known === value)
+  return channel === undefined ? '' : t(`log.channels.${channel}`)
+}
+
+function timeOf(value: unknown): string {
+  const atMs = numberOf(value)
+  return atMs === null ? t('log.unknownName') : briefTime(atMs)
+}
+
+function nameOf(value: unknown): string {
+  return typeof value === 'string' ? `“${isolate(value)}”` : t('log.unknownName')
+}
+
+function numberOf(value: unknown): number | null {
+  return typeof value === 'number' && Number.isFinite(value) ? value : null
+}
+
+function memberOf(value: unknown, name: string): unknown {
+  return isRecord(value) ? value[name] : undefined
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null
+}

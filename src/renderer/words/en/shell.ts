@@ -1,0 +1,63 @@
+export const shell = {
+  app: {
+    name: 'Provision Console',
+    navigation: 'Screens',
+    skipToContent: 'Skip to the content',
+    more: 'Appearance and help',
+    siteId: 'Site ID {{siteId}}',
+    sections: { policy: 'Policy', server: 'Server' },
+    loading: 'Loading…'
+  },
+  actions: {
+    cancel: 'Cancel',
+    close: 'Close',
+    copyNamed: 'Copy {{what}}',
+    retry: 'Try again',
+    undo: 'Undo',
+    reload: 'Reload the console'
+  },
+  commands: {
+    sections: { go: 'Screens', users: 'Users', user: 'This user', view: 'View', edit: 'Edit' },
+    goTo: 'Go to {{screen}}',
+    openPalette: 'Search commands and users',
+    focusSearch: 'Find',
+    openHelp: 'Help for this screen',
+    themeSystem: 'Appearance: same as the system',
+    themeLight: 'Appearance: light',
+    themeDark: 'Appearance: dark',
+    importUsers: 'Import users…',
+    clearFilters: 'Clear search and filters',
+    issueCode: 'Issue code',
+    withdrawCode: 'Withdraw code…',
+    disableUser: 'Disable user',
+    enableUser: 'Enable user',
+    closeUser: 'Close user',
+    undo: 'Undo'
+  },
+  palette: {
+    label: 'Commands',
+    placeholder: 'Type a command, or the name of a user',
+    users: 'Users',
+    empty: 'Nothing matches “{{query}}”.'
+  },
+  theme: { label: 'Appearance', system: 'Same as the system', light: 'Light', dark: 'Dark' },
+  search: { label: 'Search users', clear: 'Clear the search' },
+  statusBar: {
+    label: 'Server and tasks',
+    addressHint: 'Phones are told to go to {{address}}',
+    keyFile: 'Key opened by a file',
+    keyFileHint: 'Whoever copies the data folder with the file can read everything. Status says what to do.',
+    clockBehind: 'Clock is {{span}} behind',
+    clockBehindHint:
+      'The clock of the server’s machine is behind the latest time that the data folder has seen. Until it has caught up, codes end by the later time.',
+    lost: 'The console does not answer; trying again…',
+    progress: '{{done, number}} of {{total, number}}',
+    cancelTask: 'Cancel “{{label}}”',
+    cancelling: 'Stopping…'
+  },
+  clipboard: {
+    copied: 'Copied.',
+    copiedSecret: 'Copied. In 60 seconds it is cleared from the clipboard, if it is still there.',
+    failed: 'The clipboard could not be written. Select the text and copy it by hand.'
+  }
+}

@@ -1,0 +1,35 @@
+import { appStateWords, type AppState, type CodeState } from '../../../shared/user.ts'
+
+export const states = {
+  states: {
+    app: appStateWords satisfies Record<AppState, string>,
+    code: {
+      none: 'none',
+      live: 'live',
+      used: 'used',
+      failed: 'failed',
+      expired: 'expired',
+      superseded: 'superseded',
+      withdrawn: 'withdrawn'
+    } satisfies Record<CodeState, string>,
+    ends: 'ends {{when}}',
+    locked: 'locked',
+    lockedUntil: 'Attempts are refused until {{until}}',
+    disabled: 'disabled'
+  },
+  time: {
+    justNow: 'just now',
+    soon: 'in less than a minute',
+    ago: '{{span}} ago',
+    in: 'in {{span}}',
+    earlier: '{{span}} earlier',
+    exact: '{{time}} ({{zone}})',
+    span: {
+      moment: 'less than a minute',
+      minutes: '{{count, number}} min',
+      hours: '{{count, number}} h',
+      days_one: '{{count, number}} day',
+      days_other: '{{count, number}} days'
+    }
+  }
+}

@@ -1,0 +1,65 @@
+import { t } from './index.ts'
+
+const minuteMs = 60_000
+const hourMs = 60 * minuteMs
+const dayMs = 24 * hourMs
+
+/** Longer ago than this a date says more than a number of days. */
+const mostRelativeMs = 30 * dayMs
+
+/** British rather than American English where the system says neither: it names zones (CET) instead of counting from GMT. */
+export const locale = globalThis.navigator?.language?.startsWith('en-') ? navigator.language : 'en-GB'
+
+export const timeZone = Intl.DateTimeFormat().resolvedOptions().timeZone
+
+const exact = Intl.DateTimeFormat(locale, {
+  weekday: 'short',
+  day: 'numeric',
+  month: 'short',
+  year: 'numeric',
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  timeZoneName: 'short'
+})
+const brief = Intl.DateTimeFormat(locale, {
+  weekday: 'short',
+  day: 'numeric',
+  month: 'short',
+  hour: '2-digit',
+  minute: '2-digit',
+  timeZoneName: 'short'
+})
+const dateOnly = Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric' })
+
+/** To the second, with the zone's short and full name. */
+export function exactTime(atMs: number): string {
+  return t('time.exact', { time: exact.format(atMs), zone: timeZone })
+}
+
+/** To the minute, with the zone's short name: for sentences. */
+export function briefTime(atMs: number): string {
+  return brief.format(atMs)
+}
+
+/** A length of time in one unit, rounded so that it is never off by more than a quarter of itself. */
+export function spanWords(durationMs: number): string {
+  if (durationMs < minuteMs) return t('time.span.moment')
+  if (durationMs < 2 * hourMs) return t('time.span.minutes', { count: Math.round(durationMs / minuteMs) })
+  if (durationMs < 2 * dayMs) return t('time.span.hours', { count: Math.round(durationMs / hourMs) })
+  return t('time.span.days', { count: Math.round(durationMs / dayMs) })
+}
+
+/** `3 h ago`, `in 5 min`; a date where it is more than a month off. */
+export function relativeTime(atMs: number, nowMs: number): string {
+  const awayMs = atMs - nowMs
+  if (Math.abs(awayMs) > mostRelativeMs) return dateOnly.format(atMs)
+  if (awayMs >= minuteMs) return t('time.in', { span: spanWords(awayMs) })
+  if (awayMs > 0) return t('time.soon')
+  return awayMs > -minuteMs ? t('time.justNow') : t('time.ago', { span: spanWords(-awayMs) })
+}
+
+/** How long before the one time the other was: `4 min earlier`. */
+export function earlierTime(atMs: number, thanMs: number): string {
+  return t('time.earlier', { span: spanWords(Math.max(0, thanMs - atMs)) })
+}

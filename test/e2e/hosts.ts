@@ -1,0 +1,122 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import path from 'node:path'
+import { _electron, chromium, type Page } from 'playwright'
+
+/** The console as a person has it before them: a page to look at, and what to do when done. */
+export interface OpenedConsole {
+  page: Page
+  /** Where the page comes from: nothing else may be asked for. */
+  origin: string
+  close(): Promise<void>
+}
+
+export interface ConsoleHost {
+  name: string
+  /** Why this host cannot run here and what would enable it, or null when it can. */
+  missing: string | null
+  open(dataFolder: string, look?: Look): Promise<OpenedConsole>
+}
+
+export interface Look {
+  width: number
+  height: number
+  colorScheme: 'light' | 'dark'
+}
+
+const usualLook: Look = { width: 1440, height: 900, colorScheme: 'light' }
+const cli = path.resolve('out/main/cli.js')
+
+const chromiumBinary = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((file) => existsSync(file))
+
+/** Chromium from the distribution runs as root and without a graphics card here, and must not call home. */
+const chromiumArgs = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync'
+]
+
+const browserHost: ConsoleHost = {
+  name: 'Chromium and the browser host',
+  missing: chromiumBinary ? null : 'no Chromium was found; install it (Debian: apt-get install chromium)',
+  async open(dataFolder, { width, height, colorScheme } = usualLook) {
+    const { child, url } = await startProcess(['serve', '--data', dataFolder, '--port', '0'])
+    const browser = await chromium.launch({ executablePath: chromiumBinary ?? '', args: chromiumArgs })
+    const page = await browser.newPage({ viewport: { width, height }, colorScheme, acceptDownloads: true })
+    await page.goto(url)
+    return {
+      page,
+      origin: new URL(url).origin,
+      async close() {
+        await browser.close()
+        await endProcess(child)
+      }
+    }
+  }
+}
+
+const electronFolder = process.env['ELECTRON_OVERRIDE_DIST_PATH']
+const electronBinary = electronFolder && path.join(electronFolder, 'electron')
+
+const electronHost: ConsoleHost = {
+  name: 'Electron',
+  missing:
+    electronBinary && existsSync(electronBinary)
+      ? null
+      : 'no Electron runtime is set up; set ELECTRON_OVERRIDE_DIST_PATH to the folder of one and run npm test again',
+  async open(dataFolder, { width, height, colorScheme } = usualLook) {
+    const app = await _electron.launch({
+      executablePath: electronBinary ?? '',
+      args: ['.', `--data=${dataFolder}`, `--user-data-dir=${path.join(dataFolder, 'desktop')}`],
+      colorScheme
+    })
+    const page = await app.firstWindow()
+    await app.evaluate(({ BrowserWindow }, size) => BrowserWindow.getAllWindows()[0]?.setContentSize(size.width, size.height), {
+      width,
+      height
+    })
+    return { page, origin: await page.evaluate('location.origin'), close: () => app.close() }
+  }
+}
+
+export const consoleHosts = [electronHost, browserHost]
+
+/** A running `provision portal` over the folder, on a free port. */
+export async function startPortal(dataFolder: string): Promise<{ url: string; stop(): Promise<void> }> {
+  const { child, url } = await startProcess(['portal', '--no-tls', '--data', dataFolder, '--port', '0'])
+  return { url, stop: () => endProcess(child) }
+}
+
+/** Runs a command to its end and gives its stdout. */
+export async function provision(args: string[]): Promise<string> {
+  const child = spawn(process.execPath, [cli, ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
+  let stdout = ''
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text))
+  const code = await new Promise<number | null>((resolve) => child.on('close', resolve))
+  if (code !== 0) throw new Error(`provision ${args[0]} ended with ${code}`)
+  return stdout
+}
+
+async function startProcess(args: string[]): Promise<{ child: ChildProcess; url: string }> {
+  const child = spawn(process.execPath, [cli, ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const url = await new Promise<string>((resolve, reject) => {
+    let stdout = ''
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      stdout += text
+      const found = /https?:\/\/\S+/.exec(stdout)
+      if (found) resolve(found[0])
+    })
+    child.on('close', (code) => reject(new Error(`provision ${args[0]} ended with ${code} before it served anything`)))
+  })
+  return { child, url }
+}
+
+function endProcess(child: ChildProcess): Promise<void> {
+  return new Promise((resolve) => {
+    if (child.exitCode !== null) return resolve()
+    child.once('close', () => resolve())
+    child.kill('SIGTERM')
+  })
+}
