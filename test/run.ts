@@ -25,11 +25,25 @@ try {
 process.exitCode = sums.failed > 0 ? 1 : 0
 console.log(`\n${sums.passed} passed, ${sums.failed} failed, ${sums.skipped} skipped`)
 
+/** Windows need a display: one for the whole suite, since each one of its own takes longer and they may get in each other's way. */
+function withDisplay(config: string, [command, ...args]: [string, ...string[]]): [string, string[]] {
+  const isNeeded = config.includes('e2e') && process.platform === 'linux' && !process.env['DISPLAY']
+  if (!isNeeded || spawnSync('which', ['xvfb-run']).status !== 0) return [command, args]
+  return ['xvfb-run', ['-a', '-s', '-screen 0 1440x900x24', command, ...args]]
+}
+
 function runSuite(config: string, reportFile: string): void {
   console.log(`\n— ${config}`)
-  const options = ['run', '--config', config, '--reporter=default', '--reporter=json', `--outputFile.json=${reportFile}`]
+  const options = [
+    'run',
+    '--config',
+    config,
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${reportFile}`
+  ]
   const vitest = path.join('node_modules', 'vitest', 'vitest.mjs')
-  const { status } = spawnSync(process.execPath, [vitest, ...options], { stdio: 'inherit' })
+  const { status } = spawnSync(...withDisplay(config, [process.execPath, vitest, ...options]), { stdio: 'inherit' })
   if (!existsSync(reportFile)) {
     sums.failed += 1
     return
@@ -39,5 +53,6 @@ function runSuite(config: string, reportFile: string): void {
   sums.failed += report.numFailedTests
   sums.skipped += report.numPendingTests + report.numTodoTests
   // A file that does not load, or an error outside every test, fails the run without failing a test.
-  if (report.numFailedTests === 0 && (status !== 0 || !report.success)) sums.failed += Math.max(1, report.numFailedTestSuites)
+  if (report.numFailedTests === 0 && (status !== 0 || !report.success))
+    sums.failed += Math.max(1, report.numFailedTestSuites)
 }

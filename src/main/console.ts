@@ -3,6 +3,10 @@ import { AppError } from '../shared/errors.ts'
 import type { CallName } from '../shared/contract.ts'
 import type { EventData, EventName, Publish } from '../shared/events.ts'
 import { createAuditLog, type AuditLog } from './audit/audit-log.ts'
+import { createBackupService, type BackupService } from './backup/backup-service.ts'
+import { enterFolder, enterFolderAlone } from './backup/exchange.ts'
+import type { Lock } from './backup/folder-lock.ts'
+import { createGate, type Gate } from './backup/gate.ts'
 import { systemClock, systemRandom, type Clock, type Random } from './clock.ts'
 import { attemptProvision } from './codes/attempts.ts'
 import { createCodeService, type CodeService } from './codes/code-service.ts'
@@ -39,6 +43,7 @@ export interface Services {
   users: UserService
   imports: ImportService
   codes: CodeService
+  backups: BackupService
 }
 
 export type EventListener = <Name extends EventName>(name: Name, data: EventData<Name>) => void
@@ -51,6 +56,8 @@ export interface Console {
   subscribe(listener: EventListener): () => void
   /** All that a User Portal over this folder needs. */
   portal: Omit<PortalOptions, 'limits'>
+  /** For the command line, which hands over files where the contract carries bytes. */
+  backups: BackupService
   close(): Promise<void>
 }
 
@@ -62,24 +69,110 @@ export interface ConsoleOptions {
   random?: Random
 }
 
+/** What is made anew when a backup takes the place of what the folder held. */
+interface OpenFolder {
+  database: OpenDatabase
+  services: Services
+  lock: Lock
+}
+
 /** Opens the folder, making it on first use. Throws AppErrors that say in one sentence why it cannot be used. */
-export async function openConsole({
-  folder,
-  sources,
-  log,
-  clock = systemClock,
-  random = systemRandom
-}: ConsoleOptions): Promise<Console> {
+export async function openConsole(options: ConsoleOptions): Promise<Console> {
+  const { folder, log } = options
+  const gate = createGate()
+  const listeners = new Set<EventListener>()
+  const publish: Publish = (name, data) => {
+    for (const listener of listeners) listener(name, data)
+  }
+  const publishAll = (names: readonly Exclude<EventName, 'task-progress'>[]) => {
+    for (const name of names) publish(name, {})
+  }
+  const publishEverything = () => publishAll(['users-changed', 'groups-changed', 'settings-changed', 'log-changed'])
+  let isClosed = false
+
+  const open = async () => {
+    const opened = await openFolder(options, whileClosed)
+    const { services } = opened
+    return {
+      ...opened,
+      dispatch: createDispatch(createHandlers(services, publish), log, (name: CallName) => publishAll(eventsOf(name))),
+      portal: portalOver(services, log, () => publishAll(['users-changed', 'log-changed']))
+    }
+  }
+  const closeFolder = async () => {
+    await inside.database.close()
+    inside.lock.release()
+  }
+  const whileClosed = <T>(work: () => Promise<T>) =>
+    gate.whileShut(async () => {
+      await closeFolder()
+      try {
+        const alone = await enterFolderAlone(folder)
+        try {
+          return await work()
+        } finally {
+          alone.release()
+        }
+      } finally {
+        if (!isClosed) inside = await open()
+        publishEverything()
+      }
+    })
+  let inside = await open()
+
+  const watcher = watchOtherProcesses({ dataVersion: () => inside.database.dataVersion() }, publishEverything)
+  return {
+    folder,
+    dispatch: (name, input, caller) => {
+      const call = () => inside.dispatch(name, input, caller)
+      return typeof name === 'string' && ungatedCalls.has(name) ? call() : gate.pass(call)
+    },
+    subscribe(listener) {
+      listeners.add(listener)
+      watcher.start()
+      return () => {
+        listeners.delete(listener)
+        if (listeners.size === 0) watcher.stop()
+      }
+    },
+    portal: gatedPortal(gate, () => inside.portal),
+    backups: {
+      createFile: (...given) => gate.pass(() => inside.services.backups.createFile(...given)),
+      create: (...given) => gate.pass(() => inside.services.backups.create(...given)),
+      inspect: (...given) => gate.pass(() => inside.services.backups.inspect(...given)),
+      restore: (...given) => inside.services.backups.restore(...given)
+    },
+    async close() {
+      isClosed = true
+      watcher.stop()
+      await closeFolder()
+    }
+  }
+}
+
+/** The one shuts the gate itself; the other does not touch the folder, and may be what those inside wait for. */
+const ungatedCalls = new Set(['backup:restore', 'tasks:cancel'])
+
+async function openFolder(
+  { folder, sources, clock = systemClock, random = systemRandom }: ConsoleOptions,
+  whileClosed: <T>(work: () => Promise<T>) => Promise<T>
+): Promise<OpenFolder> {
   prepareDataFolder(folder)
-  const dataKey = await openDataKey(folder, sources, clock)
-  const database = await openDatabase(path.join(folder, 'console.db'))
+  const lock = await enterFolder(folder)
   try {
-    const services = createServices({ folder, database, dataKey, clock, random })
-    await prepareServer(services)
-    return assemble(services, database, log)
+    const dataKey = await openDataKey(folder, sources, clock)
+    const database = await openDatabase(path.join(folder, 'console.db'))
+    try {
+      const services = createServices({ folder, database, dataKey, sources, clock, random, whileClosed })
+      await prepareServer(services)
+      return { database, services, lock }
+    } catch (error) {
+      await database.close()
+      throw refusalOfDatabase(error) ?? error
+    }
   } catch (error) {
-    await database.close()
-    throw refusalOfDatabase(error) ?? error
+    lock.release()
+    throw error
   }
 }
 
@@ -87,14 +180,18 @@ function createServices({
   folder,
   database: { db },
   dataKey,
+  sources,
   clock,
-  random
+  random,
+  whileClosed
 }: {
   folder: string
   database: OpenDatabase
   dataKey: DataKey
+  sources: KeySources
   clock: Clock
   random: Random
+  whileClosed: <T>(work: () => Promise<T>) => Promise<T>
 }): Services {
   const time = createTimekeeper(clock)
   const audit = createAuditLog(dataKey.keys.audit)
@@ -111,7 +208,8 @@ function createServices({
     groups: createGroupService(db, time, audit),
     users: createUserService(db, time, audit),
     imports: createImportService(db, time, audit),
-    codes: createCodeService({ db, time, random, keys: dataKey.keys, settings, audit })
+    codes: createCodeService({ db, time, random, keys: dataKey.keys, settings, audit }),
+    backups: createBackupService({ folder, db, clock, time, audit, dataKey, sources, whileClosed })
   }
 }
 
@@ -121,7 +219,10 @@ async function prepareServer({ db, clock, random, dataKey, audit }: Services): P
   const check = async (from: Db) => {
     const state = await from.selectFrom('server_state').select('key_check').executeTakeFirst()
     if (state && state.key_check !== keyCheck) {
-      throw new AppError('key-mismatch', 'The key in this data folder belongs to another database; put the right one back from a backup.')
+      throw new AppError(
+        'key-mismatch',
+        'The key in this data folder belongs to another database; put the right one back from a backup.'
+      )
     }
     return state !== undefined
   }
@@ -136,38 +237,6 @@ async function prepareServer({ db, clock, random, dataKey, audit }: Services): P
     await audit.append(transaction, nowMs, { actor: act.actor, kind: 'folder.created', detail: { version } })
     await createGroup(transaction, audit, nowMs, { name: firstGroupName }, act)
   })
-}
-
-function assemble(services: Services, database: OpenDatabase, log: Log): Console {
-  const listeners = new Set<EventListener>()
-  const publish: Publish = (name, data) => {
-    for (const listener of listeners) listener(name, data)
-  }
-  const publishAll = (names: readonly Exclude<EventName, 'task-progress'>[]) => {
-    for (const name of names) publish(name, {})
-  }
-  const handlers = createHandlers(services, publish)
-  const dispatch = createDispatch(handlers, log, (name: CallName) => publishAll(eventsOf(name)))
-  const watcher = watchOtherProcesses(database, () =>
-    publishAll(['users-changed', 'groups-changed', 'settings-changed', 'log-changed'])
-  )
-  return {
-    folder: services.folder,
-    dispatch,
-    subscribe(listener) {
-      listeners.add(listener)
-      watcher.start()
-      return () => {
-        listeners.delete(listener)
-        if (listeners.size === 0) watcher.stop()
-      }
-    },
-    portal: portalOver(services, log, () => publishAll(['users-changed', 'log-changed'])),
-    async close() {
-      watcher.stop()
-      await database.close()
-    }
-  }
 }
 
 function portalOver(services: Services, log: Log, onAttempt: () => void): Console['portal'] {
@@ -205,6 +274,21 @@ function portalOver(services: Services, log: Log, onAttempt: () => void): Consol
         onAttempt()
         return { securityStrings, policies: devicePolicies(await settings.read()) }
       }
+    }
+  }
+}
+
+/** The portal of whatever the folder holds at the moment. */
+function gatedPortal(gate: Gate, inside: () => Console['portal']): Console['portal'] {
+  const { version: shown, log } = inside()
+  return {
+    version: shown,
+    log,
+    readServer: () => gate.pass(() => inside().readServer()),
+    checkHealth: () => gate.pass(() => inside().checkHealth()),
+    provisioning: {
+      provision: (attempt) => gate.pass(() => inside().provisioning.provision(attempt)),
+      downloadSecurityStrings: (request) => gate.pass(() => inside().provisioning.downloadSecurityStrings(request))
     }
   }
 }

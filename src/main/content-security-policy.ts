@@ -25,16 +25,20 @@ export function contentSecurityPolicy(nonce: string, development: Development | 
     `connect-src ${connect}`,
     "base-uri 'none'",
     "form-action 'none'",
-    "frame-ancestors 'none'"
+    "frame-ancestors 'none'",
+    // Without allow-popups: in a browser no other rule keeps a script from opening a window elsewhere.
+    'sandbox allow-scripts allow-same-origin allow-forms allow-downloads allow-modals'
   ].join('; ')
 }
 
-/** Headers of every answer, page or not; a page adds its policy. */
+/**
+ * Headers of every answer, page or not; a page adds its policy. No Cross-Origin-Opener-Policy: HTML refuses a page that has one
+ * in a sandboxed window, and browsers differ in whether the policy's own sandbox counts.
+ */
 export const securityHeaders = {
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',
   'referrer-policy': 'no-referrer',
-  'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
   'permissions-policy':
     'camera=(), display-capture=(), geolocation=(), hid=(), microphone=(), midi=(), payment=(), serial=(), usb=()',

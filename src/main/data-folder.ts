@@ -21,7 +21,7 @@ export function defaultDataFolder(environment: NodeJS.ProcessEnv = process.env, 
 export function prepareDataFolder(folder: string): void {
   if (!existsSync(folder)) {
     try {
-      mkdirSync(folder, { recursive: true, mode: 0o700 })
+      makeFolder(folder)
     } catch (error) {
       throw new AppError(
         'data-folder-unusable',
@@ -46,6 +46,18 @@ export function prepareDataFolder(folder: string): void {
       'data-folder-unusable',
       `The data folder ${folder} is on a network file system (${network}), where a database is not safe. Use a local disk.`
     )
+  }
+}
+
+/** With those above it. Not by `recursive`, with which Node tries for ever where the system makes no folders, such as in /proc. */
+function makeFolder(folder: string): void {
+  const above = path.dirname(folder)
+  if (!existsSync(above)) makeFolder(above)
+  try {
+    mkdirSync(folder, { mode: 0o700 })
+  } catch (error) {
+    // Another program that starts at the same time may have been first.
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST' || !existsSync(folder)) throw error
   }
 }
 

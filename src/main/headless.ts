@@ -1,5 +1,5 @@
-import { userInfo } from 'node:os'
 import { AppError } from '../shared/errors.ts'
+import { accountName } from './account.ts'
 import type { Console } from './console.ts'
 import { createBrowserHost, type BrowserHost } from './host/browser-host.ts'
 import type { Log } from './log.ts'
@@ -29,7 +29,7 @@ export async function serveBrowser({ console, log, port }: ServeBrowserOptions):
     console,
     files: createRendererFiles(rendererFolder, developmentRendererUrl(process.env)),
     log,
-    actor: `${userInfo().username} (browser)`
+    actor: `${accountName()} (browser)`
   })
   const at = port === undefined ? await listenOnUsualPort(host) : await host.listen({ port })
   return { ...at, close: host.close }

@@ -1,4 +1,3 @@
-import { userInfo } from 'node:os'
 import path from 'node:path'
 import {
   app,
@@ -14,6 +13,7 @@ import {
 } from 'electron'
 import ElectronStore from 'electron-store'
 import { AppError } from '../shared/errors.ts'
+import { accountName } from './account.ts'
 import { createSecretClipboard } from './app/clipboard.ts'
 import { carryContract } from './app/ipc.ts'
 import { desktopKeySources } from './app/key-sources.ts'
@@ -42,6 +42,8 @@ const windowFiles: WindowFiles = {
 
 let window: BrowserWindow | null = null
 
+// On Windows and macOS Chromium's own files would otherwise lie among those of the data folder, and in its backups.
+if (!app.commandLine.hasSwitch('user-data-dir')) app.setPath('userData', path.join(app.getPath('userData'), 'Window'))
 registerConsoleScheme(protocol)
 process.on('uncaughtException', (error) => fail(error))
 process.on('unhandledRejection', (reason) => log.error('Something went wrong unnoticed.', { error: reason }))
@@ -80,7 +82,7 @@ async function start(): Promise<void> {
   const { publish } = carryContract({
     ipcMain,
     console: opened,
-    caller: { role: 'administrator', actor: `${userInfo().username} (window)` },
+    caller: { role: 'administrator', actor: `${accountName()} (window)` },
     desktop: {
       readPreferences: () => preferences.read().desk,
       async answer(request) {
@@ -168,17 +170,21 @@ async function offerReload(reason: string): Promise<void> {
 }
 
 /** Says in one sentence why the console cannot go on, and ends it. */
-function fail(error: unknown): void {
-  if (error instanceof AppError && error.code === 'cancelled') {
+function fail(cause: unknown): void {
+  if (cause instanceof AppError && cause.code === 'cancelled') {
     app.exit(1)
     return
   }
-  const isExpected = error instanceof AppError
-  if (!isExpected) log.error('The console cannot go on.', { error })
+  const isExpected = cause instanceof AppError
+  if (!isExpected) log.error('The console cannot go on.', { error: cause })
   const message = isExpected
-    ? error.message
+    ? cause.message
     : `Something went wrong inside the program; the log in ${folder} has the details.`
   process.stderr.write(`${productName}: ${message}\n`)
-  dialog.showErrorBox(productName, message)
-  app.exit(1)
+  if (!app.isReady()) {
+    app.exit(1)
+    return
+  }
+  // Not `showErrorBox`: that one would keep the program from ending when it is told to.
+  void dialog.showMessageBox({ type: 'error', title: productName, message }).finally(() => app.exit(1))
 }

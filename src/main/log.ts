@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import path from 'node:path'
 import electronLog from 'electron-log/node.js'
+import { productName } from './version.ts'
 
 /** Where a part of the program says what it did; `fields` must never hold a provision code, a device Id or another secret. */
 export interface Log {
@@ -14,6 +15,8 @@ export function createFileLog(folder: string): Log {
   const logger = electronLog.create({ logId: folder })
   logger.transports.console.level = false
   const file = logger.transports.file
+  // Else it looks for a package.json around the working directory, and without one writes nothing, silently.
+  file.setAppName(productName)
   file.level = 'info'
   file.maxSize = 5 * 1024 * 1024
   file.writeOptions = { flag: 'a', mode: 0o600, encoding: 'utf8' }
@@ -24,12 +27,8 @@ export function createFileLog(folder: string): Log {
     return path.join(logs, 'provision.log')
   }
   const write = (level: 'info' | 'warn' | 'error') => (message: string, fields?: object) => {
-    try {
-      if (fields === undefined) logger[level](message)
-      else logger[level](message, fields)
-    } catch {
-      // What cannot be logged, say in a folder that is not writable, must not undo or hide the act that it tells of.
-    }
+    if (fields === undefined) logger[level](message)
+    else logger[level](message, fields)
   }
   return { info: write('info'), warn: write('warn'), error: write('error') }
 }

@@ -12,7 +12,9 @@ import { showTheme } from './desk.ts'
 import { followEvents, queryClient } from './queries.ts'
 import { SessionEnded } from './shell/SessionEnded.tsx'
 import { Shell } from './shell/Shell.tsx'
-import { colorSchemeManager, readTheme, resolveCssVariables, theme } from './theme.ts'
+import { t } from './words/index.ts'
+import classes from './theme.module.css'
+import { colorSchemeManager, overlaysId, readTheme, resolveCssVariables, theme } from './theme.ts'
 
 const mostToasts = 3
 
@@ -38,9 +40,10 @@ export function App({ nonce }: { nonce: string }) {
       defaultColorScheme="auto"
       getStyleNonce={() => nonce}
     >
+      <section id={overlaysId} aria-label={t('app.overlays')} />
       <QueryClientProvider client={queryClient}>
         <ModalsProvider>
-          <Notifications position="bottom-right" limit={mostToasts} />
+          <Notifications position="bottom-right" limit={mostToasts} className={classes.toasts} />
           <ErrorBoundary>
             <Content />
           </ErrorBoundary>

@@ -2,7 +2,7 @@ import type { Bridge } from '../shared/bridge.ts'
 import { contract } from '../shared/contract.ts'
 import type { ErrorData, Result } from '../shared/errors.ts'
 import type { EventData, EventName } from '../shared/events.ts'
-import { decodeWire, encodeWire } from '../shared/wire.ts'
+import { callOverHttp, type HttpAnswer } from './call-over-http.ts'
 import { setConnection } from './connection.ts'
 
 declare global {
@@ -43,39 +43,47 @@ export async function ask<T>(answer: Promise<Result<T>>): Promise<T> {
 
 /** The contract over HTTP, for a browser: calls as POSTs, pushes as an event stream. */
 function createHttpBridge(): Bridge {
-  const calls: Record<string, Record<string, (input: unknown) => Promise<unknown>>> = {}
+  const byNoun: Record<string, Record<string, (input: unknown) => Promise<unknown>>> = {}
   for (const name of Object.keys(contract)) {
     const [noun = '', verb = ''] = name.split(':')
-    calls[noun] = { ...calls[noun], [verb]: (input) => post(name, input) }
+    byNoun[noun] = { ...byNoun[noun], [verb]: (input) => post(name, input) }
   }
   // The loop goes over the very table that the type is derived from.
-  return { ...calls, on: subscribe } as unknown as Bridge
+  return { ...byNoun, on: subscribe } as unknown as Bridge
 }
 
 async function post(name: string, input: unknown): Promise<unknown> {
-  let response: Response
-  let text: string
-  try {
-    response = await fetch(`/api/call/${name}`, {
-      method: 'POST',
-      credentials: 'same-origin',
-      // A page of another origin cannot send this header, which is how the host knows that the console itself asks.
-      headers: { 'content-type': 'application/json', 'x-provision-console': '1' },
-      body: encodeWire(input)
-    })
-    text = await response.text()
-  } catch {
-    throw new ConnectionError(false)
-  }
-  if (response.status === 401) {
-    setConnection('ended')
-    throw new ConnectionError(true)
-  }
-  try {
-    return decodeWire(text)
-  } catch {
-    throw new ConnectionError(false)
-  }
+  const answer = isLarge(input) ? await callInWorker(name, input) : await callOverHttp(name, input)
+  if ('result' in answer) return answer.result
+  const isSessionEnded = answer.failure === 'ended'
+  if (isSessionEnded) setConnection('ended')
+  throw new ConnectionError(isSessionEnded)
+}
+
+/** Bytes beyond this take long enough to write as text that the window would stand still. */
+const largeBytes = 100_000
+
+function isLarge(input: unknown): boolean {
+  const members = typeof input === 'object' && input !== null ? Object.values(input) : []
+  return members.some((member) => member instanceof Uint8Array && member.length > largeBytes)
+}
+
+let worker: Worker | undefined
+let calls = 0
+
+function callInWorker(name: string, input: unknown): Promise<HttpAnswer> {
+  worker ??= new Worker(new URL('./call-worker.ts', import.meta.url), { type: 'module' })
+  const carrier = worker
+  const id = ++calls
+  return new Promise((resolve) => {
+    const receive = ({ data }: MessageEvent<{ id: number; answer: HttpAnswer }>) => {
+      if (data.id !== id) return
+      carrier.removeEventListener('message', receive)
+      resolve(data.answer)
+    }
+    carrier.addEventListener('message', receive)
+    carrier.postMessage({ id, name, input }, [])
+  })
 }
 
 let stream: EventSource | undefined

@@ -38,6 +38,9 @@ const staleAfter: Record<Exclude<EventName, 'task-progress' | 'menu-command'>, s
 /** Pushes come for every chunk of a bulk act; asking again this often keeps a screen live and the console free. */
 const mostOftenMs = 400
 
+/** What a long task has done so far shows while it runs, but is not what the console is there for then. */
+const mostOftenInTasksMs = 1_500
+
 /** Keeps what is on the screen up to date with main. Returns the function that ends it. */
 export function followEvents(): () => void {
   const names = Object.keys(staleAfter) as (keyof typeof staleAfter)[]
@@ -49,8 +52,13 @@ export function followEvents(): () => void {
       })
     )
   )
+  const showProgress = atMostEvery(mostOftenInTasksMs, () => {
+    for (const queryKey of staleAfter['users-changed']) void queryClient.invalidateQueries({ queryKey })
+  })
   ends.push(
-    bridge.on('task-progress', noteProgress),
+    bridge.on('task-progress', (progress) => {
+      if (noteProgress(progress)) showProgress()
+    }),
     // What changed while nobody was listening is unknown.
     onConnection((connection) => {
       if (connection === 'open') void queryClient.invalidateQueries()

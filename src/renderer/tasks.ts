@@ -34,8 +34,10 @@ export async function runTask<T>(label: string, work: (taskId: string) => Promis
   }
 }
 
-export function noteProgress({ taskId, done, total }: { taskId: string; done: number; total: number }): void {
+/** Whether the progress is that of a task of this window. */
+export function noteProgress({ taskId, done, total }: { taskId: string; done: number; total: number }): boolean {
   changeTask(taskId, { done, total })
+  return tasks.some(({ id }) => id === taskId)
 }
 
 /** Asks main to stop; the work itself then ends with the error `cancelled`. */

@@ -2,13 +2,14 @@ import {
   ActionIcon,
   Button,
   Checkbox,
+  Input,
   Kbd,
   createTheme,
   Menu,
   Modal,
+  Portal,
   Select,
   TextInput,
-  Tooltip,
   type CSSVariablesResolver,
   type MantineColorScheme,
   type MantineColorSchemeManager
@@ -17,6 +18,9 @@ import { themes, type Theme } from '../shared/desktop.ts'
 import { readPreference, showTheme, writePreference } from './desk.ts'
 import { t } from './words/index.ts'
 import classes from './theme.module.css'
+
+/** Where menus, dialogs and messages are put: in a landmark of their own. */
+export const overlaysId = 'overlays'
 
 export const theme = createTheme({
   primaryColor: 'accent',
@@ -61,8 +65,13 @@ export const theme = createTheme({
     ActionIcon: ActionIcon.extend({ defaultProps: { variant: 'subtle', color: 'gray', size: 28, c: 'dimmed' } }),
     Button: Button.extend({ defaultProps: { size: 'xs', fz: 'sm', fw: 500 } }),
     Checkbox: Checkbox.extend({ defaultProps: { size: 'xs' } }),
+    InputWrapper: Input.Wrapper.extend({
+      classNames: { label: classes.inputLabel, description: classes.inputNote, error: classes.inputNote }
+    }),
     Kbd: Kbd.extend({ defaultProps: { size: 'xs' }, classNames: { root: classes.kbd } }),
-    Menu: Menu.extend({ defaultProps: { shadow: 'md', transitionProps: { duration: 80 } } }),
+    Menu: Menu.extend({
+      defaultProps: { shadow: 'md', transitionProps: { duration: 80 }, withInitialFocusPlaceholder: false }
+    }),
     Modal: Modal.extend({
       defaultProps: {
         centered: true,
@@ -73,9 +82,9 @@ export const theme = createTheme({
       },
       classNames: { header: classes.modalHeader, title: classes.modalTitle }
     }),
+    Portal: Portal.extend({ defaultProps: { target: `#${overlaysId}` } }),
     Select: Select.extend({ defaultProps: { size: 'xs' } }),
-    TextInput: TextInput.extend({ defaultProps: { size: 'xs' } }),
-    Tooltip: Tooltip.extend({ defaultProps: { openDelay: 350, withArrow: false, maw: 320, multiline: true, fz: 'xs' } })
+    TextInput: TextInput.extend({ defaultProps: { size: 'xs' } })
   }
 })
 
@@ -85,12 +94,14 @@ export const resolveCssVariables: CSSVariablesResolver = () => ({
   light: {
     '--mantine-color-dimmed': '#5b6370',
     '--mantine-color-placeholder': '#6b7280',
+    '--mantine-color-error': '#b42318',
     '--mantine-color-accent-light-color': '#0d60c0',
     '--mantine-color-danger-light-color': '#b42318'
   },
   dark: {
     '--mantine-color-dimmed': '#a0a8b4',
     '--mantine-color-placeholder': '#8d96a3',
+    '--mantine-color-error': '#ff8a80',
     '--mantine-color-accent-light-color': '#78b0f4',
     '--mantine-color-danger-light-color': '#ff8a80'
   }

@@ -21,7 +21,10 @@ export const auditKinds = [
   'strings.downloaded',
   'strings.refused',
   'key.slot-added',
-  'key.slot-removed'
+  'key.slot-removed',
+  'backup.created',
+  'backup.restored',
+  'devices.voided'
 ] as const
 export type AuditKind = (typeof auditKinds)[number]
 

@@ -27,6 +27,9 @@ interface CallShape {
   output: z.ZodType
 }
 
+/** A name to look up: longer than any may be, short enough to be looked up in no time. */
+const nameToFind = z.string().max(1000)
+
 const nothing = z.object({})
 const done = z.object({})
 
@@ -58,10 +61,16 @@ export const contract = {
   'version:get': {
     role: 'helpdesk',
     input: nothing,
-    output: z.object({ name: z.string(), version: z.string(), schema: z.number(), node: z.string(), sqlite: z.string() })
+    output: z.object({
+      name: z.string(),
+      version: z.string(),
+      schema: z.number(),
+      node: z.string(),
+      sqlite: z.string()
+    })
   },
   'status:get': { role: 'helpdesk', input: nothing, output: serverStatus },
-  'tasks:cancel': { role: 'helpdesk', input: z.object({ taskId: z.string() }), output: done },
+  'tasks:cancel': { role: 'helpdesk', input: z.object({ taskId: z.string().max(100) }), output: done },
 
   'settings:list': { role: 'helpdesk', input: nothing, output: z.array(settingEntry) },
   'settings:set': {
@@ -71,9 +80,9 @@ export const contract = {
   },
 
   'groups:list': { role: 'helpdesk', input: nothing, output: z.array(group) },
-  'groups:add': { role: 'administrator', input: groupChange.extend({ name: z.string() }), output: group },
-  'groups:set': { role: 'administrator', input: z.object({ name: z.string(), change: groupChange }), output: group },
-  'groups:remove': { role: 'administrator', input: z.object({ name: z.string() }), output: done },
+  'groups:add': { role: 'administrator', input: groupChange.extend({ name: nameToFind }), output: group },
+  'groups:set': { role: 'administrator', input: z.object({ name: nameToFind, change: groupChange }), output: group },
+  'groups:remove': { role: 'administrator', input: z.object({ name: nameToFind }), output: done },
 
   'users:list': {
     role: 'helpdesk',
@@ -83,14 +92,14 @@ export const contract = {
   'users:count': { role: 'helpdesk', input: z.object({ filter: userFilter }), output: z.object({ users: z.number() }) },
   'users:show': {
     role: 'helpdesk',
-    input: z.object({ username: z.string() }),
+    input: z.object({ username: nameToFind }),
     output: z.object({ user, timeline: z.array(auditEntry) })
   },
   'users:add': { role: 'administrator', input: userFields, output: user },
   'users:set': {
     role: 'administrator',
     input: z.object({
-      username: z.string(),
+      username: nameToFind,
       change: userChange,
       /** Refused with `changed-meanwhile` when the user is no longer at this revision. */
       revision: z.number().int().optional()
@@ -147,7 +156,7 @@ export const contract = {
   'qr:issue': {
     role: 'helpdesk',
     input: codeLife.extend({
-      username: z.string(),
+      username: nameToFind,
       format: z.enum(['png', 'svg']),
       /** Pixels a module (PNG). */
       scale: z.number().int().min(1).max(20).default(8)
@@ -162,7 +171,7 @@ export const contract = {
   },
   'codes:reveal': {
     role: 'helpdesk',
-    input: z.object({ handle: z.string() }),
+    input: z.object({ handle: z.string().max(100) }),
     output: z.object({ username: z.string(), code: z.string(), url: z.string(), expiresAtMs: z.number() })
   },
   'qr:decode': { role: 'helpdesk', input: z.object({ image: bytes }), output: z.array(decodedQr) },

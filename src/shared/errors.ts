@@ -7,6 +7,7 @@ export const errorCodes = [
   'forbidden',
   'cancelled',
   'partial',
+  'nothing-done',
   'user-not-found',
   'user-exists',
   'user-disabled',

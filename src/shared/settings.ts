@@ -56,6 +56,11 @@ const baseUrl = z
     { error: baseUrlReason }
   )
 
+/** One to whose path segments are appended: it ends in a slash, which is added where it was left out. */
+const folderUrl = baseUrl
+  .refine((text) => !text.includes('?'), { error: 'must not hold a “?”: codes and names are appended to its path' })
+  .transform((text) => (text.endsWith('/') ? text : `${text}/`))
+
 const appLinkReason = `must begin with a scheme such as mobileclient: and hold {url3}, in at most ${mostAddressCharacters} characters without spaces or quotes`
 
 const appLink = z
@@ -97,9 +102,9 @@ export const settingSchemas = {
   'policy.selfReset.sheetValidity': validity,
   'policy.selfReset.portalValidity': validity,
   'policy.selfReset.appLink': appLink,
-  'policy.selfReset.provisioningUrl': baseUrl,
-  'policy.selfReset.settingsUrl': baseUrl,
-  'policy.selfReset.completeUrl': baseUrl,
+  'policy.selfReset.provisioningUrl': folderUrl,
+  'policy.selfReset.settingsUrl': folderUrl,
+  'policy.selfReset.completeUrl': folderUrl,
   'policy.selfReset.qrCodeUrl': baseUrl,
   'policy.mobileClient.allowPinEntry': yesOrNo,
   'policy.mobileClient.allowOtcExtractionChoice': yesOrNo,

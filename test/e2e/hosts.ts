@@ -27,7 +27,9 @@ export interface Look {
 const usualLook: Look = { width: 1440, height: 900, colorScheme: 'light' }
 const cli = path.resolve('out/main/cli.js')
 
-const chromiumBinary = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((file) => existsSync(file))
+const chromiumBinary = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((file) =>
+  existsSync(file)
+)
 
 /** Chromium from the distribution runs as root and without a graphics card here, and must not call home. */
 const chromiumArgs = [
@@ -73,10 +75,13 @@ const electronHost: ConsoleHost = {
       colorScheme
     })
     const page = await app.firstWindow()
-    await app.evaluate(({ BrowserWindow }, size) => BrowserWindow.getAllWindows()[0]?.setContentSize(size.width, size.height), {
-      width,
-      height
-    })
+    await app.evaluate(
+      ({ BrowserWindow }, size) => BrowserWindow.getAllWindows()[0]?.setContentSize(size.width, size.height),
+      {
+        width,
+        height
+      }
+    )
     return { page, origin: await page.evaluate('location.origin'), close: () => app.close() }
   }
 }

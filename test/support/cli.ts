@@ -66,6 +66,19 @@ export async function createCliFolder(users: string): Promise<{ console: TestCon
   return { console, cli: createCli(console.folder) }
 }
 
+/** Command lines that are refused whatever the others do, run side by side, each with members of its error. */
+export async function expectRefusals(cli: Cli, refusals: readonly (readonly [string[], object])[]): Promise<void> {
+  const answers = await Promise.all(refusals.map(async ([args]) => [args, await cli.refusal(args)]))
+  expect(answers).toEqual(refusals.map(([args, error]) => [args, expect.objectContaining(error)]))
+}
+
+/** Command lines that are wrong usage, run side by side. */
+export async function expectWrongUsage(cli: Cli, commands: readonly string[][]): Promise<void> {
+  const answers = await Promise.all(commands.map(async (args) => ({ args, ...(await cli.run(args)) })))
+  const wrong = { exitCode: 2, signal: null, stdout: '', stderr: expect.stringMatching(/^provision: /) as string }
+  expect(answers).toEqual(commands.map((args) => ({ args, ...wrong })))
+}
+
 /** The error of `--json`, which must be all there is on stderr. */
 export function readError(stderr: string): CliError {
   const document = JSON.parse(stderr) as { error: CliError }

@@ -13,11 +13,11 @@ const acts: Record<string, (folder: string) => Promise<unknown>> = {
     const opened = await openConsole({ folder, sources, log })
     const siteId = (await opened.portal.readServer()).siteId
     await opened.close()
-    return { siteId, check: (await openDataKey(folder, sources, systemClock)).keys.check }
+    return { siteId }
   },
   async 'add-slots'(folder) {
     const dataKey = await openDataKey(folder, sources, systemClock)
-    for (let round = 0; round < 100; round++)
+    for (let round = 0; round < 40; round++)
       dataKey.removeSlot(dataKey.addFile(path.join(folder, `more-${round}.key`)).id)
     return { check: dataKey.keys.check }
   },

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import path from 'node:path'
 import { text } from 'node:stream/consumers'
+import { fileURLToPath } from 'node:url'
 
-const script = path.join(import.meta.dirname, 'folder-process.ts')
+const script = fileURLToPath(new URL('./folder-process.ts', import.meta.url))
 
 /** Runs programs of their own on one folder, which begin together once all are loaded, and returns what each says. */
 export async function runFolderProcesses(

@@ -1,7 +1,7 @@
-import { userInfo } from 'node:os'
 import path from 'node:path'
 import type { CallInput, CallName, CallOutput } from '../../shared/contract.ts'
 import { AppError } from '../../shared/errors.ts'
+import { accountName } from '../account.ts'
 import { openConsole, type Console } from '../console.ts'
 import { defaultDataFolder } from '../data-folder.ts'
 import type { KeySources } from '../keys/data-key.ts'
@@ -23,6 +23,11 @@ export class UsageError extends Error {}
 export interface CommandContext {
   terminal: Terminal
   isJson: boolean
+  isQuiet: boolean
+  /** For the log: the account's name and the way in. */
+  actor: string
+  /** Told when the person stops the command. */
+  signal: AbortSignal
   folder: string
   log: Log
   console(): Promise<Console>
@@ -43,11 +48,15 @@ export function createContext(terminal: Terminal, options: GlobalOptions, signal
   const isJson = options.json ?? false
   const isQuiet = options.quiet ?? false
   const log = createFileLog(folder)
+  const actor = `${accountName()} (command line)`
   let opened: Promise<Console> | undefined
   const open = () => (opened ??= openConsole({ folder, sources: keySources(terminal), log }))
   return {
     terminal,
     isJson,
+    isQuiet,
+    actor,
+    signal,
     folder,
     log,
     exitCode: exitCodes.done,
@@ -55,7 +64,6 @@ export function createContext(terminal: Terminal, options: GlobalOptions, signal
     async call(name, input, progressLabel) {
       const { dispatch } = await open()
       const bar = progressLabel && !isQuiet ? createProgressBar(terminal, progressLabel) : undefined
-      const actor = `${accountName()} (command line)`
       const result = await dispatch(name, input, { role: 'administrator', actor, signal, onProgress: bar?.show })
       bar?.end()
       if (!result.ok) throw new AppError(result.error.code, result.error.message, result.error.details)
@@ -76,15 +84,6 @@ export function createContext(terminal: Terminal, options: GlobalOptions, signal
     async close() {
       await (await opened?.catch(() => undefined))?.close()
     }
-  }
-}
-
-/** Containers often run under a number that no account has. */
-function accountName(): string {
-  try {
-    return userInfo().username
-  } catch {
-    return `user ${process.getuid?.() ?? 'unknown'}`
   }
 }
 

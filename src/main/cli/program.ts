@@ -2,6 +2,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { AppError } from '../../shared/errors.ts'
 import { toErrorData } from '../handlers/dispatch.ts'
 import { productName, version } from '../version.ts'
+import { addBackupCommands } from './commands/backup.ts'
 import { addCodeCommands } from './commands/codes.ts'
 import { addGroupCommands } from './commands/groups.ts'
 import { addKeyCommands } from './commands/key.ts'
@@ -114,6 +115,7 @@ function createProgram(terminal: Terminal, add: AddCommand, isJson: boolean): Co
   addKeyCommands(program, add)
   addPortalCommand(program, add)
   addServeCommand(program, add)
+  addBackupCommands(program, add)
   add(program, 'version', 'name and version of this program', async (context) => {
     const known = { name: productName, version, node: process.versions.node }
     context.print(known, `${known.name} ${known.version} (Node ${known.node})`)

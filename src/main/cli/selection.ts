@@ -15,7 +15,10 @@ export interface SelectionOptions {
 export function addSelectionOptions(command: Command): Command {
   return command
     .option('--group <name>', 'the users of this group')
-    .option('--state <state>', 'the users in this state (of several, comma-separated, any)')
+    .option(
+      '--state <state>',
+      'the users in this state; of several (comma-separated) of one kind any, of different kinds all'
+    )
     .option('--file <file>', 'the users named in this file, one a line')
     .option('--all', 'every user')
 }

@@ -1,18 +1,15 @@
 const graphemes = new Intl.Segmenter()
 const zones = new Intl.DateTimeFormat('en-GB', { timeZoneName: 'short' })
 
+/** Begins a letter of two columns. The halfwidth forms of Katakana and Hangul take one, as their name says. */
+const wide =
+  /^(?![\uff61-\uffdc])[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Emoji_Presentation}\uff01-\uff60]/u
+
 /** Columns of a terminal that a text takes: two for wide East Asian letters and emoji, none for marks. */
 function widthOf(text: string): number {
   if (/^[\x20-\x7e]*$/.test(text)) return text.length
   let width = 0
-  for (const { segment } of graphemes.segment(text)) {
-    width +=
-      /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Emoji_Presentation}\uff01-\uff60]/u.test(
-        segment
-      )
-        ? 2
-        : 1
-  }
+  for (const { segment } of graphemes.segment(text)) width += wide.test(segment) ? 2 : 1
   return width
 }
 

@@ -10,9 +10,9 @@ import type { SettingsService } from '../settings/settings-service.ts'
 import { findUserByKey, type UserRow } from '../users/user-store.ts'
 import { hashCode } from './code-hash.ts'
 import { endCode, newestCodes, useCode, type CodeRow } from './code-store.ts'
-import { normaliseCode } from './code-text.ts'
+import { isCodeShaped, normaliseCode } from './code-text.ts'
 import { chargeAttempt, dropStaleLockouts, lockoutKey } from './lockout.ts'
-import { clearLockouts, findLockout, writeLockout } from './lockout-store.ts'
+import { clearLockouts, findLockout, writeLockout, type LockoutRow } from './lockout-store.ts'
 
 export interface Attempt {
   username: string
@@ -43,15 +43,20 @@ export async function attemptProvision(parts: AttemptParts, attempt: Attempt): P
   return parts.db.transaction().execute(async (transaction) => {
     const nowMs = await parts.time.nowMs(transaction)
     const usernameKey = foldCase(attempt.username.normalize('NFC').trim())
-    const key = lockoutKey(usernameKey)
     const user = await findUserByKey(transaction, usernameKey)
+    // A code typed into the wrong field is still a code, and is kept nowhere in the clear.
+    const isCode =
+      !user && isCodeShaped(attempt.username, policy['policy.codes.alphabet'], policy['policy.codes.length'])
+    const key = isCode
+      ? `code ${hashCode(parts.keys.pepper, 0, normaliseCode(attempt.username))}`
+      : lockoutKey(usernameKey)
     const refuse = async (refusal: AttemptRefusal, detail: Record<string, unknown> = {}) => {
       await parts.audit.append(transaction, nowMs, {
         actor: 'portal',
         kind: 'attempt.refused',
         user,
-        username: shown(attempt.username),
-        detail: { refusal, address: attempt.address, ...detail }
+        username: isCode ? '' : shown(attempt.username),
+        detail: { refusal, address: attempt.address, ...(isCode && { codeAsUsername: true }), ...detail }
       })
       return { refusal }
     }
@@ -64,7 +69,8 @@ export async function attemptProvision(parts: AttemptParts, attempt: Attempt): P
     const isLockedNow = charged.locked_until_ms > nowMs
     const locked = isLockedNow ? { lockedUntilMs: charged.locked_until_ms } : {}
 
-    const { matching, live } = user?.disabled === 0 ? await compare(transaction, parts.keys.pepper, user, attempt.code) : noCodes
+    const { matching, live } =
+      user?.disabled === 0 ? await compare(transaction, parts.keys.pepper, user, attempt.code) : noCodes
     const isLive = matching !== undefined && matching.id === live?.id && matching.expires_at_ms > nowMs
     if (!user || !isLive) {
       if (!before) await dropStaleLockouts(transaction, nowMs)
@@ -72,7 +78,7 @@ export async function attemptProvision(parts: AttemptParts, attempt: Attempt): P
       if (!user) return refuse('unknown-user', locked)
       if (user.disabled === 1) return refuse('user-disabled', locked)
       if (live && live.expires_at_ms <= nowMs) await endCode(transaction, live, 'expired', live.expires_at_ms)
-      else if (live && endsByWrongAttempts(policy, charged.wrong_attempts, isLockedNow)) {
+      else if (live && endsByWrongAttempts(policy, charged)) {
         await endCode(transaction, live, 'failed', nowMs)
       }
       return refuse(refusalOf(matching, live), { ...locked, ...(matching ? endOf(matching, nowMs) : {}) })
@@ -123,12 +129,10 @@ function endOf(code: CodeRow, nowMs: number): Record<string, unknown> {
 }
 
 /** With codes of 40 bits and more wrong guesses end none, or a stranger could end every starter's code; policy may say else. */
-function endsByWrongAttempts(policy: Settings, wrongAttempts: number, isLockedNow: boolean): boolean {
+function endsByWrongAttempts(policy: Settings, { locks, wrong_attempts }: LockoutRow): boolean {
   const limit = policy['policy.codes.endAfterWrongAttempts']
-  if (limit === 'off') return false
-  // A lock sets the count back to nought, so what it stood at just before is the number that locks.
-  const counted = isLockedNow ? policy['policy.codes.wrongAttempts'] : wrongAttempts
-  return counted >= limit
+  // Each lock stands for the attempts that led to it, and set their count back to nought.
+  return limit !== 'off' && locks * policy['policy.codes.wrongAttempts'] + wrong_attempts >= limit
 }
 
 /** A stranger's text is cut before it goes into the log. */

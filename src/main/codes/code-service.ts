@@ -73,20 +73,35 @@ export function createCodeService({ db, time, random, keys, settings, audit }: C
     db.transaction().execute(async (transaction) => {
       const nowMs = await time.nowMs(transaction)
       // Chosen a moment ago and outside this transaction: another program may have disabled some since.
-      const active = await activeUserIds(transaction, chosen.map(({ id }) => id))
+      const active = await activeUserIds(
+        transaction,
+        chosen.map(({ id }) => id)
+      )
       const rows = chosen.filter(({ id }) => active.has(id))
       if (rows.length === 0) return []
       const expiresAtMs = expiryOf(issue.life, issue.policy, issue.channel, nowMs)
       const codes = rows.map((row) => {
         const code = generateCode(random, issue.policy['policy.codes.alphabet'], issue.policy['policy.codes.length'])
-        return { userId: row.id, username: row.username, code, url: urlOf(issue.policy, row.username, code), expiresAtMs }
+        return {
+          userId: row.id,
+          username: row.username,
+          code,
+          url: urlOf(issue.policy, row.username, code),
+          expiresAtMs
+        }
       })
       const userIds = rows.map(({ id }) => id)
       await endLiveCodes(transaction, userIds, 'superseded', nowMs)
-      const hashes = codes.map(({ userId, code }) => ({ user_id: userId, code_hash: hashCode(keys.pepper, userId, code) }))
+      const hashes = codes.map(({ userId, code }) => ({
+        user_id: userId,
+        code_hash: hashCode(keys.pepper, userId, code)
+      }))
       await insertLiveCodes(transaction, hashes, { channel: issue.channel, issuedAtMs: nowMs, expiresAtMs })
       await showNewCodes(transaction, userIds, nowMs, expiresAtMs)
-      await clearLockouts(transaction, rows.map((row) => lockoutKey(row.username_key)))
+      await clearLockouts(
+        transaction,
+        rows.map((row) => lockoutKey(row.username_key))
+      )
       const kinds = issue.reveal ? (['codes.issued', 'code.revealed'] as const) : (['codes.issued'] as const)
       for (const kind of kinds) {
         await audit.append(transaction, nowMs, {
@@ -201,7 +216,9 @@ const defaultValidity = {
 
 function expiryOf(life: CodeLife, policy: Settings, channel: CodeChannel, nowMs: number): number {
   const validForMs =
-    life.untilMs === undefined ? (life.validForMs ?? parseDuration(policy[defaultValidity[channel]]) ?? 0) : life.untilMs - nowMs
+    life.untilMs === undefined
+      ? (life.validForMs ?? parseDuration(policy[defaultValidity[channel]]) ?? 0)
+      : life.untilMs - nowMs
   if (validForMs < leastValidityMs || validForMs > mostValidityMs) {
     throw new AppError(
       'invalid-input',

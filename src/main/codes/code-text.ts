@@ -25,6 +25,12 @@ export function codeBits(alphabet: CodeAlphabet, length: number): number {
   return length * Math.log2(symbols[alphabet].length)
 }
 
+/** Whether a text, however typed, could be a code of this alphabet and length. */
+export function isCodeShaped(typed: string, alphabet: CodeAlphabet, length: number): boolean {
+  const code = normaliseCode(typed)
+  return code.length === length && [...code].every((letter) => symbols[alphabet].includes(letter))
+}
+
 /** A code as it was typed, made comparable: case, spaces and hyphens do not count, O is 0, I and L are 1. */
 export function normaliseCode(typed: string): string {
   return typed

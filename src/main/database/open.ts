@@ -4,7 +4,7 @@ import { Kysely, sql, type SqliteStatement } from 'kysely'
 import { Migrator } from 'kysely/migration'
 import { AppError } from '../../shared/errors.ts'
 import { ImmediateSqliteDialect } from './dialect.ts'
-import { refusalOfDatabase } from './refusals.ts'
+import { damagedDatabase, refusalOfDatabase } from './refusals.ts'
 import { migrations, newestVersion } from './migrations.ts'
 import type { Db, Tables } from './schema.ts'
 
@@ -29,16 +29,19 @@ export interface OpenDatabase {
  * Throws `schema-newer`, `database-damaged`, `data-folder-unusable` or `disk-full`; a file that is refused is left as it was.
  */
 export async function openDatabase(file: string): Promise<OpenDatabase> {
-  if (file !== ':memory:' && existsSync(file)) checkHeader(file)
+  if (file !== ':memory:') {
+    if (existsSync(file)) checkHeader(file)
+    else makeFile(file)
+  }
   let sqlite: BetterSqlite3.Database | undefined
   try {
     sqlite = new BetterSqlite3(file, { timeout: busyTimeoutMs })
-    if (file !== ':memory:') closeToOthers(file)
-    setPragmas(sqlite, file)
+    readyConnection(sqlite, file)
     const opened = sqlite
     const dialect = new ImmediateSqliteDialect({ database: keepStatements(opened) }, () => opened.inTransaction)
     const db = new Kysely<Tables>({ dialect })
     await migrate(db, opened)
+    if (file !== ':memory:') closeToOthers(file)
     return {
       db,
       dataVersion: () => opened.pragma('data_version', { simple: true }) as number,
@@ -54,16 +57,34 @@ export async function openDatabase(file: string): Promise<OpenDatabase> {
 }
 
 /** The files that SQLite makes beside it take its mode over. */
-function closeToOthers(file: string): void {
-  const { mode } = statSync(file)
-  if ((mode & 0o077) === 0) return
+function makeFile(file: string): void {
   try {
-    chmodSync(file, mode & 0o700)
+    closeSync(openSync(file, 'a', 0o600))
   } catch (error) {
-    throw new AppError(
-      'data-folder-unusable',
-      `The database ${file} cannot be closed to others: ${(error as Error).message}.`
-    )
+    throw new AppError('data-folder-unusable', `The database ${file} cannot be made: ${(error as Error).message}.`)
+  }
+}
+
+/** For one that was copied or restored with another mode; only once it is known to be ours. */
+function closeToOthers(file: string): void {
+  for (const one of [file, `${file}-wal`, `${file}-shm`].filter((name) => existsSync(name))) {
+    const { mode } = statSync(one)
+    if ((mode & 0o077) === 0) continue
+    try {
+      chmodSync(one, mode & 0o700)
+    } catch (error) {
+      throw new AppError('data-folder-unusable', `${one} cannot be closed to others: ${(error as Error).message}.`)
+    }
+  }
+}
+
+/** Nothing but the file can be to blame for an error here: these are the first looks into it. */
+function readyConnection(sqlite: BetterSqlite3.Database, file: string): void {
+  try {
+    setPragmas(sqlite, file)
+  } catch (error) {
+    if (!(error instanceof BetterSqlite3.SqliteError)) throw error
+    throw refusalOfDatabase(error, file) ?? damagedDatabase(error, file)
   }
 }
 
@@ -116,6 +137,11 @@ function checkHeader(file: string): void {
   const isNew = marked === 0 && version === 0 && header[18] === 2
   if (marked !== applicationId && !isNew) throw foreignDatabase(file)
   checkVersion(version, file)
+  // SQLite itself notices missing pages, but takes half a last page for a whole one. With a log beside it the file may grow.
+  const pageBytes = header.readUInt16BE(16) === 1 ? 65_536 : header.readUInt16BE(16)
+  if (statSync(file).size % pageBytes !== 0 && !existsSync(`${file}-wal`)) {
+    throw damagedDatabase(new Error('its last page is cut off'), file)
+  }
 }
 
 function readHeader(file: string): Buffer {

@@ -9,7 +9,7 @@ export function refusalOfDatabase(error: unknown, file = 'the database'): AppErr
     return new AppError('disk-full', `The disk that holds ${file} is full. Nothing of this act was written.`)
   }
   if (error.code.startsWith('SQLITE_CORRUPT') || error.code === 'SQLITE_NOTADB') {
-    return new AppError('database-damaged', `The database ${file} is damaged (${error.message}). Restore a backup.`)
+    return damagedDatabase(error, file)
   }
   if (error.code.startsWith('SQLITE_BUSY')) {
     return new AppError('database-busy', 'Another program has held the database for too long. Try again.')
@@ -18,4 +18,8 @@ export function refusalOfDatabase(error: unknown, file = 'the database'): AppErr
     return new AppError('data-folder-unusable', `The database ${file} cannot be written (${error.message}).`)
   }
   return null
+}
+
+export function damagedDatabase(error: Error, file: string): AppError {
+  return new AppError('database-damaged', `The database ${file} is damaged (${error.message}). Restore a backup.`)
 }

@@ -59,21 +59,36 @@ export async function downloadSecurityStrings(
           : 'no-mobile-client-right'
     const detail = { address: request.address }
     if (reason !== null) {
-      await audit.append(transaction, nowMs, { actor: 'portal', kind: 'strings.refused', user, detail: { ...detail, reason } })
+      await audit.append(transaction, nowMs, {
+        actor: 'portal',
+        kind: 'strings.refused',
+        user,
+        detail: { ...detail, reason }
+      })
       return null
     }
     const secret = unseal(keys.sealing, Buffer.from(owner.device.secret, 'base64url'), secretPlace(user.id))
     if (!secret) throw new Error(`the secret of the device of user ${user.id} cannot be unsealed`)
     const generation = owner.device.generation + 1
     await setGeneration(transaction, owner.device, generation)
-    await audit.append(transaction, nowMs, { actor: 'portal', kind: 'strings.downloaded', user, detail: { ...detail, generation } })
+    await audit.append(transaction, nowMs, {
+      actor: 'portal',
+      kind: 'strings.downloaded',
+      user,
+      detail: { ...detail, generation }
+    })
     return deriveSecurityStrings(secret, generation)
   })
 }
 
 /** The three switches of Policy › Mobile Client as the app gets them with its strings. */
 export function devicePolicies(settings: Settings): DevicePolicy[] {
-  const policy = (id: string, allowed: boolean) => ({ id, section: 'MobileClient', show: true, value: allowed ? 'YES' : 'NO' })
+  const policy = (id: string, allowed: boolean) => ({
+    id,
+    section: 'MobileClient',
+    show: true,
+    value: allowed ? 'YES' : 'NO'
+  })
   return [
     policy('AllowPinEntry', settings['policy.mobileClient.allowPinEntry']),
     policy('AllowOtcExtractionChoice', settings['policy.mobileClient.allowOtcExtractionChoice']),

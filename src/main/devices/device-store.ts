@@ -57,9 +57,5 @@ export async function setGeneration(db: Db, device: DeviceRow, generation: numbe
 
 export async function deleteDevices(db: Db, userIds: number[]): Promise<void> {
   await db.deleteFrom('devices').where('user_id', 'in', userIds).execute()
-  await db
-    .updateTable('users')
-    .set({ app_state: 'none', provisioned_at_ms: null })
-    .where('id', 'in', userIds)
-    .execute()
+  await db.updateTable('users').set({ app_state: 'none', provisioned_at_ms: null }).where('id', 'in', userIds).execute()
 }

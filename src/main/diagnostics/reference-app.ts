@@ -183,7 +183,8 @@ async function downloadSecurityStrings(
     { name: 'Id', content: id }
   ])
   if (leaves.Result !== 'PASS') {
-    throw downloadFailure(`The server answered ${leaves.Error || 'without a reason'}.`)
+    const reason = leaves.Error === undefined || leaves.Error === '' ? 'without a reason' : leaves.Error
+    throw downloadFailure(`The server answered ${reason}.`)
   }
   const securityStrings = leaves.SecurityStrings?.split(';') ?? []
   if (securityStrings.length !== 100 || !securityStrings.every((text) => /^\d{10}$/.test(text))) {

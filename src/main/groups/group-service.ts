@@ -86,7 +86,8 @@ export function createGroupService(db: Db, time: Timekeeper, audit: AuditLog): G
         const row = await requireGroup(transaction, name)
         const users = (await countUsersByGroup(transaction)).get(row.id) ?? 0
         if (users > 0) {
-          throw new AppError('group-not-empty', `${users} users are in “${row.name}”. Move them to another group first.`)
+          const who = users === 1 ? 'One user is' : `${users} users are`
+          throw new AppError('group-not-empty', `${who} in “${row.name}”. Move them to another group first.`)
         }
         const other = (await listGroupRows(transaction)).find(({ id }) => id !== row.id)
         if (!other) throw new AppError('group-not-empty', 'The last group cannot be removed: every user is in one.')
@@ -114,7 +115,11 @@ export async function createGroup(
     self_provision: rights.selfProvision ? 1 : 0,
     created_at_ms: nowMs
   })
-  await audit.append(transaction, nowMs, { actor: act.actor, kind: 'group.added', detail: { name: fields.name, ...rights } })
+  await audit.append(transaction, nowMs, {
+    actor: act.actor,
+    kind: 'group.added',
+    detail: { name: fields.name, ...rights }
+  })
   return id
 }
 

@@ -31,7 +31,9 @@ export function createDispatch(handlers: Handlers, log: Log, onDone: (name: Call
       }
       const parsed = schema.safeParse(input)
       if (!parsed.success) {
-        const fields = Object.fromEntries(parsed.error.issues.map((issue) => [issue.path.join('.'), issue.message]))
+        const fields = Object.fromEntries(
+          parsed.error.issues.map((issue) => [issue.path.map(String).join('.'), issue.message])
+        )
         throw new AppError('invalid-input', `The call ${name} was not given what it needs.`, fields)
       }
       // The table pairs each name with its own handler; TypeScript cannot follow the pair through a union of names.

@@ -93,7 +93,12 @@ export function createHandlers(services: Services, publish: Publish): Handlers {
       await db.transaction().execute(async (transaction) => {
         const nowMs = await time.nowMs(transaction)
         const user = { id: userId, username }
-        await audit.append(transaction, nowMs, { actor: act.actor, kind: 'code.revealed', user, detail: { as: 'text' } })
+        await audit.append(transaction, nowMs, {
+          actor: act.actor,
+          kind: 'code.revealed',
+          user,
+          detail: { as: 'text' }
+        })
       })
       return { username, code, url, expiresAtMs }
     },

@@ -43,6 +43,8 @@ export interface DataKey {
   addFile(filePath: string): KeySlot
   addKeychain(): Promise<KeySlot>
   removeSlot(id: number): void
+  /** The data key itself: only a backup, sealed by its passphrase, carries it out of the folder. */
+  revealForBackup(): Buffer
 }
 
 /** Key file of a first start without keychain and passphrase: it guards against a copied database, not a copied folder. */
@@ -86,13 +88,7 @@ function createDataKey(
     checkSlots(file, keys, stored)
     return stored.slots
   }
-  const show = (slot: StoredSlot): KeySlot => ({
-    id: slot.id,
-    kind: slot.kind,
-    path: slot.kind === 'file' ? path.resolve(folder, slot.path) : null,
-    createdAtMs: slot.createdAtMs,
-    inUse: slot.id === openedBy
-  })
+  const show = (slot: StoredSlot) => showSlot(folder, slot, openedBy)
   const add = (make: (id: number) => StoredSlot): KeySlot => {
     const slots = currentSlots()
     if (slots.length >= mostSlots) {
@@ -144,14 +140,25 @@ function createDataKey(
         )
       }
       writeStoredKey(file, keys, left)
-    }
+    },
+    revealForBackup: () => Buffer.from(dataKey)
+  }
+}
+
+export function showSlot(folder: string, slot: StoredSlot, openedBy: number | null): KeySlot {
+  return {
+    id: slot.id,
+    kind: slot.kind,
+    path: slot.kind === 'file' ? path.resolve(folder, slot.path) : null,
+    createdAtMs: slot.createdAtMs,
+    inUse: slot.id === openedBy
   }
 }
 
 const noKeychain =
   'The keychain can be used only by the desktop application, on a system that has one; add a passphrase or a key file instead.'
 
-function checkPassphrase(passphrase: string): void {
+export function checkPassphrase(passphrase: string): void {
   if ([...passphrase].length < leastPassphraseLength) {
     throw new AppError('invalid-input', `A passphrase needs at least ${leastPassphraseLength} characters.`)
   }
@@ -159,22 +166,31 @@ function checkPassphrase(passphrase: string): void {
 
 async function createKey(folder: string, file: string, sources: KeySources, clock: Clock): Promise<void> {
   const dataKey = randomBytes(32)
-  const keys = deriveKeys(dataKey)
-  let first: StoredSlot
+  const first = await makeFirstSlot(1, dataKey, sources, clock, () => placeKeyFile(path.join(folder, folderKeyFile)))
+  placeStoredKey(file, deriveKeys(dataKey), [first])
+}
+
+/** A slot that this program can open without a question, where nobody has said which. */
+export async function makeFirstSlot(
+  id: number,
+  dataKey: Buffer,
+  sources: KeySources,
+  clock: Clock,
+  makeFolderKeyFile: () => Buffer
+): Promise<StoredSlot> {
   const passphrase = sources.hasPassphrase && sources.passphrase ? await sources.passphrase() : null
   if (sources.keychain) {
     const sealed = (await sources.keychain.encrypt(dataKey)).toString('base64')
-    first = { id: 1, kind: 'keychain', createdAtMs: clock.nowMs(), sealed }
-  } else if (passphrase !== null) {
-    checkPassphrase(passphrase)
-    first = passphraseSlot(1, dataKey, passphrase, clock.nowMs())
-  } else {
-    first = fileSlot(1, dataKey, placeKeyFile(path.join(folder, folderKeyFile)), folderKeyFile, clock.nowMs())
+    return { id, kind: 'keychain', createdAtMs: clock.nowMs(), sealed }
   }
-  placeStoredKey(file, keys, [first])
+  if (passphrase !== null) {
+    checkPassphrase(passphrase)
+    return passphraseSlot(id, dataKey, passphrase, clock.nowMs())
+  }
+  return fileSlot(id, dataKey, makeFolderKeyFile(), folderKeyFile, clock.nowMs())
 }
 
-async function openAnySlot(
+export async function openAnySlot(
   folder: string,
   stored: StoredKey,
   sources: KeySources

@@ -86,7 +86,7 @@ function writeDraft(file: string, keys: DerivedKeys, slots: StoredSlot[]): strin
 }
 
 /** A renamed file is only safe from a power cut once its folder is. Windows cannot open folders and needs no such call. */
-function syncFolder(folder: string): void {
+export function syncFolder(folder: string): void {
   if (process.platform === 'win32') return
   const descriptor = openSync(folder, 'r')
   try {

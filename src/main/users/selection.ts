@@ -53,6 +53,10 @@ async function* selectedChunks(
   act: Act
 ): AsyncGenerator<SelectedChunk | 'stopped', void> {
   let done = 0
+  if (act.signal?.aborted) {
+    yield 'stopped'
+    return
+  }
   if ('usernames' in selection) {
     const usernames = [...new Map(selection.usernames.map((name) => [foldCase(name.normalize('NFC').trim()), name]))]
     for (const chunk of chunksOf(usernames)) {

@@ -2,7 +2,7 @@ import { Combobox, Kbd, Modal, TextInput, useCombobox } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { IconSearch, IconUser } from '@tabler/icons-react'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { useEffect, useState } from 'react'
+import { useEffect, useEffectEvent, useRef, useState } from 'react'
 import { ask, bridge } from '../bridge.ts'
 import { openUser } from '../screens/users/user-route.ts'
 import { t } from '../words/index.ts'
@@ -20,20 +20,33 @@ const sections: readonly CommandSection[] = ['go', 'users', 'user', 'edit', 'vie
 /** Every command that can be given now, and users by name. */
 export function CommandPalette() {
   const [isOpen, setOpen] = useState(false)
-  useCommand('palette', () => setOpen(true))
+  const cameFrom = useRef<Element | null>(null)
+  useCommand('palette', () => {
+    cameFrom.current = document.activeElement
+    setOpen(true)
+  })
+  // Given back at once rather than by the dialog, later: a command may move the focus, or open a dialog that gives it back in turn.
+  const close = () => {
+    setOpen(false)
+    if (cameFrom.current instanceof HTMLElement) cameFrom.current.focus()
+  }
   return (
-    <Modal
+    <Modal.Root
       opened={isOpen}
-      onClose={() => setOpen(false)}
-      withCloseButton={false}
-      aria-label={t('palette.label')}
+      onClose={close}
+      returnFocus={false}
       size={560}
       padding={0}
       yOffset="12vh"
       centered={false}
     >
-      <Palette onDone={() => setOpen(false)} />
-    </Modal>
+      <Modal.Overlay backgroundOpacity={0.35} />
+      <Modal.Content aria-label={t('palette.label')}>
+        <Modal.Body>
+          <Palette onDone={close} />
+        </Modal.Body>
+      </Modal.Content>
+    </Modal.Root>
   )
 }
 
@@ -46,20 +59,17 @@ function Palette({ onDone }: { onDone: () => void }) {
   const combobox = useCombobox({ opened: true })
   const found = [...commands, ...users.map(({ username }) => username)].join('\n')
 
-  useEffect(() => {
-    combobox.selectFirstOption()
-    // The store is a new object with each render; what there is to choose from is what counts.
-    // oxlint-disable-next-line react/exhaustive-effect-dependencies
-  }, [found])
+  const chooseFirst = useEffectEvent((choices: string) => {
+    if (choices === '') combobox.resetSelectedOption()
+    else combobox.selectFirstOption()
+  })
+  useEffect(() => chooseFirst(found), [found])
 
   const take = (value: string) => {
     const command = commands.find((id) => value === `command ${id}`)
     onDone()
-    // Once the dialog has given the focus back, so that a command can put it elsewhere.
-    setTimeout(() => {
-      if (command) runCommand(command)
-      else openUser(value.replace(/^user /, ''))
-    })
+    if (command) runCommand(command)
+    else openUser(value.replace(/^user /, ''))
   }
 
   return (

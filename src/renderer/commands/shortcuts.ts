@@ -24,7 +24,8 @@ export function isShortcut(press: KeyPress, shortcut: string, onMac = isMac): bo
 
 /** As it is printed on keys: `⌘K` or `Ctrl+K`. */
 export function formatShortcut(shortcut: string, onMac = isMac): string {
-  return onMac ? shortcut.replace('Mod+', '⌘').replace('Shift+', '⇧') : shortcut.replace('Mod', 'Ctrl')
+  const shown = shortcut.replace('Escape', 'Esc')
+  return onMac ? shown.replace('Mod+', '⌘').replace('Shift+', '⇧') : shown.replace('Mod', 'Ctrl')
 }
 
 /** As `aria-keyshortcuts` wants it. */

@@ -1,8 +1,8 @@
-import { ActionIcon, Tooltip } from '@mantine/core'
 import { IconCheck, IconCopy } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
 import { copySecret, copyText } from '../desk.ts'
 import { t } from '../words/index.ts'
+import { IconButton } from './IconButton.tsx'
 import { showToast } from './toast.tsx'
 
 const confirmedForMs = 2_000
@@ -19,16 +19,10 @@ export function CopyButton({ text, label, isSecret = false }: { text: string; la
     try {
       await (isSecret ? copySecret(text) : copyText(text))
       setCopied(true)
-      if (isSecret) showToast(t('clipboard.copiedSecret'))
+      showToast(t(isSecret ? 'clipboard.copiedSecret' : 'clipboard.copied'))
     } catch {
       showToast(t('clipboard.failed'))
     }
   }
-  return (
-    <Tooltip label={isCopied ? t('clipboard.copied') : label}>
-      <ActionIcon aria-label={label} onClick={() => void copy()}>
-        {isCopied ? <IconCheck size={16} /> : <IconCopy size={16} />}
-      </ActionIcon>
-    </Tooltip>
-  )
+  return <IconButton icon={isCopied ? IconCheck : IconCopy} label={label} onClick={() => void copy()} />
 }

@@ -14,6 +14,7 @@ import {
 import type { AppState, CodeState } from '../../shared/user.ts'
 import { t } from '../words/index.ts'
 import { briefTime, exactTime, relativeTime } from '../words/time.ts'
+import { codeStateAt } from './code-state.ts'
 import { useNowMs } from './now.ts'
 import classes from './StateBadge.module.css'
 
@@ -52,11 +53,6 @@ export function CodeStateBadge({ state, expiresAtMs = null }: { state: CodeState
       hint={isLive ? exactTime(expiresAtMs) : undefined}
     />
   )
-}
-
-/** A live code ends when its time is over, whether or not anybody has said so yet. */
-export function codeStateAt(state: CodeState, expiresAtMs: number | null, nowMs: number): CodeState {
-  return state === 'live' && expiresAtMs !== null && expiresAtMs <= nowMs ? 'expired' : state
 }
 
 export function LockedBadge({ untilMs }: { untilMs: number }) {

@@ -1,6 +1,6 @@
-import { Text } from '@mantine/core'
 import { modals } from '@mantine/modals'
 import { t } from '../words/index.ts'
+import classes from './states.module.css'
 
 /** Asks before what cannot be undone. The button says the act and how many it concerns: “Withdraw 214 codes”. */
 export function confirmAct({
@@ -18,7 +18,7 @@ export function confirmAct({
 }): void {
   modals.openConfirmModal({
     title,
-    children: <Text size="sm">{text}</Text>,
+    children: <p className={classes.question}>{text}</p>,
     labels: { confirm: verb, cancel: t('actions.cancel') },
     confirmProps: isDangerous ? { color: 'danger' } : {},
     cancelProps: { 'data-autofocus': true },

@@ -18,14 +18,14 @@ const headings: Record<NavigationSection, string | null> = {
 export function Navigation({ current }: { current: Screen }) {
   const { data: status } = useQuery(queries.status)
   return (
-    <div className={classes.panel}>
+    <nav aria-label={t('app.navigation')} className={classes.panel}>
       <div className={classes.server} title={status?.serverName}>
         <div className={classes.serverName} dir="auto">
           {status?.serverName ?? ' '}
         </div>
         <div className={classes.siteId}>{status ? t('app.siteId', { siteId: status.siteId }) : ' '}</div>
       </div>
-      <nav aria-label={t('app.navigation')} className={classes.list}>
+      <div className={classes.list}>
         {navigationSections.map((section) => {
           const entries = screens.filter((screen) => screen.section === section)
           if (entries.length === 0) return null
@@ -39,8 +39,8 @@ export function Navigation({ current }: { current: Screen }) {
             </div>
           )
         })}
-      </nav>
-    </div>
+      </div>
+    </nav>
   )
 }
 

@@ -26,11 +26,14 @@ export function Shell() {
         {t('app.skipToContent')}
       </a>
       <Navigation current={screen} />
-      <TitleBar screen={screen} />
-      <main id="content" className={classes.content} tabIndex={-1}>
-        <ErrorBoundary key={screen.id}>
-          <screen.Content />
-        </ErrorBoundary>
+      <main className={classes.main}>
+        <TitleBar screen={screen} />
+        <div id="content" className={classes.content} tabIndex={-1}>
+          <ErrorBoundary key={screen.id}>
+            <screen.Content />
+          </ErrorBoundary>
+        </div>
+        <ImportHost />
       </main>
       <StatusBar />
       {screens.map((each) => (
@@ -38,7 +41,6 @@ export function Shell() {
       ))}
       <CommandPalette />
       <HelpDialog screen={screen} />
-      <ImportHost />
     </div>
   )
 }

@@ -1,7 +1,8 @@
-import { ActionIcon, Progress, Tooltip } from '@mantine/core'
+import { Progress } from '@mantine/core'
 import { IconAlertTriangle, IconPlugConnectedX, IconWorld, IconX } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
+import { IconButton } from '../components/IconButton.tsx'
 import { useConnection } from '../connection.ts'
 import { queries } from '../queries.ts'
 import { cancelTask, useTasks, type Task } from '../tasks.ts'
@@ -89,11 +90,7 @@ function RunningTask({ task }: { task: Task }) {
       ) : (
         <>
           {task.total > 0 && <span className={classes.numbers}>{t('statusBar.progress', { ...task })}</span>}
-          <Tooltip label={cancel}>
-            <ActionIcon size={24} aria-label={cancel} onClick={() => void cancelTask(task.id)}>
-              <IconX size={14} />
-            </ActionIcon>
-          </Tooltip>
+          <IconButton icon={IconX} iconSize={14} size={24} label={cancel} onClick={() => void cancelTask(task.id)} />
         </>
       )}
     </span>

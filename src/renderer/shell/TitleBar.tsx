@@ -1,6 +1,7 @@
-import { ActionIcon, Button, Kbd, Menu, useMantineColorScheme } from '@mantine/core'
+import { Button, Kbd, Menu, useMantineColorScheme, VisuallyHidden } from '@mantine/core'
 import { IconDots, IconHelpCircle, IconListSearch } from '@tabler/icons-react'
 import { themes } from '../../shared/desktop.ts'
+import { IconButton } from '../components/IconButton.tsx'
 import { runCommand, useCommand } from '../commands/registry.ts'
 import { ariaShortcut, formatShortcut } from '../commands/shortcuts.ts'
 import type { Screen } from '../screens/screen.ts'
@@ -17,11 +18,12 @@ export function TitleBar({ screen }: { screen: Screen }) {
       <Button
         variant="default"
         className={classes.palette}
-        aria-label={t('commands.openPalette')}
+        title={t('commands.openPalette')}
         aria-keyshortcuts={ariaShortcut('Mod+K')}
         onClick={() => runCommand('palette')}
         leftSection={<IconListSearch size={16} aria-hidden />}
       >
+        <VisuallyHidden>{t('commands.openPalette')}</VisuallyHidden>
         <Kbd className={classes.key}>{formatShortcut('Mod+K')}</Kbd>
       </Button>
       {screen.Action && <screen.Action />}
@@ -38,9 +40,7 @@ function MoreMenu() {
   return (
     <Menu position="bottom-end" width={210}>
       <Menu.Target>
-        <ActionIcon aria-label={t('app.more')}>
-          <IconDots size={18} />
-        </ActionIcon>
+        <IconButton icon={IconDots} iconSize={18} label={t('app.more')} />
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>{t('theme.label')}</Menu.Label>

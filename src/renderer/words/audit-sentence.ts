@@ -57,6 +57,12 @@ export function auditSentence(entry: AuditEntry): string {
       return t('log.keySlotAdded')
     case 'key.slot-removed':
       return t('log.keySlotRemoved')
+    case 'backup.created':
+      return t('log.backupCreated')
+    case 'backup.restored':
+      return t('log.backupRestored', { made: timeOf(memberOf(detail.backup, 'createdAtMs')) })
+    case 'devices.voided':
+      return t('log.devicesVoided', { count: usersIn(detail) })
     default:
       return assertNever(kind)
   }
@@ -68,7 +74,8 @@ export function refusalReason(entry: AuditEntry): string {
   if (refusal === null) return t('log.unknownName')
   const endedAtMs = numberOf(entry.detail.endedAtMs)
   return t(`log.refusals.${refusal}`, {
-    until: timeOf(entry.detail.lockedUntilMs),
+    until:
+      numberOf(entry.detail.lockedUntilMs) === null ? '' : t('log.until', { time: timeOf(entry.detail.lockedUntilMs) }),
     ended: endedAtMs === null ? '' : earlierTime(endedAtMs, entry.atMs)
   }).trimEnd()
 }

@@ -31,6 +31,7 @@ function saysMore(code: ErrorCode): boolean {
   switch (code) {
     case 'invalid-input':
     case 'partial':
+    case 'nothing-done':
     case 'user-not-found':
     case 'user-exists':
     case 'group-not-found':

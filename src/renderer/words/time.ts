@@ -7,7 +7,7 @@ const dayMs = 24 * hourMs
 /** Longer ago than this a date says more than a number of days. */
 const mostRelativeMs = 30 * dayMs
 
-/** British rather than American English where the system says neither: it names zones (CET) instead of counting from GMT. */
+/** British English where the system speaks none. */
 export const locale = globalThis.navigator?.language?.startsWith('en-') ? navigator.language : 'en-GB'
 
 export const timeZone = Intl.DateTimeFormat().resolvedOptions().timeZone
@@ -19,33 +19,39 @@ const exact = Intl.DateTimeFormat(locale, {
   year: 'numeric',
   hour: '2-digit',
   minute: '2-digit',
-  second: '2-digit',
-  timeZoneName: 'short'
+  second: '2-digit'
 })
 const brief = Intl.DateTimeFormat(locale, {
   weekday: 'short',
   day: 'numeric',
   month: 'short',
   hour: '2-digit',
-  minute: '2-digit',
-  timeZoneName: 'short'
+  minute: '2-digit'
 })
 const dateOnly = Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric' })
 
 /** To the second, with the zone's short and full name. */
 export function exactTime(atMs: number): string {
-  return t('time.exact', { time: exact.format(atMs), zone: timeZone })
+  return t('time.exact', { time: `${exact.format(atMs)} ${zoneName(atMs)}`, zone: timeZone })
 }
 
-/** To the minute, with the zone's short name: for sentences. */
+/** To the minute, with the zone's name: for sentences. */
 export function briefTime(atMs: number): string {
-  return brief.format(atMs)
+  return `${brief.format(atMs)} ${zoneName(atMs)}`
+}
+
+const zoneNamers = [locale, 'en-GB'].map((each) => Intl.DateTimeFormat(each, { timeZoneName: 'short' }))
+
+/** The zone's name at that time of the year. Locales name only zones of their own region (CET, EST) and count the others from GMT. */
+export function zoneName(atMs: number): string {
+  const names = zoneNamers.map((namer) => namer.formatToParts(atMs).find(({ type }) => type === 'timeZoneName')?.value)
+  return names.find((name) => name !== undefined && !/[+−-]\d/.test(name)) ?? timeZone
 }
 
 /** A length of time in one unit, rounded so that it is never off by more than a quarter of itself. */
 export function spanWords(durationMs: number): string {
   if (durationMs < minuteMs) return t('time.span.moment')
-  if (durationMs < 2 * hourMs) return t('time.span.minutes', { count: Math.round(durationMs / minuteMs) })
+  if (durationMs < 100 * minuteMs) return t('time.span.minutes', { count: Math.round(durationMs / minuteMs) })
   if (durationMs < 2 * dayMs) return t('time.span.hours', { count: Math.round(durationMs / hourMs) })
   return t('time.span.days', { count: Math.round(durationMs / dayMs) })
 }

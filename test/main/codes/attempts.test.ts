@@ -1,10 +1,15 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { openTestConsole, type TestConsole } from '../../support/console.ts'
 
 const minuteMs = 60_000
 const hourMs = 3_600_000
 
-async function withUsers(usernames: string[], options: Parameters<typeof openTestConsole>[0] = {}): Promise<TestConsole> {
+async function withUsers(
+  usernames: string[],
+  options: Parameters<typeof openTestConsole>[0] = {}
+): Promise<TestConsole> {
   const console = await openTestConsole(options)
   for (const username of usernames) await console.call('users:add', { username, group: 'Staff' })
   return console
@@ -77,7 +82,11 @@ describe('an attempt to provision', () => {
 
   it.each([
     ['superseded', 'code-superseded', (console: TestConsole) => issue(console, 'jdoe')],
-    ['withdrawn', 'code-withdrawn', (console: TestConsole) => console.call('codes:withdraw', { selection: { usernames: ['jdoe'] } })]
+    [
+      'withdrawn',
+      'code-withdrawn',
+      (console: TestConsole) => console.call('codes:withdraw', { selection: { usernames: ['jdoe'] } })
+    ]
   ] as const)('is refused with a code that was %s', async (_state, refusal, end) => {
     const console = await withUsers(['jdoe'])
     const code = await issue(console, 'jdoe')
@@ -134,6 +143,20 @@ describe('an attempt to provision', () => {
     expect(await provision(console, 'rroe', other)).toEqual({ error: 'invalid-username' })
     await console.call('users:add', { username: 'rroe', group: 'Staff' })
     expect(await provision(console, 'rroe', other)).toEqual(invalidCode)
+  })
+})
+
+describe('a code typed where the username belongs', () => {
+  it('is refused and counted, and kept nowhere in the clear', async () => {
+    const console = await withUsers(['jdoe'])
+    const code = await issue(console, 'jdoe')
+    expect(await provision(console, code.toLowerCase(), 'jdoe')).toEqual({ error: 'invalid-username' })
+    await console.close()
+    for (const name of readdirSync(console.folder)) {
+      const file = path.join(console.folder, name)
+      if (!statSync(file).isFile()) continue
+      expect(readFileSync(file, 'latin1').toUpperCase().includes(code), name).toBe(false)
+    }
   })
 })
 
@@ -212,6 +235,18 @@ describe('the lock-out', () => {
     expect(await show(console, 'jdoe')).toMatchObject({ code: 'failed' })
     expect(await provision(console, 'jdoe', code)).toEqual(invalidCode)
     expect(await lastRefusal(console, 'jdoe')).toBe('code-failed')
+  })
+
+  it('counts the wrong attempts that end a code across locks', async () => {
+    const console = await withUsers(['jdoe'])
+    await console.call('settings:set', { changes: { 'policy.codes.endAfterWrongAttempts': 7 } })
+    await issue(console, 'jdoe')
+    await guess(console, 'jdoe', 5)
+    console.clock.advance(30_000)
+    await guess(console, 'jdoe', 1)
+    expect(await show(console, 'jdoe')).toMatchObject({ code: 'live' })
+    await guess(console, 'jdoe', 1)
+    expect(await show(console, 'jdoe')).toMatchObject({ code: 'failed' })
   })
 
   it('follows the number of attempts in the policy', async () => {
@@ -306,21 +341,25 @@ describe('issuing codes', () => {
   it('leaves out disabled and unknown users and says why', async () => {
     const console = await withUsers(['jdoe', 'rroe'])
     await console.call('users:disable', { selection: { usernames: ['rroe'] } })
-    expect(await console.call('codes:issue', { selection: { usernames: ['jdoe', 'RROE', 'nobody', 'JDOE'] } })).toEqual({
-      issued: [{ username: 'jdoe', expiresAtMs: expect.any(Number) as number }],
-      skipped: [
-        { username: 'nobody', reason: 'there is no such user' },
-        { username: 'rroe', reason: 'the user is disabled' }
-      ],
-      stopped: null
-    })
+    expect(await console.call('codes:issue', { selection: { usernames: ['jdoe', 'RROE', 'nobody', 'JDOE'] } })).toEqual(
+      {
+        issued: [{ username: 'jdoe', expiresAtMs: expect.any(Number) as number }],
+        skipped: [
+          { username: 'nobody', reason: 'there is no such user' },
+          { username: 'rroe', reason: 'the user is disabled' }
+        ],
+        stopped: null
+      }
+    )
   })
 
   it('takes validities from a minute to thirty days and nothing else', async () => {
     const console = await withUsers(['jdoe'])
     const request = { selection: { usernames: ['jdoe'] } }
     for (const validForMs of [1, minuteMs - 1, 30 * 24 * hourMs + 1]) {
-      await expect(console.call('codes:issue', { ...request, validForMs })).rejects.toMatchObject({ code: 'invalid-input' })
+      await expect(console.call('codes:issue', { ...request, validForMs })).rejects.toMatchObject({
+        code: 'invalid-input'
+      })
     }
     for (const validForMs of [minuteMs, 30 * 24 * hourMs]) {
       const { issued } = await console.call('codes:issue', { ...request, validForMs })
@@ -328,7 +367,9 @@ describe('issuing codes', () => {
     }
     const untilMs = console.clock.nowMs() + 3 * hourMs
     expect((await console.call('codes:issue', { ...request, untilMs })).issued[0]?.expiresAtMs).toBe(untilMs)
-    await expect(console.call('codes:issue', { ...request, untilMs: 1 })).rejects.toMatchObject({ code: 'invalid-input' })
+    await expect(console.call('codes:issue', { ...request, untilMs: 1 })).rejects.toMatchObject({
+      code: 'invalid-input'
+    })
   })
 
   it('goes through a selection by filter in chunks, with progress, and stops when asked, reporting what was issued', async () => {

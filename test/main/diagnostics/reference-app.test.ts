@@ -262,7 +262,9 @@ describe.each(steps)('the reference app and a server that is hostile at %s', (ho
 
   it('takes nothing but status 200', async () => {
     for (const status of [201, 400, 404, 500]) {
-      await meet((response) => response.writeHead(status).end('<SASResponse><Result>PASS</Result></SASResponse>'))
+      const pass = '<SASResponse><Result>PASS</Result></SASResponse>'
+      const { reason } = await meet((response) => response.writeHead(status).end(pass))
+      expect(reason).toBe(`The server answered with HTTP status ${status}.`)
     }
   })
 })

@@ -411,7 +411,7 @@ describe('a key that somebody has changed', () => {
       (key) => key.slots.splice(1, 1),
       (key) => key.slots.pop(),
       (key) => key.slots.push(...key.slots),
-      (key) => key.slots.reverse(),
+      (key) => (key.slots = key.slots.toReversed()),
       (key) => key.slots.push(...foreign.slots),
       (key) => (key.mac = foreign.mac)
     ]

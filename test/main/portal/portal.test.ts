@@ -477,7 +477,7 @@ describe('starting and ending the portal', () => {
 
   it('ends although it was never started, and twice', async () => {
     const { portal } = buildPortal()
-    await portal.close()
-    await portal.close()
+    await expect(portal.close()).resolves.toBeUndefined()
+    await expect(portal.close()).resolves.toBeUndefined()
   })
 })

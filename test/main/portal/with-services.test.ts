@@ -88,7 +88,10 @@ describe('an app at a portal over the real services', () => {
     expect(app.securityStrings).toHaveLength(100)
     expect(app.securityStrings.every((text) => /^\d{10}$/.test(text))).toBe(true)
     expect(app.policies.map(({ value }) => value)).toEqual(['NO', 'NO', 'NO'])
-    expect((await console.call('users:show', { username: 'ada' })).user).toMatchObject({ app: 'provisioned', code: 'used' })
+    expect((await console.call('users:show', { username: 'ada' })).user).toMatchObject({
+      app: 'provisioned',
+      code: 'used'
+    })
 
     const again = provisioned(await downloadAgain(app))
     expect(again.securityStrings).toHaveLength(100)

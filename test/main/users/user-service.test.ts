@@ -15,7 +15,9 @@ async function find(console: TestConsole, query: string): Promise<string[]> {
 
 describe('the list of users', () => {
   it('gives each user exactly once over pages of any size, in the order of usernames without case', async () => {
-    const console = await withUsers(Array.from({ length: 53 }, (_, i) => `${i % 2 ? 'U' : 'u'}ser${(i * 7) % 53},,,Staff,`))
+    const console = await withUsers(
+      Array.from({ length: 53 }, (_, i) => `${i % 2 ? 'U' : 'u'}ser${(i * 7) % 53},,,Staff,`)
+    )
     for (const limit of [1, 7, 52, 53, 54]) {
       const seen: string[] = []
       let after: string | null = null
@@ -94,7 +96,10 @@ describe('a change to a user', () => {
   it('names every field that is wrong and changes nothing', async () => {
     const console = await withUsers(['jdoe,Jo Doe,,Staff,'])
     const bad = console.call('users:set', { username: 'jdoe', change: { username: 'j/doe', email: 'nowhere' } })
-    await expect(bad).rejects.toMatchObject({ code: 'invalid-input', details: { username: expect.any(String) as string, email: expect.any(String) as string } })
+    await expect(bad).rejects.toMatchObject({
+      code: 'invalid-input',
+      details: { username: expect.any(String) as string, email: expect.any(String) as string }
+    })
     expect((await console.call('users:show', { username: 'jdoe' })).user.email).toBe('')
   })
 
@@ -102,7 +107,9 @@ describe('a change to a user', () => {
     const console = await withUsers(['jdoe,,,Staff,', 'straße,,,Staff,'])
     const taken = { code: 'user-exists' }
     await expect(console.call('users:add', { username: 'JDOE', group: 'Staff' })).rejects.toMatchObject(taken)
-    await expect(console.call('users:set', { username: 'jdoe', change: { username: 'STRASSE' } })).rejects.toMatchObject(taken)
+    await expect(
+      console.call('users:set', { username: 'jdoe', change: { username: 'STRASSE' } })
+    ).rejects.toMatchObject(taken)
     expect((await console.call('users:set', { username: 'jdoe', change: { username: 'JDoe' } })).username).toBe('JDoe')
   })
 })

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import type { Command } from 'commander'
 import { AppError } from '../../../shared/errors.ts'
@@ -27,6 +27,8 @@ export function addQrCommands(program: Command, add: AddCommand): void {
           throw error
         })
         try {
+          // The image is the code; a file that was there before may be open to others.
+          chmodSync(options.out, 0o600)
           writeFileSync(options.out, issued.image)
         } catch (error) {
           // The code would be live with nobody holding it.

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { AppError } from '../../../shared/errors.ts'
 import { isSettingKey, settingSchemas, type SettingEntry, type SettingKey } from '../../../shared/settings.ts'
 import { UsageError } from '../context.ts'
+import { readStdin, type Terminal } from '../terminal.ts'
 import type { AddCommand } from '../program.ts'
 
 export function addSettingsCommands(program: Command, add: AddCommand): void {
@@ -20,7 +21,7 @@ export function addSettingsCommands(program: Command, add: AddCommand): void {
   add(
     settings,
     'set <changes...>',
-    'KEY=VALUE …; KEY= puts the default back, KEY=@FILE takes the value from a file',
+    'KEY=VALUE …; KEY= puts the default back, KEY=@FILE takes the value from a file, KEY=@- from stdin, @@ begins a value with @',
     async (context, changes) => {
       const wanted: Record<string, unknown> = {}
       for (const change of changes) {
@@ -28,7 +29,7 @@ export function addSettingsCommands(program: Command, add: AddCommand): void {
         if (key === undefined || text === undefined) throw new UsageError(`“${change}” is not of the form KEY=VALUE.`)
         const name = key.trim()
         if (!isSettingKey(name)) throw unknownSetting(name)
-        wanted[name] = readValue(name, text.startsWith('@') ? readValueFile(text.slice(1)) : text)
+        wanted[name] = readValue(name, await readText(context.terminal, text))
       }
       const entries = (await context.call('settings:set', { changes: wanted })).filter(({ key }) => key in wanted)
       context.print(byKey(entries), entries.map(formatEntry))
@@ -53,9 +54,14 @@ function unknownSetting(key: string): AppError {
   return new AppError('setting-unknown', `There is no setting “${key}”. “provision settings get” lists them all.`)
 }
 
-function readValueFile(file: string): string {
+/** What stands for a value on the command line: the value itself, or where it is to be read from. */
+async function readText(terminal: Terminal, given: string): Promise<string> {
+  if (!given.startsWith('@')) return given
+  if (given.startsWith('@@')) return given.slice(1)
+  const file = given.slice(1)
   try {
-    return readFileSync(file, 'utf8').replace(/\r?\n$/, '')
+    const content = file === '-' ? await readStdin(terminal) : readFileSync(file)
+    return content.toString('utf8').replace(/\r?\n$/, '')
   } catch (error) {
     throw new AppError('file-unreadable', `${file} cannot be read: ${(error as Error).message}.`)
   }

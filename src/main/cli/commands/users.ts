@@ -40,7 +40,10 @@ export function addUserCommands(program: Command, add: AddCommand): void {
   add<ListOptions>(users, 'list', 'users in the order of their usernames', listUsers)
     .option('--query <text>', 'part of username, name, address or phone number')
     .option('--group <name>', 'only this group')
-    .option('--state <state>', 'only users in this state (of several, comma-separated, any)')
+    .option(
+      '--state <state>',
+      'only users in this state; of several (comma-separated) of one kind any, of different kinds all'
+    )
     .option('--limit <n>', 'at most so many', '100')
     .option('--after <cursor>', 'go on after the page that gave this cursor')
 
@@ -133,8 +136,9 @@ export function reportRest(
     ...(stopped === null ? [] : [`Stopped early: ${stopped.replace(/\.$/, '')}.`]),
     ...(skipped.length === 0 ? [] : [`Left out ${skipped.length}: ${summarise(skipped)}.`])
   ]
-  context.reportPartial(sentences.join(' '), { skipped, stopped })
-  if (doneCount === 0) context.exitCode = exitCodes.failed
+  const message = sentences.join(' ')
+  if (doneCount === 0) throw new AppError('nothing-done', message, { skipped, stopped })
+  context.reportPartial(message, { skipped, stopped })
 }
 
 function summarise(skipped: { username: string; reason: string }[]): string {

@@ -1,8 +1,9 @@
-import { ActionIcon, Button, Menu, Tooltip } from '@mantine/core'
+import { Button, Menu } from '@mantine/core'
 import { IconChevronDown, IconColumns3, IconX } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useState, type ReactNode } from 'react'
 import { appStates, codeStates, type AppState, type CodeState, type UserFilter } from '../../../shared/user.ts'
+import { IconButton } from '../../components/IconButton.tsx'
 import { queries } from '../../queries.ts'
 import { t } from '../../words/index.ts'
 import { columnIds, columnTitle, type ColumnId } from './columns.tsx'
@@ -25,7 +26,7 @@ export function FilterBar({
   onShow: (chosen: readonly ColumnId[]) => void
 }) {
   return (
-    <div className={classes.bar} role="group" aria-label={t('users.filters.label')}>
+    <search className={classes.bar} aria-label={t('users.filters.label')}>
       <StatesFilter<AppState>
         name={t('users.filters.app')}
         states={appStates}
@@ -47,11 +48,9 @@ export function FilterBar({
           {t('users.filters.clearAll')}
         </Button>
       )}
-      <span className={classes.count} role="status">
-        {countText}
-      </span>
+      <output className={classes.count}>{countText}</output>
       <ColumnChooser shown={shown} onShow={onShow} />
-    </div>
+    </search>
   )
 }
 
@@ -99,9 +98,7 @@ function FilterMenu({
         <Menu.Dropdown className={classes.dropdown}>{children}</Menu.Dropdown>
       </Menu>
       {isActive && (
-        <ActionIcon size={24} aria-label={t('users.filters.clear', { name })} onClick={onClear}>
-          <IconX size={14} />
-        </ActionIcon>
+        <IconButton icon={IconX} iconSize={14} size={24} label={t('users.filters.clear', { name })} onClick={onClear} />
       )}
     </span>
   )
@@ -221,11 +218,7 @@ function ColumnChooser({
   return (
     <Menu position="bottom-end" width={180} closeOnItemClick={false}>
       <Menu.Target>
-        <Tooltip label={t('users.columns.choose')}>
-          <ActionIcon aria-label={t('users.columns.choose')}>
-            <IconColumns3 size={17} stroke={1.6} />
-          </ActionIcon>
-        </Tooltip>
+        <IconButton icon={IconColumns3} iconSize={17} label={t('users.columns.choose')} />
       </Menu.Target>
       <Menu.Dropdown>
         {columnIds.map((id) => (

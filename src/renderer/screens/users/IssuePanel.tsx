@@ -9,7 +9,7 @@ import { ask, bridge } from '../../bridge.ts'
 import { useCommand } from '../../commands/registry.ts'
 import { confirmAct } from '../../components/confirm.tsx'
 import { useNowMs } from '../../components/now.ts'
-import { codeStateAt } from '../../components/StateBadge.tsx'
+import { codeStateAt } from '../../components/code-state.ts'
 import { showProblem } from '../../components/toast.tsx'
 import { queries, queryClient } from '../../queries.ts'
 import { t } from '../../words/index.ts'
@@ -69,7 +69,6 @@ export function IssuePanel({ user }: { user: User }) {
           <Button
             variant={issued ? 'default' : 'filled'}
             leftSection={<IconQrcode size={15} aria-hidden />}
-            loading={issue.isPending}
             disabled={life === null}
             onClick={start}
           >

@@ -7,7 +7,7 @@ import type { CodeState, User } from '../../../shared/user.ts'
 import { ask, bridge } from '../../bridge.ts'
 import { CopyButton } from '../../components/CopyButton.tsx'
 import { useNowMs } from '../../components/now.ts'
-import { codeStateAt } from '../../components/StateBadge.tsx'
+import { codeStateAt } from '../../components/code-state.ts'
 import { showProblem } from '../../components/toast.tsx'
 import { t } from '../../words/index.ts'
 import { briefTime, exactTime, relativeTime } from '../../words/time.ts'
@@ -79,8 +79,7 @@ function TypedCode({ handle }: { handle: string }) {
       <Button
         variant="default"
         leftSection={<IconEye size={15} aria-hidden />}
-        loading={reveal.isPending}
-        onClick={() => reveal.mutate()}
+        onClick={() => !reveal.isPending && reveal.mutate()}
       >
         {t('user.code.reveal')}
       </Button>

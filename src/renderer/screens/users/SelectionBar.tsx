@@ -1,5 +1,6 @@
-import { ActionIcon, Button, Tooltip } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { IconX } from '@tabler/icons-react'
+import { IconButton } from '../../components/IconButton.tsx'
 import { showProblem } from '../../components/toast.tsx'
 import { t } from '../../words/index.ts'
 import { askToDisable, askToEnable, askToWithdraw } from './bulk-acts.ts'
@@ -21,15 +22,11 @@ export function SelectionBar({
 }) {
   const pickedCount = countPicked(picked)
   return (
-    <div className={classes.bar} role="group" aria-label={t('users.selection.bar')}>
-      <Tooltip label={t('users.selection.clear')}>
-        <ActionIcon aria-label={t('users.selection.clear')} onClick={onPickNone}>
-          <IconX size={16} />
-        </ActionIcon>
-      </Tooltip>
-      <span className={classes.picked} role="status">
+    <div className={classes.bar} role="toolbar" aria-label={t('users.selection.bar')}>
+      <IconButton icon={IconX} label={t('users.selection.clear')} onClick={onPickNone} />
+      <output className={classes.picked}>
         {t(picked.kind === 'all' ? 'users.selection.all' : 'users.selection.count', { count: pickedCount })}
-      </span>
+      </output>
       <Button variant="default" size="compact-sm" onClick={() => void askToWithdraw(picked).catch(showProblem)}>
         {t('users.bulk.withdraw')}
       </Button>

@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Tooltip } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { IconX } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useId, useRef } from 'react'
@@ -8,6 +8,7 @@ import { CallError } from '../../bridge.ts'
 import { useCommand } from '../../commands/registry.ts'
 import { EmptyState } from '../../components/EmptyState.tsx'
 import { ErrorState } from '../../components/ErrorState.tsx'
+import { IconButton } from '../../components/IconButton.tsx'
 import { LoadingState } from '../../components/LoadingState.tsx'
 import { useNowMs } from '../../components/now.ts'
 import { RelativeTime } from '../../components/RelativeTime.tsx'
@@ -39,23 +40,19 @@ export function UserDrawer({
   }, [takesFocus])
   const isGone = error instanceof CallError && error.data.code === 'user-not-found'
   return (
-    <div role="dialog" aria-labelledby={titleId} className={classes.drawer}>
+    <dialog open aria-labelledby={titleId} className={classes.drawer}>
       <div className={classes.head}>
         <div className={classes.who}>
-          <h2 id={titleId} ref={title} tabIndex={-1} className={classes.username} dir="auto" title={username}>
-            {data?.user.username ?? username}
+          <h2 id={titleId} ref={title} tabIndex={-1} className={classes.username} title={username}>
+            <bdi>{data?.user.username ?? username}</bdi>
           </h2>
           {data && data.user.name !== '' && (
-            <div className={classes.name} dir="auto" title={data.user.name}>
-              {data.user.name}
+            <div className={classes.name} title={data.user.name}>
+              <bdi>{data.user.name}</bdi>
             </div>
           )}
         </div>
-        <Tooltip label={t('actions.close')}>
-          <ActionIcon aria-label={t('commands.closeUser')} onClick={onClose}>
-            <IconX size={18} />
-          </ActionIcon>
-        </Tooltip>
+        <IconButton icon={IconX} iconSize={18} label={t('commands.closeUser')} onClick={onClose} />
       </div>
       <div className={classes.body}>
         {isGone && <EmptyState icon={IconX} title={t('user.gone', { username })} />}
@@ -63,7 +60,7 @@ export function UserDrawer({
         {isPending && <LoadingState />}
         {data && !isGone && <Details user={data.user} timeline={data.timeline} />}
       </div>
-    </div>
+    </dialog>
   )
 }
 

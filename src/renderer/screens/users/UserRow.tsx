@@ -13,14 +13,12 @@ interface UserRowProps {
   isActive: boolean
   isOpen: boolean
   isPicked: boolean
-  onClick: (user: User, index: number, isRange: boolean) => void
-  onFocus: (index: number) => void
   onToggle: (user: User) => void
 }
 
-/** Rows are many and redrawn while scrolling, so one that has not changed is left alone. */
+/** Rows are many and redrawn while scrolling, so one that has not changed is left alone. The table hears their clicks and keys. */
 export const UserRow = memo(function UserRow(props: UserRowProps) {
-  const { user, index, topPx, shown, isActive, isOpen, isPicked, onClick, onFocus, onToggle } = props
+  const { user, index, topPx, shown, isActive, isOpen, isPicked, onToggle } = props
   return (
     <div
       role="row"
@@ -34,33 +32,35 @@ export const UserRow = memo(function UserRow(props: UserRowProps) {
       data-picked={isPicked || undefined}
       data-disabled={user?.disabled === true || undefined}
       style={{ transform: `translateY(${topPx}px)` }}
-      onClick={(event) => user && onClick(user, index, event.shiftKey)}
-      onFocus={() => onFocus(index)}
     >
-      <div role="gridcell" aria-colindex={1} className={classes.check}>
-        {user && (
-          <label className={classes.checkTarget} onClick={(event) => event.stopPropagation()}>
-            <input
-              type="checkbox"
-              tabIndex={-1}
-              aria-label={t('users.selection.row', { username: user.username })}
-              checked={isPicked}
-              onChange={() => onToggle(user)}
-            />
-          </label>
-        )}
-      </div>
-      {shown.map((id, column) => (
-        <div
-          key={id}
-          role="gridcell"
-          aria-colindex={column + 2}
-          className={classes.cell}
-          data-numeric={columns[id].isNumeric}
-        >
-          {user ? columns[id].cell(user) : <span className={classes.coming} />}
-        </div>
-      ))}
+      {user ? (
+        <>
+          <div role="gridcell" aria-colindex={1} className={classes.check}>
+            <label className={classes.checkTarget}>
+              <input
+                type="checkbox"
+                tabIndex={-1}
+                aria-label={t('users.selection.row', { username: user.username })}
+                checked={isPicked}
+                onChange={() => onToggle(user)}
+              />
+            </label>
+          </div>
+          {shown.map((id, column) => (
+            <div
+              key={id}
+              role="gridcell"
+              aria-colindex={column + 2}
+              className={classes.cell}
+              data-numeric={columns[id].isNumeric}
+            >
+              {columns[id].cell(user)}
+            </div>
+          ))}
+        </>
+      ) : (
+        <div role="gridcell" aria-colindex={2} aria-label={t('app.loading')} className={classes.coming} />
+      )}
     </div>
   )
 })

@@ -10,7 +10,7 @@ import { LoadingState } from '../../components/LoadingState.tsx'
 import { showProblem, showToast } from '../../components/toast.tsx'
 import { useRoute } from '../../routes.ts'
 import { t } from '../../words/index.ts'
-import { defaultColumns, readChosenColumns, saveChosenColumns, type ColumnId } from './columns.tsx'
+import { defaultColumns, fittingColumns, readChosenColumns, saveChosenColumns, type ColumnId } from './columns.tsx'
 import { FilterBar } from './FilterBar.tsx'
 import { addPicked, countPicked, nobody, togglePicked, type Picked } from './selection.ts'
 import { SelectionBar } from './SelectionBar.tsx'
@@ -19,6 +19,11 @@ import { closeUser, isFiltered, openUser, readFilter, showUsers } from './user-r
 import { UserDrawer } from './UserDrawer.tsx'
 import classes from './UsersScreen.module.css'
 import { UsersTable } from './UsersTable.tsx'
+
+/** As the style sheet has it. */
+const drawerPx = 456
+/** A list that would become narrower than this is covered by the open user instead of making room. */
+const leastTablePx = 320
 
 /** A range picked with Shift reads the users in it; more than these are picked by “all that match”. */
 const mostInRange = 2_000
@@ -30,7 +35,8 @@ export function UsersScreen() {
   const wanted = useMemo(() => JSON.parse(filterText) as UserFilter, [filterText])
   const list = useUserList(wanted)
   const { ref, width } = useElementSize()
-  const [shown, showColumns] = useColumns(width)
+  const isOver = width < drawerPx + leastTablePx
+  const { chosen, shown, showColumns } = useColumns(item === null || isOver ? width : width - drawerPx, item !== null)
   const { picked, setPicked, pickRange } = usePicked(list.data?.filter ?? wanted)
   const { takesFocus, noteOpening } = useDrawerFocus(item)
   const countText = useCountText(wanted, list.data?.users)
@@ -55,27 +61,33 @@ export function UsersScreen() {
       {data && countPicked(picked) > 0 ? (
         <SelectionBar picked={picked} count={data.users} onPickAll={pickAll} onPickNone={pickNone} />
       ) : (
-        <FilterBar filter={wanted} countText={countText} shown={shown} onShow={showColumns} />
+        <FilterBar filter={wanted} countText={countText} shown={chosen} onShow={showColumns} />
       )}
       <div className={classes.area}>
-        {list.isError && !data && <ErrorState error={list.error} onRetry={() => void list.refetch()} />}
-        {list.isPending && <LoadingState lines={8} />}
-        {data && data.users === 0 && <NoUsers filter={data.filter} />}
-        {data && data.users > 0 && width > 0 && (
-          <UsersTable
-            filter={data.filter}
-            count={data.users}
-            shown={shown}
-            openUsername={item}
-            picked={picked}
-            onOpen={open}
-            onToggle={toggle}
-            onPickRange={(from, to) => void pickRange(from, to)}
-            onPickAll={pickAll}
-            onPickNone={pickNone}
-          />
+        <div className={classes.list}>
+          {list.isError && !data && <ErrorState error={list.error} onRetry={() => void list.refetch()} />}
+          {list.isPending && <LoadingState lines={8} />}
+          {data && data.users === 0 && <NoUsers filter={data.filter} />}
+          {data && data.users > 0 && width > 0 && (
+            <UsersTable
+              filter={data.filter}
+              count={data.users}
+              shown={shown}
+              openUsername={item}
+              picked={picked}
+              onOpen={open}
+              onToggle={toggle}
+              onPickRange={(from, to) => void pickRange(from, to)}
+              onPickAll={pickAll}
+              onPickNone={pickNone}
+            />
+          )}
+        </div>
+        {item !== null && (
+          <div className={classes.drawer} data-over={isOver || undefined}>
+            <UserDrawer key={item} username={item} takesFocus={takesFocus} onClose={closeUser} />
+          </div>
         )}
-        {item !== null && <UserDrawer key={item} username={item} takesFocus={takesFocus} onClose={closeUser} />}
       </div>
     </div>
   )
@@ -105,13 +117,16 @@ function useCountText(filter: UserFilter, matching: number | undefined): string 
   return t('users.countOf', { matching, count })
 }
 
-function useColumns(widthPx: number): [readonly ColumnId[], (chosen: readonly ColumnId[]) => void] {
-  const [chosen, setChosen] = useState(readChosenColumns)
-  const show = (columns: readonly ColumnId[]) => {
-    setChosen(columns)
+/** The columns that a person chose, and those of them that show: beside an open user only what there is room for. */
+function useColumns(widthPx: number, isUserOpen: boolean) {
+  const [saved, setSaved] = useState(readChosenColumns)
+  const chosen = useMemo(() => saved ?? defaultColumns(widthPx), [saved, widthPx])
+  const shown = useMemo(() => (isUserOpen ? fittingColumns(chosen, widthPx) : chosen), [chosen, widthPx, isUserOpen])
+  const showColumns = (columns: readonly ColumnId[]) => {
+    setSaved(columns)
     saveChosenColumns(columns)
   }
-  return [useMemo(() => chosen ?? defaultColumns(widthPx), [chosen, widthPx]), show]
+  return { chosen, shown, showColumns }
 }
 
 /** Who is picked in the list of a filter; another filter begins with nobody. */

@@ -1,10 +1,20 @@
 import { useVirtualizer, defaultRangeExtractor, type Range } from '@tanstack/react-virtual'
-import { useCallback, useEffect, useMemo, useRef, useState, type CSSProperties, type KeyboardEvent } from 'react'
+import {
+  useCallback,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+  type CSSProperties,
+  type FocusEvent,
+  type KeyboardEvent,
+  type MouseEvent
+} from 'react'
 import type { User, UserFilter } from '../../../shared/user.ts'
 import { ErrorState } from '../../components/ErrorState.tsx'
 import { queryClient } from '../../queries.ts'
 import { t } from '../../words/index.ts'
-import { columns, columnTitle, type ColumnId } from './columns.tsx'
+import { columns, columnTitle, leastWidthOf, tracksOf, type ColumnId } from './columns.tsx'
 import { countPicked, isPicked, type Picked } from './selection.ts'
 import { useUserPages } from './user-pages.ts'
 import { UserRow } from './UserRow.tsx'
@@ -13,8 +23,7 @@ import classes from './UsersTable.module.css'
 
 export const rowPx = 32
 const headerPx = 30
-const overscanRows = 10
-const checkboxPx = 36
+const overscanRows = 6
 
 interface UsersTableProps {
   filter: UserFilter
@@ -31,7 +40,10 @@ interface UsersTableProps {
   onPickNone: () => void
 }
 
-/** The users that a filter leaves, of which only the rows in view exist. One row at a time is in the order of Tab. */
+/**
+ * The users that a filter leaves, of which only the rows in view exist. One row at a time is in the order of Tab. No table
+ * elements: Chromium takes ten times as long to style rows that come and go in those.
+ */
 export function UsersTable(props: UsersTableProps) {
   const { filter, count, shown, openUsername, picked, onOpen, onToggle, onPickRange, onPickAll, onPickNone } = props
   const scroller = useRef<HTMLDivElement>(null)
@@ -85,8 +97,7 @@ export function UsersTable(props: UsersTableProps) {
     virtualizer.scrollToIndex(to, { align: 'auto' })
   }
   const onKeyDown = (event: KeyboardEvent) => {
-    const isInHead = event.target instanceof Element && event.target.closest('[role="columnheader"]') !== null
-    if (isInHead) return
+    if (rowIndexOf(event.target) === null) return
     const rowsInView = Math.max(1, Math.floor(((scroller.current?.clientHeight ?? 0) - headerPx) / rowPx) - 1)
     const steps: Record<string, number> = {
       ArrowDown: activeIndex + 1,
@@ -108,17 +119,19 @@ export function UsersTable(props: UsersTableProps) {
     event.stopPropagation()
   }
 
-  const onRowClick = useCallback(
-    (user: User, index: number, isRange: boolean) => {
-      if (isRange) onPickRange(rangeStart.current, index)
-      else onOpen(user, 'mouse')
-    },
-    [onOpen, onPickRange]
-  )
-  const onRowFocus = useCallback((index: number) => {
+  const onClick = (event: MouseEvent) => {
+    const index = rowIndexOf(event.target)
+    const user = index === null || isOnCheckbox(event.target) ? undefined : userAt(index)
+    if (index === null || !user) return
+    if (event.shiftKey) onPickRange(rangeStart.current, index)
+    else onOpen(user, 'mouse')
+  }
+  const onFocus = (event: FocusEvent) => {
+    const index = rowIndexOf(event.target)
+    if (index === null || index === activeIndex) return
     rangeStart.current = index
     setActive(index)
-  }, [])
+  }
 
   const layout = useMemo(() => layoutOf(shown), [shown])
   if (error !== null) {
@@ -132,10 +145,13 @@ export function UsersTable(props: UsersTableProps) {
       aria-rowcount={count + 1}
       aria-colcount={shown.length + 1}
       aria-multiselectable
+      tabIndex={-1}
       className={classes.table}
       data-picking={countPicked(picked) > 0 || undefined}
       style={layout}
       onKeyDown={onKeyDown}
+      onClick={onClick}
+      onFocus={onFocus}
     >
       <div role="rowgroup" className={classes.head}>
         <div role="row" aria-rowindex={1} className={classes.headRow}>
@@ -168,8 +184,6 @@ export function UsersTable(props: UsersTableProps) {
               isActive={index === activeIndex}
               isOpen={user !== undefined && user.username === openUsername}
               isPicked={user !== undefined && isPicked(picked, user.username)}
-              onClick={onRowClick}
-              onFocus={onRowFocus}
               onToggle={onToggle}
             />
           )
@@ -177,6 +191,16 @@ export function UsersTable(props: UsersTableProps) {
       </div>
     </div>
   )
+}
+
+/** The place in the list of the row that an event comes from; null where it comes from the header. */
+function rowIndexOf(target: EventTarget): number | null {
+  const index = target instanceof Element ? target.closest('[data-index]')?.getAttribute('data-index') : null
+  return typeof index === 'string' ? Number(index) : null
+}
+
+function isOnCheckbox(target: EventTarget): boolean {
+  return target instanceof Element && target.closest('label') !== null
 }
 
 function AllCheckbox({
@@ -205,7 +229,5 @@ function AllCheckbox({
 }
 
 function layoutOf(shown: readonly ColumnId[]): CSSProperties {
-  const tracks = shown.map((id) => columns[id].track).join(' ')
-  const leastPx = shown.reduce((sum, id) => sum + columns[id].leastPx, checkboxPx)
-  return { '--tracks': `${checkboxPx}px ${tracks}`, '--least-width': `${leastPx + 12}px` } as CSSProperties
+  return { '--tracks': tracksOf(shown), '--least-width': `${leastWidthOf(shown)}px` } as CSSProperties
 }

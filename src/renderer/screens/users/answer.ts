@@ -1,7 +1,7 @@
 import { appErrorTexts } from '../../../shared/app-errors.ts'
 import type { AuditEntry } from '../../../shared/audit.ts'
 import type { User } from '../../../shared/user.ts'
-import { codeStateAt } from '../../components/StateBadge.tsx'
+import { codeStateAt } from '../../components/code-state.ts'
 import { addressOf, refusalOf, refusalReason, stringsReason } from '../../words/audit-sentence.ts'
 import { t } from '../../words/index.ts'
 import { briefTime, relativeTime } from '../../words/time.ts'

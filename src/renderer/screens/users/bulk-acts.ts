@@ -1,7 +1,7 @@
 import type { UserFilter } from '../../../shared/user.ts'
 import { ask, bridge } from '../../bridge.ts'
 import { confirmAct } from '../../components/confirm.tsx'
-import { codeStateAt } from '../../components/StateBadge.tsx'
+import { codeStateAt } from '../../components/code-state.ts'
 import { showProblem, showToast } from '../../components/toast.tsx'
 import { runTask } from '../../tasks.ts'
 import { t } from '../../words/index.ts'

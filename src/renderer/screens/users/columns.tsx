@@ -72,14 +72,36 @@ export function columnTitle(id: ColumnId): string {
   return t(`users.columns.${id}`)
 }
 
-const wideDefaults: readonly ColumnId[] = ['username', 'name', 'email', 'group', 'app', 'code', 'locked', 'updated']
-const narrowDefaults: readonly ColumnId[] = ['username', 'name', 'email', 'app', 'code']
-/** Below this width the columns of least use make room. */
-const narrowBelowPx = 960
+const checkboxPx = 36
+const paddingPx = 12
+
+const defaults: readonly ColumnId[] = ['username', 'name', 'email', 'group', 'app', 'code', 'locked', 'updated']
+/** What makes room first where not all columns fit. The username and its code always stay. */
+const leastNeededFirst: readonly ColumnId[] = ['updated', 'phone', 'group', 'locked', 'email', 'name', 'app']
 
 /** What shows until a person chooses columns. */
 export function defaultColumns(widthPx: number): readonly ColumnId[] {
-  return widthPx < narrowBelowPx ? narrowDefaults : wideDefaults
+  return fittingColumns(defaults, widthPx)
+}
+
+/** As many of the columns as there is room for. */
+export function fittingColumns(wanted: readonly ColumnId[], widthPx: number): readonly ColumnId[] {
+  let shown = wanted
+  for (const id of leastNeededFirst) {
+    if (leastWidthOf(shown) <= widthPx) return shown
+    shown = shown.filter((each) => each !== id)
+  }
+  return shown
+}
+
+/** Narrowest that a table with these columns becomes before it scrolls sideways, pixels. */
+export function leastWidthOf(shown: readonly ColumnId[]): number {
+  return shown.reduce((sum, id) => sum + columns[id].leastPx, checkboxPx + paddingPx)
+}
+
+/** The tracks of the grid that the table lays its cells out in, the checkbox first. */
+export function tracksOf(shown: readonly ColumnId[]): string {
+  return [`${checkboxPx}px`, ...shown.map((id) => columns[id].track)].join(' ')
 }
 
 const preferenceName = 'users.columns'

@@ -1,7 +1,7 @@
 import type { User } from '../../../shared/user.ts'
 import { ask, bridge } from '../../bridge.ts'
 import { confirmAct } from '../../components/confirm.tsx'
-import { codeStateAt } from '../../components/StateBadge.tsx'
+import { codeStateAt } from '../../components/code-state.ts'
 import { showProblem, showToast } from '../../components/toast.tsx'
 import { t } from '../../words/index.ts'
 import { isolate } from '../../words/isolate.ts'

@@ -8,6 +8,7 @@ export const errors = {
     forbidden: 'This needs the rights of an administrator.',
     cancelled: 'Stopped.',
     partial: 'Done in part.',
+    'nothing-done': 'Nothing was done.',
     'user-not-found': 'There is no such user, or no longer.',
     'user-exists': 'There is already a user with this name.',
     'user-disabled': 'The user is disabled. Enable the user first.',
@@ -50,7 +51,6 @@ export const errors = {
     boundary: 'What was written is kept. Try the screen again; if it fails once more, reload the console.'
   },
   session: {
-    title: 'This session has ended',
     ended: 'This session has ended; open the address printed by the console again.'
   }
 }

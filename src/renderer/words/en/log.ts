@@ -31,8 +31,13 @@ export const log = {
   stringsRefused: 'Security strings refused to {{address}}: {{reason}}',
   keySlotAdded: 'Key slot added',
   keySlotRemoved: 'Key slot removed',
+  backupCreated: 'Backup made',
+  backupRestored: 'Backup restored, made {{made}}',
+  devicesVoided_one: 'App void after a restore',
+  devicesVoided_other: '{{count, number}} apps void after a restore',
   unknownAddress: 'an unknown address',
   unknownName: 'unknown',
+  until: 'until {{time}}',
   by: 'by {{actor}}',
   times: '× {{count, number}}',
   channels: {
@@ -44,7 +49,7 @@ export const log = {
   refusals: {
     'unknown-user': 'there is no such user',
     'user-disabled': 'the user is disabled',
-    locked: 'locked after wrong codes until {{until}}',
+    locked: 'locked after wrong codes {{until}}',
     'no-code': 'no code was live',
     'wrong-code': 'the code was wrong',
     'code-used': 'the code had been used {{ended}}',

@@ -2,6 +2,7 @@ export const shell = {
   app: {
     name: 'Provision Console',
     navigation: 'Screens',
+    overlays: 'Menus, dialogs and messages',
     skipToContent: 'Skip to the content',
     more: 'Appearance and help',
     siteId: 'Site ID {{siteId}}',

@@ -17,7 +17,7 @@ export const user = {
     disabled: 'Disabled: every attempt is refused.',
     locked: 'Locked until {{until}} after wrong codes; even the right code is refused.',
     refused: 'Tried {{ago}} from {{address}}: {{reason}}.',
-    passedNoStrings: 'The app was set up {{ago}} from {{address}}, but has not fetched its security strings.',
+    passedNoStrings: 'The app was set up {{ago}} from {{address}}, but has not downloaded its security strings.',
     stringsRefused: 'The app was refused its security strings {{ago}}: {{reason}}.',
     provisioned: 'The app was provisioned {{when}}.',
     live: 'A code is live and ends {{when}}; nobody has tried it yet.',

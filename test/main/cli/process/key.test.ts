@@ -1,7 +1,7 @@
 import path from 'node:path'
 import { chmodSync, readFileSync, statSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { createCli } from '../../../support/cli.ts'
+import { createCli, expectWrongUsage } from '../../../support/cli.ts'
 import { createTestFolder } from '../../../support/console.ts'
 
 interface Slot {
@@ -53,9 +53,13 @@ describe('provision key', () => {
     chmodSync(file, 0o644)
     expect((await cli.refusal(['key', 'list'])).message).toMatch(/portal\.key can be read by others.*chmod 600/)
     chmodSync(file, 0o600)
-    for (const wrong of [['keychain', file], ['file'], ['spell'], []]) {
-      expect(await cli.run(['key', 'add', ...wrong])).toMatchObject({ exitCode: 2, stdout: '' })
-    }
+    await expectWrongUsage(cli, [
+      ['key', 'add', 'keychain', file],
+      ['key', 'add', 'file'],
+      ['key', 'add', 'spell'],
+      ['key', 'add'],
+      ['key', 'remove', 'one']
+    ])
     expect(await cli.refusal(['key', 'add', 'keychain'])).toMatchObject({ code: 'key-locked' })
   })
 

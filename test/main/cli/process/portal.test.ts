@@ -15,7 +15,7 @@ describe('provision portal', () => {
     const ended = await portal.terminate()
     expect(ended).toMatchObject({ exitCode: 0, signal: null, stdout: `The User Portal listens on ${portal.url}\n` })
     expect(ended.stderr).toMatch(/^Phones are told to go to https:\/\/127\.0\.0\.1:8443 .*\n$/)
-    await expect(fetch(`${portal.url}/healthz`)).rejects.toThrow()
+    await expect(fetch(`${portal.url}/healthz`)).rejects.toThrow('fetch failed')
   })
 
   it('says which port is taken and how to change it', async () => {

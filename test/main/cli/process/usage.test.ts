@@ -74,24 +74,27 @@ describe('wrong usage', () => {
 })
 
 describe('output that goes nowhere', () => {
-  it.skipIf(process.platform === 'win32')('is no failure when the reader has seen enough, and one when a disk is full', async () => {
-    const console = await openTestConsole()
-    const names = Array.from({ length: 3000 }, (_, index) => `user${index}`).join('\n')
-    await console.call('users:import', { content: Buffer.from(`username\n${names}`) })
-    const list = `"${process.execPath}" "${cliProgram}" --data "${console.folder}" users list --limit 3000 --json`
-    const run = (command: string) =>
-      new Promise<{ exitCode: number | null; stderr: string }>((resolve) => {
-        const child = spawn('bash', ['-c', `set -o pipefail; ${command}`])
-        let stderr = ''
-        child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()))
-        child.once('close', (exitCode) => resolve({ exitCode, stderr }))
-      })
-    expect(await run(`${list} | head -c 10`)).toEqual({ exitCode: 0, stderr: '' })
-    if (!existsSync('/dev/full')) return
-    const full = await run(`${list} > /dev/full`)
-    expect(full.exitCode).toBe(1)
-    expect(readError(full.stderr)).toMatchObject({ code: 'file-unwritable' })
-  })
+  it.skipIf(process.platform === 'win32')(
+    'is no failure when the reader has seen enough, and one when a disk is full',
+    async () => {
+      const console = await openTestConsole()
+      const names = Array.from({ length: 3000 }, (_, index) => `user${index}`).join('\n')
+      await console.call('users:import', { content: Buffer.from(`username\n${names}`) })
+      const list = `"${process.execPath}" "${cliProgram}" --data "${console.folder}" users list --limit 3000 --json`
+      const run = (command: string) =>
+        new Promise<{ exitCode: number | null; stderr: string }>((resolve) => {
+          const child = spawn('bash', ['-c', `set -o pipefail; ${command}`])
+          let stderr = ''
+          child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()))
+          child.once('close', (exitCode) => resolve({ exitCode, stderr }))
+        })
+      expect(await run(`${list} | head -c 10`)).toEqual({ exitCode: 0, stderr: '' })
+      if (!existsSync('/dev/full')) return
+      const full = await run(`${list} > /dev/full`)
+      expect(full.exitCode).toBe(1)
+      expect(readError(full.stderr)).toMatchObject({ code: 'file-unwritable' })
+    }
+  )
 })
 
 describe('progress', () => {
@@ -111,7 +114,10 @@ describe('progress', () => {
       expect(await runCommandLine(args, terminal, new AbortController().signal)).toBe(0)
       return stderr
     }
-    expect(await importInto(true)).toMatch(/Importing █+░+ 500 of 1,200\r[^]*Importing █+ 1,200 of 1,200\r\u001b\[K$/)
+    const drawn = await importInto(true)
+    expect(drawn).toMatch(/Importing █+░+ 500 of 1,200\r[^]*Importing █+ 1,200 of 1,200\r/)
+    // At its end the line is empty again.
+    expect(drawn.endsWith('\r\u001b[K')).toBe(true)
     expect(await importInto(false)).toBe('')
     expect(await importInto(true, '--quiet')).toBe('')
   })

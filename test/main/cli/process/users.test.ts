@@ -1,7 +1,14 @@
 import path from 'node:path'
 import { writeFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { createCli, createCliFolder, readError, type Cli } from '../../../support/cli.ts'
+import {
+  createCli,
+  createCliFolder,
+  expectRefusals,
+  expectWrongUsage,
+  readError,
+  type Cli
+} from '../../../support/cli.ts'
 import { createTestFolder } from '../../../support/console.ts'
 
 interface ShownUser {
@@ -35,7 +42,10 @@ describe('provision users list', () => {
     let after: string[] = []
     for (;;) {
       const page = await cli.json<{ users: { username: string }[]; next: string | null }>([
-        ...['users', 'list', '--limit', '4'],
+        'users',
+        'list',
+        '--limit',
+        '4',
         ...after
       ])
       seen.push(namesOf(page))
@@ -70,16 +80,26 @@ describe('provision users list', () => {
     await attempt('cy', issued.find(({ username }) => username === 'cy')?.code ?? '')
     await console.call('codes:withdraw', { selection: { usernames: ['dee'] } })
 
-    expect(await list(cli, '--query', 'dvorak')).toEqual(['ada'])
-    expect(await list(cli, '--query', '7700900')).toEqual(['ada'])
-    expect(await list(cli, '--group', 'NIGHT')).toEqual(['ada'])
-    expect(await list(cli, '--state', 'disabled')).toEqual(['bob'])
-    expect(await list(cli, '--state', 'set-up')).toEqual(['cy'])
-    expect(await list(cli, '--state', 'set up, no strings yet')).toEqual(['cy'])
-    expect(await list(cli, '--state', 'used,withdrawn')).toEqual(['cy', 'dee'])
-    expect(await list(cli, '--state', 'none')).toEqual(['bob', 'eve'])
-    expect(await list(cli, '--state', 'app:none,withdrawn')).toEqual(['dee'])
-    expect(await list(cli, '--state', 'locked')).toEqual([])
+    const found = [
+      [['--query', 'dvorak'], ['ada']],
+      [['--query', '7700900'], ['ada']],
+      [['--group', 'NIGHT'], ['ada']],
+      [['--state', 'disabled'], ['bob']],
+      [['--state', 'set-up'], ['cy']],
+      [['--state', 'set up, no strings yet'], ['cy']],
+      [
+        ['--state', 'used,withdrawn'],
+        ['cy', 'dee']
+      ],
+      [
+        ['--state', 'none'],
+        ['bob', 'eve']
+      ],
+      [['--state', 'app:none,withdrawn'], ['dee']],
+      [['--state', 'locked'], []]
+    ] as const
+    const listed = await Promise.all(found.map(async ([options]) => [options, await list(cli, ...options)]))
+    expect(listed).toEqual(found)
 
     expect(await cli.refusal(['users', 'list', '--group', 'Nigth'])).toMatchObject({ code: 'group-not-found' })
     const wrong = await cli.run(['users', 'list', '--state', 'asleep', '--json'])
@@ -92,25 +112,30 @@ describe('provision users', () => {
   it('adds, shows, changes and refuses a user, in words', async () => {
     const cli = createCli(createTestFolder())
     const added = await cli.json<ShownUser>(['users', 'add', 'Jo', '--name', 'Jo Doe', '--email', 'jo@example.com'])
-    expect(added).toMatchObject({ username: 'Jo', name: 'Jo Doe', email: 'jo@example.com', group: 'Staff', app: 'none' })
+    expect(added).toMatchObject({
+      username: 'Jo',
+      name: 'Jo Doe',
+      email: 'jo@example.com',
+      group: 'Staff',
+      app: 'none'
+    })
     expect((await cli.run(['users', 'add', '--', '-dash'])).stdout).toBe('Added -dash.\n')
 
-    expect(await cli.refusal(['users', 'add', 'JO'])).toEqual({
-      code: 'user-exists',
-      message: 'There is already a user “Jo”.'
-    })
-    expect(await cli.refusal(['users', 'add', 'a/b', '--email', 'x'])).toEqual({
-      code: 'invalid-input',
-      message: 'The username contains “/”; the email has no “@”.',
-      details: { username: 'contains “/”', email: 'has no “@”' }
-    })
-    expect(await cli.refusal(['users', 'add', 'kay', '--group', 'Night'])).toMatchObject({ code: 'group-not-found' })
-    expect(await cli.refusal(['users', 'show', 'nobody'])).toEqual({
-      code: 'user-not-found',
-      message: 'There is no user “nobody”.'
-    })
-    expect(await cli.refusal(['users', 'set', 'nobody', 'name=x'])).toMatchObject({ code: 'user-not-found' })
-    expect(await cli.refusal(['users', 'set', 'jo', 'username=-DASH'])).toMatchObject({ code: 'user-exists' })
+    await expectRefusals(cli, [
+      [['users', 'add', 'JO'], { code: 'user-exists', message: 'There is already a user “Jo”.' }],
+      [
+        ['users', 'add', 'a/b', '--email', 'x'],
+        {
+          code: 'invalid-input',
+          message: 'The username contains “/”; the email has no “@”.',
+          details: { username: 'contains “/”', email: 'has no “@”' }
+        }
+      ],
+      [['users', 'add', 'kay', '--group', 'Night'], { code: 'group-not-found' }],
+      [['users', 'show', 'nobody'], { code: 'user-not-found', message: 'There is no user “nobody”.' }],
+      [['users', 'set', 'nobody', 'name=x'], { code: 'user-not-found' }],
+      [['users', 'set', 'jo', 'username=-DASH'], { code: 'user-exists' }]
+    ])
 
     const changed = await cli.json(['users', 'set', 'jo', 'username=Joe', 'email=', 'phone=+44 1', 'name=a=b'])
     expect(changed).toMatchObject({ username: 'Joe', name: 'a=b', email: '', phone: '+44 1' })
@@ -142,14 +167,11 @@ describe('provision users', () => {
     expect(await cli.json(['users', 'remove', '--file', names])).toEqual({ changed: 2, skipped: [], stopped: null })
     expect(await list(cli)).toEqual(['cy'])
     expect(await cli.refusal(['users', 'remove', '--group', 'Nigth'])).toMatchObject({ code: 'group-not-found' })
-
-    for (const [selection, message] of [
-      [[], 'Say which users: USERNAME…, --group, --state, --file or --all.'],
-      [['cy', '--all'], 'Say which users in one way: usernames, --group/--state, --file or --all.']
-    ] as const) {
-      const wrong = await cli.run(['users', 'remove', ...selection, '--json'])
-      expect([wrong.exitCode, wrong.stdout, readError(wrong.stderr).message]).toEqual([2, '', message])
-    }
+    await expectWrongUsage(cli, [
+      ['users', 'remove'],
+      ['users', 'remove', 'cy', '--all'],
+      ['users', 'remove', '--file', names, '--state', 'none']
+    ])
     expect(await list(cli)).toEqual(['cy'])
   })
 

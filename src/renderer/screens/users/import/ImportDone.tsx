@@ -24,9 +24,9 @@ export function ImportDone({
   const isWritten = report.written && count > 0
   return (
     <>
-      <div className={classes.scroll} role="status">
+      <div className={classes.scroll}>
         <h3 className={classes.doneTitle}>
-          {isWritten ? t('import.done.title', { count }) : t('import.done.nothing')}
+          <output>{isWritten ? t('import.done.title', { count }) : t('import.done.nothing')}</output>
         </h3>
         {report.stopped !== null && (
           <div className={classes.problem}>

@@ -43,7 +43,13 @@ export function ImportHost() {
       >
         <ImportDialog step={step} flow={flow} onClose={close} />
       </Modal>
-      <Dropzone.FullScreen active={!isRunning} activateOnKeyboard={false} onDrop={drop} className={classes.drop}>
+      <Dropzone.FullScreen
+        active={!isRunning}
+        activateOnKeyboard={false}
+        withinPortal={false}
+        onDrop={drop}
+        classNames={{ fullScreen: classes.drop, root: classes.dropRoot, inner: classes.dropInner }}
+      >
         <Dropzone.Accept>
           <div className={classes.dropText}>
             <IconFileImport size={40} stroke={1.25} aria-hidden />

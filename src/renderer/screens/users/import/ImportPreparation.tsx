@@ -68,16 +68,18 @@ export function ImportPreparation({
             onChange={(event) => change({ skipBad: event.currentTarget.checked })}
           />
         </div>
-        <section aria-live="polite" aria-busy={!isCurrent}>
-          <h3 className={classes.heading}>{t('import.trial.title')}</h3>
-          {trial.isError && wrongMapping === null && <TrialProblem error={trial.error} />}
-          {report && <TrialReport report={report} fileName={file.name} isOld={!isCurrent} />}
-          {!report && wrongMapping === null && !trial.isError && (
-            <div className={classes.checking}>
-              <Skeleton height={38} />
-            </div>
-          )}
-        </section>
+        {wrongMapping === null && (
+          <section aria-live="polite" aria-busy={!isCurrent}>
+            <h3 className={classes.heading}>{t('import.trial.title')}</h3>
+            {trial.isError && <TrialProblem error={trial.error} />}
+            {report && <TrialReport report={report} fileName={file.name} isOld={!isCurrent} />}
+            {!report && !trial.isError && (
+              <div className={classes.checking}>
+                <Skeleton height={38} />
+              </div>
+            )}
+          </section>
+        )}
       </div>
       <div className={classes.foot}>
         <output className={classes.blocked}>{blocked}</output>

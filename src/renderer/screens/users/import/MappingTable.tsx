@@ -32,8 +32,7 @@ export function MappingTable({
         </tr>
       </thead>
       <tbody>
-        {reading.header.map((title, field) => {
-          const name = title.trim() === '' ? t('import.mapping.unnamed', { number: field + 1 }) : title
+        {namedFields(reading).map(({ field, name, values }) => {
           return (
             <tr key={field}>
               <th scope="row">
@@ -55,9 +54,9 @@ export function MappingTable({
               </td>
               <td>
                 <span className={classes.samples} data-left-out={mapping[field] === null || undefined}>
-                  {reading.sample.slice(0, samples).map((record, index) => (
-                    <bdi key={index} title={record[field]}>
-                      {record[field]}
+                  {values.map(({ line, value }) => (
+                    <bdi key={line} title={value}>
+                      {value}
                     </bdi>
                   ))}
                 </span>
@@ -68,4 +67,13 @@ export function MappingTable({
       </tbody>
     </table>
   )
+}
+
+/** The columns of the file, each with its first values; a column without a title goes by its number. */
+function namedFields({ header, sample }: ImportReading) {
+  return header.map((title, field) => ({
+    field,
+    name: title.trim() === '' ? t('import.mapping.unnamed', { number: field + 1 }) : title,
+    values: sample.slice(0, samples).map((record, line) => ({ line, value: record[field] ?? '' }))
+  }))
 }

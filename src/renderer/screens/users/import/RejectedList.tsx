@@ -1,4 +1,4 @@
-import { Button } from '@mantine/core'
+import { Box, Button } from '@mantine/core'
 import { IconDownload } from '@tabler/icons-react'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useRef } from 'react'
@@ -8,15 +8,17 @@ import { rejectedCsv, saveAsFile } from './rejected-csv.ts'
 import classes from './Import.module.css'
 
 const rowPx = 26
+const headerPx = 27
 
 /** Every line that cannot go in, and why; only the rows in view exist. */
 export function RejectedList({ rejected, fileName }: { rejected: readonly ImportRejection[]; fileName: string }) {
-  const scroller = useRef<HTMLDivElement>(null)
+  const scroller = useRef<HTMLTableElement>(null)
   const virtualizer = useVirtualizer({
     count: rejected.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => rowPx,
-    overscan: 8
+    overscan: 8,
+    scrollMargin: headerPx
   })
   const name = `${t('import.rejected.exportName', { file: fileName.replace(/\.[^.]+$/, '') })}.csv`
   const title = t('import.rejected.title')
@@ -33,39 +35,41 @@ export function RejectedList({ rejected, fileName }: { rejected: readonly Import
           {t('import.rejected.export')}
         </Button>
       </div>
-      <div role="table" aria-label={title} aria-rowcount={rejected.length + 1} className={classes.rejectedTable}>
-        <div role="rowgroup">
-          <div role="row" aria-rowindex={1} className={classes.rejectedRow} data-head>
-            <span role="columnheader">{t('import.rejected.line')}</span>
-            <span role="columnheader">{t('import.rejected.column')}</span>
-            <span role="columnheader">{t('import.rejected.reason')}</span>
-          </div>
-        </div>
-        <div ref={scroller} role="rowgroup" tabIndex={0} className={classes.rejectedScroll}>
-          <div role="presentation" style={{ height: virtualizer.getTotalSize() }}>
-            {virtualizer.getVirtualItems().map(({ index, start }) => {
-              const { line, column, reason } = rejected[index] as ImportRejection
-              return (
-                <div
-                  key={index}
-                  role="row"
-                  aria-rowindex={index + 2}
-                  className={classes.rejectedRow}
-                  style={{ transform: `translateY(${start}px)` }}
-                >
-                  <span role="cell">{line}</span>
-                  <span role="cell">
-                    {column === null ? t('import.rejected.wholeLine') : t(`import.mapping.columns.${column}`)}
-                  </span>
-                  <span role="cell" className={classes.cut} title={reason} dir="auto">
-                    {reason}
-                  </span>
-                </div>
-              )
-            })}
-          </div>
-        </div>
-      </div>
+      <Box
+        component="table"
+        ref={scroller}
+        tabIndex={0}
+        aria-label={title}
+        aria-rowcount={rejected.length + 1}
+        className={classes.rejectedTable}
+      >
+        <thead>
+          <tr aria-rowindex={1} className={classes.rejectedRow}>
+            <th scope="col">{t('import.rejected.line')}</th>
+            <th scope="col">{t('import.rejected.column')}</th>
+            <th scope="col">{t('import.rejected.reason')}</th>
+          </tr>
+        </thead>
+        <tbody style={{ height: virtualizer.getTotalSize() }}>
+          {virtualizer.getVirtualItems().map(({ index, start }) => {
+            const { line, column, reason } = rejected[index] as ImportRejection
+            return (
+              <tr
+                key={index}
+                aria-rowindex={index + 2}
+                className={classes.rejectedRow}
+                style={{ transform: `translateY(${start - headerPx}px)` }}
+              >
+                <td>{line}</td>
+                <td>{column === null ? t('import.rejected.wholeLine') : t(`import.mapping.columns.${column}`)}</td>
+                <td className={classes.cut} title={reason} dir="auto">
+                  {reason}
+                </td>
+              </tr>
+            )
+          })}
+        </tbody>
+      </Box>
     </div>
   )
 }

@@ -1,0 +1,20 @@
+import { decodeWire, encodeWire } from '../shared/wire.ts'
+
+/** What came of a call over HTTP: the contract's answer, or that the session has ended or nobody answered. */
+export type HttpAnswer = { result: unknown } | { failure: 'ended' | 'lost' }
+
+export async function callOverHttp(name: string, input: unknown): Promise<HttpAnswer> {
+  try {
+    const response = await fetch(`/api/call/${name}`, {
+      method: 'POST',
+      credentials: 'same-origin',
+      // A page of another origin cannot send this header, which is how the host knows that the console itself asks.
+      headers: { 'content-type': 'application/json', 'x-provision-console': '1' },
+      body: encodeWire(input)
+    })
+    if (response.status === 401) return { failure: 'ended' }
+    return { result: decodeWire(await response.text()) }
+  } catch {
+    return { failure: 'lost' }
+  }
+}

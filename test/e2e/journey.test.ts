@@ -1,0 +1,196 @@
+import path from 'node:path'
+import { readFileSync } from 'node:fs'
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Locator, Page } from 'playwright'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { provisionReferenceApp } from '../../src/main/diagnostics/reference-app.ts'
+import { readQrPicture } from '../../src/main/qr/decode.ts'
+import { createTestFolder } from '../support/console.ts'
+import { consoleHosts, provision, startPortal, type ConsoleHost, type OpenedConsole } from './hosts.ts'
+
+const thousandUsers = path.resolve('test/support/data/users-1000.csv')
+const dirtyUsers = path.resolve('test/support/data/users-dirty.csv')
+
+for (const host of consoleHosts) {
+  describe.skipIf(host.missing !== null)(
+    `the console in ${host.name}${host.missing ? ` (${host.missing})` : ''}`,
+    () => {
+      it('leads from a CSV file to a provisioned app', async () => {
+        const { page, folder } = await openNew(host)
+        const portal = await startPortal(folder)
+        onTestFinished(() => portal.stop())
+        await sendPhonesTo(folder, portal.url)
+
+        await importFile(page, thousandUsers, { createGroups: true })
+        await page.getByRole('dialog').getByText('1,000').first().waitFor()
+        await page.getByRole('button', { name: 'Import 1,000 users' }).click()
+        await page.getByText('1,000 users imported').first().waitFor()
+        await page.getByRole('button', { name: 'Show users' }).click()
+        await page.getByRole('dialog').waitFor({ state: 'detached' })
+
+        await searchFor(page, 'petra dvorak')
+        await row(page, 'pdvorak').click()
+        const drawer = page.getByRole('dialog', { name: 'pdvorak' })
+        await drawer.getByRole('button', { name: 'Issue code' }).click()
+        await drawer.getByRole('img', { name: 'QR code that provisions the app of pdvorak' }).waitFor()
+
+        const [seen] = await readQrPicture(await page.screenshot())
+        expect(seen?.text).toContain('/pdvorak/')
+        const provisioned = await provisionReferenceApp(seen?.text ?? '')
+        expect(provisioned).toMatchObject({ ok: true })
+        await drawer.getByText('This code has been used: the app is set up.').waitFor({ timeout: 2_000 })
+        await page.keyboard.press('Escape')
+        await row(page, 'pdvorak').getByText('provisioned').waitFor()
+      })
+
+      it('shows the typed code behind Reveal, the same as in the QR code', async () => {
+        const { page, folder } = await openNew(host)
+        await provision(['users', 'add', 'jdoe', '--data', folder, '--quiet'])
+        await goTo(page, 'users')
+        await row(page, 'jdoe').click()
+        await page.getByRole('button', { name: 'Issue code' }).click()
+        await page.getByRole('img', { name: 'QR code that provisions the app of jdoe' }).waitFor()
+        const [seen] = await readQrPicture(await page.screenshot())
+        const code = seen?.text.split('/').at(-1) ?? ''
+        expect(await page.getByText(code).count()).toBe(0)
+        await page.getByRole('button', { name: 'Reveal the code' }).click()
+        await page.getByText(seen?.text ?? '').waitFor()
+        const shown = (await page.locator('body').innerText()).replace(/[\s-]/g, '')
+        expect(shown).toContain(`Codetotype${code}`)
+      })
+
+      it('follows what another process does within a second', async () => {
+        const { page, folder } = await openNew(host)
+        await provision(['users', 'add', 'jdoe', '--data', folder, '--quiet'])
+        await goTo(page, 'users')
+        await row(page, 'jdoe').waitFor({ timeout: 2_000 })
+        await provision(['codes', 'issue', 'jdoe', '--data', folder, '--quiet'])
+        await row(page, 'jdoe').getByText('live').waitFor({ timeout: 1_500 })
+      })
+
+      it('reports users-dirty.csv as the command line does and writes nothing until told to leave bad lines out', async () => {
+        const { page, folder } = await openNew(host)
+        await importFile(page, dirtyUsers)
+        const dialog = page.getByRole('dialog', { name: 'Import users' })
+        await dialog.getByText('contains a control character (NUL)').waitFor()
+        await dialog.getByText('has a quote that is not closed').waitFor()
+        expect(await dialog.getByRole('button', { name: /^Import/ }).isDisabled()).toBe(true)
+        await dialog.getByLabel('Leave out bad lines and import the rest').check()
+        await dialog.getByRole('button', { name: 'Import 2 users' }).click()
+        await page.getByText('2 users imported').first().waitFor()
+        const { users } = JSON.parse(await provision(['users', 'list', '--json', '--data', folder])) as {
+          users: object[]
+        }
+        expect(users).toHaveLength(2)
+      })
+
+      it('can be walked by keyboard alone', async () => {
+        const { page, folder } = await openNew(host)
+        const portal = await startPortal(folder)
+        onTestFinished(() => portal.stop())
+        await sendPhonesTo(folder, portal.url)
+        await provision(['users', 'import', thousandUsers, '--create-groups', '--data', folder, '--quiet'])
+        await page.keyboard.press('Control+2')
+        await row(page, 'aahmed').waitFor()
+        await page.keyboard.press('Control+f')
+        await page.keyboard.type('khamalainen')
+        await row(page, 'khamalainen').waitFor()
+        await page.keyboard.press('ArrowDown')
+        await page.keyboard.press('Enter')
+        const issue = page.getByRole('button', { name: 'Issue code' })
+        await issue.waitFor()
+        await tabTo(page, issue)
+        await page.keyboard.press('Enter')
+        await page.getByRole('img', { name: /^QR code that provisions/ }).waitFor()
+        const [seen] = await readQrPicture(await page.screenshot())
+        expect(await provisionReferenceApp(seen?.text ?? '')).toMatchObject({ ok: true })
+        await page.getByText('This code has been used: the app is set up.').waitFor({ timeout: 2_000 })
+        await page.keyboard.press('Escape')
+        await page.getByRole('dialog').waitFor({ state: 'detached' })
+        await page.keyboard.press('Control+k')
+        await page.keyboard.type('status')
+        await page.keyboard.press('Enter')
+        await page.getByRole('heading', { name: 'Status' }).waitFor()
+      })
+
+      it.each(['light', 'dark'] as const)('passes axe on every screen, drawer and dialog, %s', async (colorScheme) => {
+        const { page, folder } = await openNew(host, { width: 1024, height: 700, colorScheme })
+        await expectAccessible(page, 'Status, empty')
+        await goTo(page, 'users')
+        await expectAccessible(page, 'Users, empty')
+        await importFile(page, dirtyUsers)
+        await page.getByText('has a quote that is not closed').waitFor()
+        await expectAccessible(page, 'import report')
+        await page.keyboard.press('Escape')
+        await provision(['users', 'import', thousandUsers, '--create-groups', '--data', folder, '--quiet'])
+        await row(page, 'aahmed').waitFor()
+        await expectAccessible(page, 'Users')
+        await row(page, 'aahmed').click()
+        await page.getByRole('button', { name: 'Issue code' }).click()
+        await page.getByRole('button', { name: 'Reveal the code' }).click()
+        await expectAccessible(page, 'drawer')
+        await page.keyboard.press('Escape')
+        await page.keyboard.press('Control+k')
+        await expectAccessible(page, 'palette')
+        await page.keyboard.press('Escape')
+        await goTo(page, 'status')
+        await expectAccessible(page, 'Status')
+      })
+    }
+  )
+}
+
+async function openNew(
+  host: ConsoleHost,
+  look?: Parameters<ConsoleHost['open']>[1]
+): Promise<OpenedConsole & { folder: string }> {
+  const folder = createTestFolder()
+  const opened = await host.open(folder, look)
+  onTestFinished(() => opened.close())
+  await opened.page.getByRole('navigation').waitFor()
+  return { ...opened, folder }
+}
+
+async function sendPhonesTo(folder: string, portalUrl: string): Promise<void> {
+  const { hostname, port } = new URL(portalUrl)
+  const changes = [`server.host=${hostname}`, `server.port=${port}`, 'server.usesSsl=false']
+  await provision(['settings', 'set', ...changes, '--data', folder, '--quiet'])
+}
+
+async function goTo(page: Page, screen: string): Promise<void> {
+  await page.evaluate(`location.hash = '#/${screen}'`)
+}
+
+function row(page: Page, username: string): Locator {
+  return page.getByRole('row').filter({ has: page.getByText(username, { exact: true }) })
+}
+
+async function searchFor(page: Page, query: string): Promise<void> {
+  await page.keyboard.press('Control+f')
+  await page.keyboard.type(query)
+}
+
+async function importFile(page: Page, file: string, { createGroups = false } = {}): Promise<void> {
+  await page.keyboard.press('Control+i')
+  const dialog = page.getByRole('dialog', { name: 'Import users' })
+  await dialog.waitFor()
+  const name = path.basename(file)
+  await dialog.locator('input[type=file]').setInputFiles({ name, mimeType: 'text/csv', buffer: readFileSync(file) })
+  if (createGroups) await dialog.getByLabel('Create groups that do not exist').check()
+}
+
+/** Presses Tab until the element has the focus; a keyboard user would give up long before the limit. */
+async function tabTo(page: Page, target: Locator): Promise<void> {
+  for (let presses = 0; presses < 40; presses++) {
+    if (await target.and(page.locator(':focus')).count()) return
+    await page.keyboard.press('Tab')
+  }
+  throw new Error('Tab does not lead to the element')
+}
+
+async function expectAccessible(page: Page, what: string): Promise<void> {
+  // Colours are measured as they are drawn: not while something still fades in.
+  await page.waitForTimeout(400)
+  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze()
+  expect(violations.map(({ id, nodes }) => `${what}: ${id} ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([])
+}

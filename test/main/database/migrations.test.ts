@@ -1,0 +1,115 @@
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import BetterSqlite3 from 'better-sqlite3'
+import { Kysely } from 'kysely'
+import { Migrator, type Migration } from 'kysely/migration'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { ImmediateSqliteDialect } from '../../../src/main/database/dialect.ts'
+import { migrations, newestVersion } from '../../../src/main/database/migrations.ts'
+import { openDatabase } from '../../../src/main/database/open.ts'
+import { createTestFolder } from '../../support/console.ts'
+
+const newFile = () => path.join(createTestFolder(), 'console.db')
+const names = Object.keys(migrations)
+
+/** SQLite's application_id of our files: “PrvC”. */
+const ourMark = 0x50727643
+
+interface Look {
+  version: unknown
+  mark: unknown
+  schema: { name: string; sql: string }[]
+}
+
+/** What another program sees in the file. */
+function lookAt(file: string): Look {
+  const sqlite = new BetterSqlite3(file, { readonly: true })
+  const look = {
+    version: sqlite.pragma('user_version', { simple: true }),
+    mark: sqlite.pragma('application_id', { simple: true }),
+    schema: sqlite
+      .prepare('select name, sql from sqlite_schema where sql is not null order by name')
+      .all() as Look['schema']
+  }
+  sqlite.close()
+  return look
+}
+
+/** A file as the program of an earlier schema version left it, with `fill` run over its tables. */
+async function createOldFile(version: number, fill: (sqlite: BetterSqlite3.Database) => void): Promise<string> {
+  const file = newFile()
+  if (version === 0) return file
+  const sqlite = new BetterSqlite3(file)
+  sqlite.pragma('journal_mode = wal')
+  const db = new Kysely<unknown>({
+    dialect: new ImmediateSqliteDialect({ database: sqlite }, () => sqlite.inTransaction)
+  })
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } })
+  const { error } = await migrator.migrateTo(names[version - 1] ?? '')
+  if (error !== undefined) throw error
+  sqlite.pragma(`application_id = ${ourMark}`)
+  sqlite.pragma(`user_version = ${version}`)
+  fill(sqlite)
+  sqlite.close()
+  return file
+}
+
+/** Rows to find again after the migration that follows a version, by that version: one entry for each migration but the first. */
+const rowsAfter: Record<number, { fill(sqlite: BetterSqlite3.Database): void; check(file: string): void }> = {}
+
+describe('migrations', () => {
+  it('are numbered without a gap, so that a version says which have run', () => {
+    expect(names.map((name) => Number(name.slice(0, 3)))).toEqual(names.map((_, index) => index + 1))
+    expect(newestVersion).toBe(names.length)
+  })
+
+  it.each(names.map((name, index) => [name, index] as const))(
+    'reach the newest schema from before %s',
+    async (_name, version) => {
+      const rows = rowsAfter[version]
+      const file = await createOldFile(version, (sqlite) => rows?.fill(sqlite))
+      await (await openDatabase(file)).close()
+      const fresh = newFile()
+      await (await openDatabase(fresh)).close()
+      expect(lookAt(file)).toEqual(lookAt(fresh))
+      rows?.check(file)
+      // A migration without such rows would be tried on empty tables alone.
+      expect(rows !== undefined).toBe(version > 0)
+    }
+  )
+
+  it('mark the file as ours and of this version', async () => {
+    const file = newFile()
+    await (await openDatabase(file)).close()
+    const { version, mark, schema } = lookAt(file)
+    expect([version, mark]).toEqual([newestVersion, ourMark])
+    const tables = ['audit', 'codes', 'devices', 'groups', 'lockouts', 'server_state', 'settings', 'users']
+    expect(schema.map(({ name }) => name)).toEqual(expect.arrayContaining(tables))
+  })
+
+  it('do nothing to a file that is up to date', async () => {
+    const file = newFile()
+    await (await openDatabase(file)).close()
+    const before = readFileSync(file)
+    await (await openDatabase(file)).close()
+    expect(readFileSync(file)).toEqual(before)
+  })
+
+  it('leave nothing of one that fails half-way, and run whole the next time', async () => {
+    const last = names.at(-1) ?? ''
+    const good = migrations[last] as Migration
+    onTestFinished(() => void (migrations[last] = good))
+    const file = newFile()
+    migrations[last] = {
+      async up(db) {
+        await good.up(db)
+        throw new Error('on purpose')
+      }
+    }
+    await expect(openDatabase(file)).rejects.toThrow('on purpose')
+    expect(lookAt(file)).toEqual({ version: 0, mark: 0, schema: [] })
+    migrations[last] = good
+    await (await openDatabase(file)).close()
+    expect(lookAt(file).version).toBe(newestVersion)
+  })
+})

@@ -1,0 +1,98 @@
+import path from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { openDatabase } from '../../../src/main/database/open.ts'
+import type { Db } from '../../../src/main/database/schema.ts'
+import { createTimekeeper } from '../../../src/main/database/timekeeper.ts'
+import { createTestClock, createTestFolder, openTestConsole, testStartMs } from '../../support/console.ts'
+
+async function openWithTime(file = ':memory:') {
+  const { db, close } = await openDatabase(file)
+  await db.insertInto('server_state').values({ id: 1, high_water_ms: testStartMs, key_check: '' }).execute()
+  const clock = createTestClock()
+  const time = createTimekeeper(clock)
+  const inTransaction = <T>(read: (transaction: Db) => Promise<T>) => db.transaction().execute(read)
+  return { db, close, clock, time, nowMs: () => inTransaction((transaction) => time.nowMs(transaction)), inTransaction }
+}
+
+describe('the time of a data folder', () => {
+  it('is the clock’s while the clock goes forward', async () => {
+    const { clock, time, db, nowMs, close } = await openWithTime()
+    for (const stepMs of [1, 999, 1, 5000, 86_400_000]) {
+      clock.advance(stepMs)
+      expect(await time.peekMs(db)).toBe(clock.nowMs())
+      expect(await nowMs()).toBe(clock.nowMs())
+    }
+    await close()
+  })
+
+  it('stands still at the latest time seen when the clock is set back, and goes on when the clock has caught up', async () => {
+    const { clock, time, db, nowMs, close } = await openWithTime()
+    clock.advance(3_600_000)
+    const latestMs = await nowMs()
+    for (const backMs of [1, 999, 86_400_000]) {
+      clock.set(latestMs - backMs)
+      expect(await nowMs()).toBe(latestMs)
+      expect(await time.peekMs(db)).toBe(latestMs)
+    }
+    clock.set(latestMs + 1)
+    expect(await nowMs()).toBe(latestMs + 1)
+    await close()
+  })
+
+  it('may go back by less than a second, the grain at which it is remembered', async () => {
+    const { clock, nowMs, close } = await openWithTime()
+    clock.advance(999)
+    await nowMs()
+    clock.set(0)
+    expect(await nowMs()).toBe(testStartMs)
+    clock.set(testStartMs + 1000)
+    await nowMs()
+    clock.set(0)
+    expect(await nowMs()).toBe(testStartMs + 1000)
+    await close()
+  })
+
+  it('is not remembered by a look, nor by a transaction that fails', async () => {
+    const { clock, time, db, inTransaction, close } = await openWithTime()
+    clock.advance(60_000)
+    await time.peekMs(db)
+    const failing = inTransaction(async (transaction) => {
+      await time.nowMs(transaction)
+      throw new Error('on purpose')
+    })
+    await expect(failing).rejects.toThrow('on purpose')
+    clock.set(0)
+    expect(await time.peekMs(db)).toBe(testStartMs)
+    await close()
+  })
+
+  it('is remembered by the folder: a clock set back between two starts revives no code', async () => {
+    const folder = createTestFolder()
+    const clock = createTestClock()
+    const first = await openTestConsole({ folder, clock })
+    await first.call('users:add', { username: 'ann', group: 'Staff' })
+    await first.call('codes:issue', { selection: { usernames: ['ann'] }, validForMs: 60_000 })
+    expect((await first.call('users:show', { username: 'ann' })).user.code).toBe('live')
+    clock.advance(61_000)
+    await first.call('users:add', { username: 'bea', group: 'Staff' })
+    await first.close()
+
+    clock.set(testStartMs)
+    const second = await openTestConsole({ folder, clock })
+    expect((await second.call('users:show', { username: 'ann' })).user.code).toBe('expired')
+    expect((await second.call('status:get', {})).clockBehindMs).toBe(61_000)
+    await second.call('codes:issue', { selection: { usernames: ['bea'] }, validForMs: 60_000 })
+    expect((await second.call('users:show', { username: 'bea' })).user.codeExpiresAtMs).toBe(testStartMs + 121_000)
+  })
+
+  it('is one for two connections to a folder', async () => {
+    const file = path.join(createTestFolder(), 'console.db')
+    const { clock, nowMs, close } = await openWithTime(file)
+    clock.advance(3_600_000)
+    await nowMs()
+    const other = await openDatabase(file)
+    expect(await createTimekeeper(createTestClock()).peekMs(other.db)).toBe(clock.nowMs())
+    await other.close()
+    await close()
+  })
+})

@@ -1,0 +1,152 @@
+import path from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { eventsOf } from '../../../src/main/handlers/handlers.ts'
+import { contract, type CallInput, type CallName, type CallOutput } from '../../../src/shared/contract.ts'
+import { eventSchemas, type EventName } from '../../../src/shared/events.ts'
+import { openTestConsole, type TestConsole } from '../../support/console.ts'
+import { sampleInputs } from '../../support/sample-calls.ts'
+
+const callNames = Object.keys(contract) as CallName[]
+const reading = new Set<CallName>([
+  'version:get',
+  'status:get',
+  'tasks:cancel',
+  'settings:list',
+  'groups:list',
+  'users:list',
+  'users:count',
+  'users:show',
+  'users:readImport',
+  'codes:list',
+  'qr:decode',
+  'key:list'
+])
+
+/** Calls every call once, each with something to answer, and hands over what it was and what it gave. */
+async function callEach(
+  console: TestConsole,
+  use: (name: CallName, output: unknown) => void | Promise<void>
+): Promise<void> {
+  const called = new Set<CallName>()
+  const call = async <Name extends CallName>(name: Name, input: CallInput<Name>): Promise<CallOutput<Name>> => {
+    const output = await console.call(name, input)
+    called.add(name)
+    await use(name, output)
+    return output
+  }
+  const sample = <Name extends CallName>(name: Name) => call(name, sampleInputs[name])
+  for (const name of [
+    'version:get',
+    'status:get',
+    'tasks:cancel',
+    'settings:list',
+    'settings:set',
+    'groups:list'
+  ] as const) {
+    await sample(name)
+  }
+  for (const name of [
+    'groups:add',
+    'groups:set',
+    'groups:remove',
+    'users:add',
+    'users:set',
+    'users:readImport'
+  ] as const) {
+    await sample(name)
+  }
+  for (const name of [
+    'users:import',
+    'codes:issue',
+    'codes:list',
+    'users:list',
+    'users:count',
+    'users:show'
+  ] as const) {
+    await sample(name)
+  }
+  const { handle, image } = await sample('qr:issue')
+  await call('codes:reveal', { handle })
+  await call('qr:decode', { image })
+  for (const name of ['codes:withdraw', 'users:disable', 'users:enable', 'users:remove', 'key:list'] as const)
+    await sample(name)
+  const { id } = await call('key:add', { kind: 'file', path: path.join(console.folder, 'second.key') })
+  await call('key:remove', { id })
+  expect([...called].toSorted()).toEqual(callNames.toSorted())
+}
+
+describe('every call of the contract', () => {
+  it('answers with what its schema says, and with nothing more', async () => {
+    await callEach(await openTestConsole(), (name, output) => {
+      expect([name, contract[name].output.parse(output)]).toEqual([name, output])
+    })
+  })
+
+  it('answers to lists that are not empty in the same way', async () => {
+    const { call } = await openTestConsole()
+    await call('users:add', sampleInputs['users:add'])
+    await call('codes:issue', sampleInputs['codes:issue'])
+    await call('users:disable', sampleInputs['users:disable'])
+    for (const name of ['users:list', 'codes:list', 'users:show'] as const) {
+      const output = name === 'users:show' ? await call(name, { username: 'ann' }) : await call(name, {})
+      expect(JSON.stringify(output)).toContain('ann')
+      expect(contract[name].output.parse(output)).toEqual(output)
+    }
+  })
+
+  it('tells whoever listens that something changed, when something may have, and of reading nothing', async () => {
+    const console = await openTestConsole()
+    const told: EventName[] = []
+    console.subscribe((name, data) => {
+      told.push(name)
+      expect(eventSchemas[name].parse(data)).toEqual(data)
+    })
+    await callEach(console, (name) => {
+      const changes = told.splice(0).filter((event) => event !== 'task-progress')
+      expect([name, changes]).toEqual([name, eventsOf(name)])
+      expect([name, changes.includes('log-changed')]).toEqual([name, !reading.has(name)])
+    })
+  })
+
+  it('tells nothing when it was refused', async () => {
+    const { call, subscribe } = await openTestConsole()
+    const told: EventName[] = []
+    subscribe((name) => void told.push(name))
+    await call('groups:add', { name: 'staff' }).catch(() => undefined)
+    await call('settings:set', { changes: { 'server.port': 0 } }).catch(() => undefined)
+    expect(told).toEqual([])
+  })
+})
+
+describe('long work', () => {
+  it('tells its progress under the name it was given, to the end, and no progress without a name', async () => {
+    const { call, subscribe } = await openTestConsole()
+    const rows = Array.from({ length: 1200 }, (_, number) => `user${number}`)
+    const told: { taskId: string; done: number; total: number }[] = []
+    subscribe((name, data) => {
+      if (name === 'task-progress') told.push(data as (typeof told)[number])
+    })
+    const content = Buffer.from(['username', ...rows].join('\n'))
+    await call('users:import', { content })
+    expect(told).toEqual([])
+    await call('codes:issue', { selection: { filter: {} }, taskId: 'issue 1' })
+    expect(new Set(told.map(({ taskId }) => taskId))).toEqual(new Set(['issue 1']))
+    expect(told.at(-1)).toEqual({ taskId: 'issue 1', done: 1200, total: 1200 })
+    expect(told.map(({ done }) => done)).toEqual(told.map(({ done }) => done).toSorted((a, b) => a - b))
+  })
+
+  it('stops between two chunks when it is cancelled, and says how far it came', async () => {
+    const { call, subscribe } = await openTestConsole()
+    const rows = Array.from({ length: 1200 }, (_, number) => `user${number}`)
+    await call('users:import', { content: Buffer.from(['username', ...rows].join('\n')) })
+    subscribe((name) => {
+      if (name === 'task-progress') void call('tasks:cancel', { taskId: 'withdraw' })
+    })
+    const { changed, stopped, skipped } = await call('users:disable', { selection: { filter: {} }, taskId: 'withdraw' })
+    expect([changed, stopped, skipped]).toEqual([500, 'it was cancelled', []])
+    expect(await call('users:count', { filter: { disabled: true } })).toEqual({ users: 500 })
+    // The name is free again, and cancelling it now would cancel nothing.
+    await call('tasks:cancel', { taskId: 'withdraw' })
+    expect((await call('users:disable', { selection: { filter: {} } })).changed).toBe(700)
+  })
+})

@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest'
+import guide from '../../../docs/guide.md?raw'
+import { errorCodes } from '../../../src/shared/errors.ts'
+import { CallError, ConnectionError } from '../../../src/renderer/bridge.ts'
+import { en } from '../../../src/renderer/words/en.ts'
+import { t } from '../../../src/renderer/words/index.ts'
+import { describeProblem, problemText } from '../../../src/renderer/words/problems.ts'
+
+describe('the catalogue of words', () => {
+  it('has a sentence of its own for every error', () => {
+    const sentences = errorCodes.map((code) => describeProblem(new CallError({ code, message: 'Details.' })).sentence)
+    expect(new Set(sentences).size).toBe(errorCodes.length)
+    for (const sentence of sentences) expect(sentence).toMatch(/^[A-Z].*\.$/)
+  })
+
+  it('adds what the console says where that names something', () => {
+    const message = 'The file has no column for the username; its header is “who”.'
+    expect(problemText(new CallError({ code: 'import-unreadable', message }))).toBe(
+      `This file cannot be read as a list of users. ${message}`
+    )
+    expect(problemText(new CallError({ code: 'internal', message: 'Boom.' }))).not.toContain('Boom')
+  })
+
+  it('tells an ended session from a console that does not answer', () => {
+    expect(describeProblem(new ConnectionError(true)).sentence).toContain(
+      'open the address printed by the console again'
+    )
+    expect(describeProblem(new ConnectionError(false)).sentence).toContain('does not answer')
+  })
+
+  it('groups the digits of large numbers and uses the right form of a count', () => {
+    expect(t('users.count', { count: 1 })).toBe('1 user')
+    expect(t('users.count', { count: 100_000 })).toBe('100,000 users')
+  })
+
+  it('puts names in as they are, markup included', () => {
+    expect(t('user.gone', { username: '<b>&amp;' })).toContain('<b>&amp;')
+  })
+
+  it('of the help says what the guide says', () => {
+    for (const paragraph of [...en.help.status, ...en.help.users]) expect(guide).toContain(paragraph)
+  })
+})
