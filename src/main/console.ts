@@ -82,7 +82,14 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
   const gate = createGate()
   const listeners = new Set<EventListener>()
   const publish: Publish = (name, data) => {
-    for (const listener of listeners) listener(name, data)
+    for (const listener of listeners) {
+      try {
+        listener(name, data)
+      } catch (error) {
+        // What was done is done; a window that is just closing must not turn it into a failure.
+        log.error('A listener of events failed.', { error })
+      }
+    }
   }
   const publishAll = (names: readonly Exclude<EventName, 'task-progress'>[]) => {
     for (const name of names) publish(name, {})

@@ -15,7 +15,7 @@ export const appStateWords: Record<AppState, string> = {
   provisioned: 'provisioned'
 }
 
-const filterOf = <T extends string>(values: readonly [T, ...T[]]) => z.array(z.enum(values)).min(1)
+const filterOf = <T extends string>(values: readonly [T, ...T[]]) => z.array(z.enum(values)).min(1).max(values.length)
 
 /** Which users: every condition given must hold; a list of states means any of them. */
 export const userFilter = z.object({

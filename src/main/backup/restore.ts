@@ -220,14 +220,14 @@ async function unpack(file: string, backup: OpenBackup, act: Act): Promise<void>
 /** What was sealed is what was unpacked; but the database may have been damaged before, or a forger's who has the passphrase. */
 async function checkDatabase(file: string, backup: OpenBackup): Promise<void> {
   const unusable = (why: string) => new AppError('file-unreadable', `${backup.name} cannot be restored: ${why}.`)
+  const damaged = (how: string) => unusable(`the database in it is damaged (${how.replaceAll('\n', ' ')})`)
   try {
     const [finding] = await readAside<{ quick_check: string }>(file, 'pragma quick_check(1)')
-    if (finding?.quick_check !== 'ok')
-      throw unusable(`the database in it is damaged (${finding?.quick_check ?? 'unknown'})`)
+    if (finding?.quick_check !== 'ok') throw damaged(finding?.quick_check ?? '')
     const { keyCheck } = await readFigures(file)
     if (keyCheck !== deriveKeys(backup.dataKey).check) throw unusable('its key belongs to another database')
   } catch (error) {
-    if (isUnreadable(error)) throw unusable(`the database in it is damaged (${error.message})`)
+    if (isUnreadable(error)) throw damaged(error.message)
     throw error
   }
 }

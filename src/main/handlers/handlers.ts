@@ -24,9 +24,16 @@ export function createHandlers(services: Services, publish: Publish): Handlers {
   const recent = createRecentCodes(services.clock, services.random)
   const tasks = createTasks(publish)
 
-  const recordKey = (kind: 'key.slot-added' | 'key.slot-removed', detail: Record<string, unknown>, act: Act) =>
+  /** The slots lie in a file; the database's write lock keeps two programs from writing it at once. */
+  const changeKey = <T>(
+    kind: 'key.slot-added' | 'key.slot-removed',
+    act: Act,
+    change: () => Promise<{ result: T; detail: Record<string, unknown> }>
+  ): Promise<T> =>
     db.transaction().execute(async (transaction) => {
+      const { result, detail } = await change()
       await audit.append(transaction, await time.nowMs(transaction), { actor: act.actor, kind, detail })
+      return result
     })
 
   return {
@@ -105,22 +112,22 @@ export function createHandlers(services: Services, publish: Publish): Handlers {
     'qr:decode': ({ image }) => decodePicture(services, image),
 
     'key:list': () => dataKey.slots(),
-    'key:add': async (request, act) => {
-      const slot =
-        request.kind === 'passphrase'
-          ? dataKey.addPassphrase(request.passphrase)
-          : request.kind === 'file'
-            ? dataKey.addFile(path.resolve(request.path))
-            : await dataKey.addKeychain()
-      await recordKey('key.slot-added', { slot: slot.id, kind: slot.kind }, act)
-      return slot
-    },
-    'key:remove': async ({ id }, act) => {
-      const slot = dataKey.slots().find((one) => one.id === id)
-      dataKey.removeSlot(id)
-      await recordKey('key.slot-removed', { slot: id, kind: slot?.kind }, act)
-      return {}
-    }
+    'key:add': (request, act) =>
+      changeKey('key.slot-added', act, async () => {
+        const slot =
+          request.kind === 'passphrase'
+            ? dataKey.addPassphrase(request.passphrase)
+            : request.kind === 'file'
+              ? dataKey.addFile(path.resolve(request.path))
+              : await dataKey.addKeychain()
+        return { result: slot, detail: { slot: slot.id, kind: slot.kind } }
+      }),
+    'key:remove': ({ id }, act) =>
+      changeKey('key.slot-removed', act, async () => {
+        const slot = dataKey.slots().find((one) => one.id === id)
+        dataKey.removeSlot(id)
+        return { result: {}, detail: { slot: id, kind: slot?.kind } }
+      })
   }
 }
 

@@ -115,6 +115,9 @@ export function createImportService(db: Db, time: Timekeeper, audit: AuditLog): 
   }
 }
 
+/** Nobody mends more lines than that by hand, and a file of rubbish must not fill the memory. */
+const mostRejections = 100_000
+
 /** Reads and checks the file by itself: what is wrong whatever the database holds. */
 async function checkLines(
   content: Uint8Array,
@@ -124,6 +127,12 @@ async function checkLines(
   const rejected: ImportRejection[] = []
   const firstLineOf = new Map<string, number>()
   for await (const row of readUserCsv(content, { ...(mapping && { mapping }), ...(delimiter && { delimiter }) })) {
+    if (rejected.length > mostRejections) {
+      throw new AppError(
+        'import-unreadable',
+        `More than ${mostRejections.toLocaleString('en')} problems by line ${row.line}: this is hardly a list of users. Look at its delimiter and its columns.`
+      )
+    }
     if ('rejection' in row) {
       rejected.push(row.rejection)
       continue

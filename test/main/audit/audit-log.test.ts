@@ -13,16 +13,19 @@ async function createLog(rows: number) {
   const { db, close } = await openDatabase(':memory:')
   onTestFinished(close)
   const audit = createAuditLog(keys.audit)
-  const append = (number: number) =>
-    db.transaction().execute((transaction) =>
-      audit.append(transaction, 1000 + number, {
-        actor: 'tester',
-        kind: 'user.added',
-        user: { id: number, username: `user ${number}` },
-        detail: { number }
-      })
-    )
-  for (let number = 1; number <= rows; number++) await append(number)
+  const appendAll = (numbers: number[]) =>
+    db.transaction().execute(async (transaction) => {
+      for (const number of numbers) {
+        await audit.append(transaction, 1000 + number, {
+          actor: 'tester',
+          kind: 'user.added',
+          user: { id: number, username: `user ${number}` },
+          detail: { number }
+        })
+      }
+    })
+  await appendAll(Array.from({ length: rows }, (_, index) => index + 1))
+  const append = (number: number) => appendAll([number])
   const tamper = (statement: string) => sql.raw(statement).execute(db)
   const findBroken = () => audit.findBrokenRow(db)
   return { db, audit, append, tamper, findBroken }

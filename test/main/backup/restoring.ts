@@ -1,12 +1,12 @@
 import { cpSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { onTestFinished } from 'vitest'
 import type { RestoreReport } from '../../../src/shared/backup.ts'
 import { parseProvisionText } from '../../../src/shared/provision-url.ts'
 import { createAuditLog } from '../../../src/main/audit/audit-log.ts'
 import { withBackup } from '../../../src/main/backup/backup-service.ts'
 import { restoreFolder, type RestoreParts } from '../../../src/main/backup/restore.ts'
+import { sealBackup, type BackupHead } from '../../../src/main/backup/sealed-file.ts'
 import { openDatabase } from '../../../src/main/database/open.ts'
 import { openDataKey, type KeySources } from '../../../src/main/keys/data-key.ts'
 import {
@@ -106,12 +106,28 @@ export async function writeTestFile(content: Uint8Array): Promise<string> {
   return file
 }
 
-/** Sets an environment variable for the time of a test. */
-export function setEnvironment(name: string, value: string): void {
-  const before = process.env[name]
-  process.env[name] = value
-  onTestFinished(() => {
-    if (before === undefined) delete process.env[name]
-    else process.env[name] = before
+export interface UnsealedBackup {
+  head: BackupHead
+  content: Buffer
+}
+
+export async function unseal(file: string): Promise<UnsealedBackup> {
+  return withBackup({ file }, passphrase, async ({ summary, dataKey, databaseBytes, database }) => {
+    const pieces: Buffer[] = []
+    for await (const piece of database()) pieces.push(piece)
+    return { head: { summary, dataKey, databaseBytes }, content: Buffer.concat(pieces) }
   })
+}
+
+/** Seals with the least stretching that is read, for tests that open the file many times. */
+export async function sealCheaply({ head, content }: UnsealedBackup): Promise<string> {
+  async function* database() {
+    yield content
+  }
+  const cheap = { log2N: 14, r: 1, p: 1 }
+  const pieces: Buffer[] = []
+  for await (const piece of sealBackup({ ...head, databaseBytes: content.length }, database(), passphrase, cheap)) {
+    pieces.push(piece)
+  }
+  return writeTestFile(Buffer.concat(pieces))
 }

@@ -212,3 +212,12 @@ describe('the sample files', () => {
     ])
   })
 })
+
+describe('a file of rubbish', () => {
+  it('is given up with a sentence instead of a million rejections', async () => {
+    const console = await openTestConsole()
+    const content = Buffer.from(`username,group\n${'/,Staff\n'.repeat(100_002)}`)
+    const refused = console.call('users:import', { content, skipBad: true })
+    await expect(refused).rejects.toMatchObject({ code: 'import-unreadable' })
+  })
+})
