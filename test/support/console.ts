@@ -27,21 +27,6 @@ export function createTestClock(startMs = testStartMs): TestClock {
   }
 }
 
-/** mulberry32: the same numbers in each run. */
-export function createSeededRandom(seed = 1): Random {
-  let state = seed
-  const next = () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
-  return {
-    int: (limit) => Math.floor(next() * limit),
-    bytes: (length) => Buffer.from(Array.from({ length }, () => Math.floor(next() * 256)))
-  }
-}
-
 /** A log that keeps what it is told. */
 export function createTestLog(): Log & { lines: string[] } {
   const lines: string[] = []

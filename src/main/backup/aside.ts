@@ -7,7 +7,7 @@ const threadCode = `
 const { parentPort, workerData } = require('node:worker_threads')
 const Database = require(workerData.library)
 try {
-  const database = new Database(workerData.file, { readonly: true, fileMustExist: true, timeout: workerData.timeoutMs })
+  const database = new Database(workerData.file, { fileMustExist: true, timeout: workerData.timeoutMs })
   const statement = database.prepare(workerData.sql)
   const rows = statement.reader ? statement.all(...workerData.parameters) : (statement.run(...workerData.parameters), [])
   database.close()
@@ -22,8 +22,9 @@ const timeoutMs = 10_000
 type Answer = { rows: unknown[] } | { code: string | undefined; message: string }
 
 /**
- * Runs one statement on a database file, opened for reading alone, in a thread of its own: for what takes seconds on a large
- * database, while *better-sqlite3* keeps its thread busy until the end. The columns are the caller's to know.
+ * Runs one statement that only reads a database file in a thread of its own: for what takes seconds on a large database, while
+ * *better-sqlite3* keeps its thread busy until the end. The columns are the caller's to know. Not opened read-only: SQLite
+ * would then leave its shared-memory file behind.
  */
 export async function readAside<Row>(
   file: string,

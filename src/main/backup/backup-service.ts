@@ -91,7 +91,7 @@ export function createBackupService(parts: BackupParts): BackupService {
         try {
           return await parts.whileClosed(() => replaceFolder(draft, restoring))
         } catch (error) {
-          draft.remove()
+          await draft.remove()
           throw error
         }
       })
@@ -131,7 +131,7 @@ async function withSnapshot<T>(
   } catch (error) {
     throw refusalOfDatabase(error, path.join(folder, 'console.db')) ?? error
   } finally {
-    draft.remove()
+    await draft.remove()
   }
 }
 

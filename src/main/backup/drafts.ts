@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import path from 'node:path'
 import { AppError } from '../../shared/errors.ts'
 import { lockAlone, type Lock } from './folder-lock.ts'
@@ -9,7 +10,7 @@ export interface Draft {
   folder: string
   /** From then on the draft is given up, or somebody else's. */
   release(): void
-  remove(): void
+  remove(): Promise<void>
 }
 
 const draftName = /^draft-[0-9a-f]{12}$/
@@ -29,22 +30,22 @@ export function createDraft(dataFolder: string): Draft {
 }
 
 /** Clears away what killed programs have left. A draft that somebody works on is locked, and stays. */
-export function removeDeadDrafts(dataFolder: string): void {
+export async function removeDeadDrafts(dataFolder: string): Promise<void> {
   for (const name of readdirSync(dataFolder).filter((entry) => draftName.test(entry))) {
     const folder = path.join(dataFolder, name)
     // Without a lock it was made this very moment.
     if (!existsSync(path.join(folder, lockName))) continue
     const lock = lockAlone(path.join(folder, lockName))
-    if (lock) remove(folder, lock)
+    if (lock) await remove(folder, lock)
   }
 }
 
 /** The lock goes last: a draft whose removal was interrupted is still known as a dead one. */
-function remove(folder: string, lock: Lock): void {
+async function remove(folder: string, lock: Lock): Promise<void> {
   const names = existsSync(folder) ? readdirSync(folder) : []
   for (const name of names.filter((entry) => entry !== lockName)) {
-    rmSync(path.join(folder, name), { recursive: true, force: true })
+    await rm(path.join(folder, name), { recursive: true, force: true })
   }
   lock.release()
-  rmSync(folder, { recursive: true, force: true })
+  await rm(folder, { recursive: true, force: true })
 }

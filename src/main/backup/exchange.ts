@@ -6,6 +6,7 @@ import { folderKeyFile } from '../keys/data-key.ts'
 import { syncFolder } from '../keys/stored-key.ts'
 import { removeDeadDrafts, type Draft } from './drafts.ts'
 import { lockAlone, lockWithOthers, type Lock } from './folder-lock.ts'
+import { giveToOwnerOf } from './ownership.ts'
 
 /** Told before each step that touches a file, so that a test can end the process there. */
 export type OnStep = (step: string) => void
@@ -30,13 +31,10 @@ export async function enterFolder(folder: string): Promise<Lock> {
     if (isCommitted()) {
       // Whoever restored was killed before the end.
       const alone = lockAlone(lockFile(folder))
-      if (alone) finishExchange(folder, alone)
+      if (alone) (await tidied(folder, alone)).release()
     }
     const lock = lockWithOthers(lockFile(folder))
-    if (lock && !isCommitted()) {
-      removeDeadDrafts(folder)
-      return lock
-    }
+    if (lock && !isCommitted()) return tidied(folder, lock)
     lock?.release()
     await delay(retryMs)
   }
@@ -47,11 +45,7 @@ export async function enterFolder(folder: string): Promise<Lock> {
 export async function enterFolderAlone(folder: string): Promise<Lock> {
   for (let waitedMs = 0; waitedMs <= mostWaitForOthersMs; waitedMs += retryMs) {
     const lock = lockAlone(lockFile(folder))
-    if (lock) {
-      moveCommitted(folder, ignoreStep)
-      removeDeadDrafts(folder)
-      return lock
-    }
+    if (lock) return tidied(folder, lock)
     await delay(retryMs)
   }
   throw new AppError(
@@ -66,6 +60,7 @@ export async function enterFolderAlone(folder: string): Promise<Lock> {
  * on with moving the files where this was interrupted. To be called alone in the folder.
  */
 export function exchangeFiles(folder: string, draft: Draft, onStep: OnStep): void {
+  for (const name of exchangedFiles) giveToOwnerOf(folder, path.join(draft.folder, name))
   syncFolder(draft.folder)
   draft.release()
   onStep('commit')
@@ -74,11 +69,15 @@ export function exchangeFiles(folder: string, draft: Draft, onStep: OnStep): voi
   moveCommitted(folder, onStep)
 }
 
-function finishExchange(folder: string, alone: Lock): void {
+/** Ends what killed programs have begun. What was committed is there only for whoever is alone in the folder. */
+async function tidied(folder: string, lock: Lock): Promise<Lock> {
   try {
     moveCommitted(folder, ignoreStep)
-  } finally {
-    alone.release()
+    await removeDeadDrafts(folder)
+    return lock
+  } catch (error) {
+    lock.release()
+    throw error
   }
 }
 

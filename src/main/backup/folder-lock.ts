@@ -1,6 +1,8 @@
 import { closeSync, existsSync, openSync } from 'node:fs'
+import path from 'node:path'
 import BetterSqlite3 from 'better-sqlite3'
 import { AppError } from '../../shared/errors.ts'
+import { giveToOwnerOf } from './ownership.ts'
 
 export interface Lock {
   release(): void
@@ -41,6 +43,7 @@ function closeToOthers(file: string): void {
   if (existsSync(file)) return
   try {
     closeSync(openSync(file, 'wx', 0o600))
+    giveToOwnerOf(path.dirname(file), file)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
   }

@@ -114,7 +114,7 @@ export async function stageBackup({ folder, backup, act, onStep = ignoreStep }: 
     await (await openDatabase(file)).close()
     return draft
   } catch (error) {
-    draft.remove()
+    await draft.remove()
     throw refusalOfDatabase(error, path.join(folder, 'console.db')) ?? refusalOfFile(error, folder) ?? error
   }
 }
@@ -139,7 +139,7 @@ export async function replaceFolder(draft: Draft, parts: RestoreParts): Promise<
     exchangeFiles(folder, draft, onStep)
     return { ...inspection, ...counted, returnedUsers: shortened(returnedUsernames), keySlots }
   } catch (error) {
-    if (existsSync(draft.folder)) draft.remove()
+    if (existsSync(draft.folder)) await draft.remove()
     throw refusalOfDatabase(error, path.join(folder, 'console.db')) ?? refusalOfFile(error, folder) ?? error
   }
 }
@@ -152,6 +152,8 @@ async function revise(
 ): Promise<Restoring['outcome']> {
   const { db, close } = await openDatabase(file)
   try {
+    // The file is synced as a whole before it counts.
+    await sql`pragma synchronous = off`.execute(db)
     const time = createTimekeeper(clock)
     const audit = createAuditLog(deriveKeys(backup.dataKey).audit)
     const outcome: Restoring['outcome'] = { withdrawnCodes: 0, voidedDevices: 0, returnedUsernames: [], unread: [] }

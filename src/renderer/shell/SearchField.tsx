@@ -38,7 +38,7 @@ export function SearchField() {
   }, [text])
 
   useCommand('find', () => {
-    input.current?.focus()
+    input.current?.focus({ preventScroll: true })
     input.current?.select()
   })
 

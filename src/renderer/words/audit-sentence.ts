@@ -124,9 +124,12 @@ function channelOf(value: unknown): string {
   return channel === undefined ? '' : t(`log.channels.${channel}`)
 }
 
+/** Beyond this a number of milliseconds is no time at all (ECMA-262, 21.4.1.1). */
+const mostTimeMs = 8_640_000_000_000_000
+
 function timeOf(value: unknown): string {
   const atMs = numberOf(value)
-  return atMs === null ? t('log.unknownName') : briefTime(atMs)
+  return atMs === null || Math.abs(atMs) > mostTimeMs ? t('log.unknownName') : briefTime(atMs)
 }
 
 function nameOf(value: unknown): string {

@@ -26,6 +26,11 @@ export function problemText(error: unknown): string {
   return detail === null ? sentence : `${sentence} ${detail}`
 }
 
+/** A reason that the console gives, be it a sentence or a clause, as part of a sentence. */
+export function asClause(reason: string): string {
+  return reason.replace(/\.$/, '')
+}
+
 /** Whether the console's own sentence names something (a value, a file, a limit) that the catalogue's cannot. */
 function saysMore(code: ErrorCode): boolean {
   switch (code) {

@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process'
-import { existsSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { chownSync, copyFileSync, existsSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { createDraft } from '../../../src/main/backup/drafts.ts'
-import { enterFolder, enterFolderAlone } from '../../../src/main/backup/exchange.ts'
+import { enterFolder, enterFolderAlone, exchangeFiles, ignoreStep } from '../../../src/main/backup/exchange.ts'
 import { lockAlone, lockWithOthers } from '../../../src/main/backup/folder-lock.ts'
 import { createTestFolder, openTestConsole } from '../../support/console.ts'
 import { refusalCode } from '../../support/refusal.ts'
@@ -14,6 +14,7 @@ import {
   listUsernames,
   openServer,
   passphrase,
+  restore,
   sealCheaply,
   unseal
 } from './restoring.ts'
@@ -140,6 +141,29 @@ describe('a data folder', () => {
     expect(await listUsernames(await opening)).toEqual(['ann'])
   })
 
+  it('is rid of the old database’s log before the new one comes', async () => {
+    const [from, folder] = [await openServer(['new']), await killedFolder('old')]
+    await from.close()
+    const alone = await enterFolderAlone(folder)
+    const draft = createDraft(folder)
+    for (const name of ['console.db', 'key', 'server.key']) {
+      copyFileSync(path.join(from.folder, name), path.join(draft.folder, name))
+    }
+    exchangeFiles(folder, draft, ignoreStep)
+    alone.release()
+    expect(await listUsernames(await openTestConsole({ folder }))).toEqual(['new'])
+  })
+
+  it.skipIf(process.getuid?.() !== 0)('stays its owner’s when the superuser restores into it', async () => {
+    const file = await backUp(await openServer(['new']))
+    const folder = createTestFolder()
+    chownSync(folder, 65_534, 65_534)
+    await restore(folder, file)
+    for (const name of readdirSync(folder)) {
+      expect([name, statSync(path.join(folder, name)).uid]).toEqual([name, 65_534])
+    }
+  })
+
   it('is open to many programs at once', async () => {
     const folder = createTestFolder()
     const locks = await Promise.all([enterFolder(folder), enterFolder(folder), enterFolder(folder)])
@@ -160,7 +184,7 @@ describe('a data folder', () => {
     ;(await enterFolder(folder)).release()
     expect(drafts(folder)).toEqual([path.basename(living.folder)])
     expect(readdirSync(living.folder).toSorted()).toEqual(['console.db', 'lock'])
-    living.remove()
+    await living.remove()
     expect(drafts(folder)).toEqual([])
   })
 

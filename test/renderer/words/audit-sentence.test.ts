@@ -70,6 +70,7 @@ describe('an entry of the log as a sentence', () => {
         expect(sentence).not.toMatch(/undefined|NaN|\{\{|^$/)
       })
     )
+    expect(auditSentence(entry('codes.issued', { expiresAtMs: -8_640_000_000_000_001 }))).not.toMatch(/Invalid|NaN/)
     for (const refusal of attemptRefusals) {
       expect(auditSentence(entry('attempt.refused', { refusal }))).not.toMatch(/undefined|\{\{|unknown$/)
     }

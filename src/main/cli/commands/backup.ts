@@ -54,8 +54,7 @@ export function addBackupCommands(program: Command, add: AddCommand): void {
           return
         }
         if (inspection.current.state !== 'empty' && !options.yes) {
-          terminal.stderr.write(`${comparison.join('\n')}\n`)
-          await confirmReplacing(context, backup.name)
+          await confirmReplacing(context, backup.name, comparison)
         } else {
           context.remark(comparison.join('\n'))
         }
@@ -76,7 +75,11 @@ async function mayOverwrite({ terminal }: CommandContext, target: string): Promi
   throw new AppError('forbidden', 'Nothing was done.')
 }
 
-async function confirmReplacing({ terminal, folder }: CommandContext, name: string): Promise<void> {
+async function confirmReplacing(
+  { terminal, folder }: CommandContext,
+  name: string,
+  comparison: string[]
+): Promise<void> {
   // Elsewhere a script is taken at its word; this act takes away what no other can bring back.
   if (!canAsk(terminal)) {
     throw new AppError(
@@ -84,6 +87,7 @@ async function confirmReplacing({ terminal, folder }: CommandContext, name: stri
       `Restoring ${name} replaces all that ${folder} holds. Say --yes to do so without being asked. Nothing was done.`
     )
   }
+  terminal.stderr.write(`${comparison.join('\n')}\n`)
   if (!(await confirm(terminal, `Replace all that ${folder} holds?`)))
     throw new AppError('forbidden', 'Nothing was done.')
 }

@@ -78,6 +78,7 @@ export function UsersTable(props: UsersTableProps) {
   useEffect(() => {
     // Another list begins at its top.
     setActive(0)
+    rangeStart.current = 0
     scroller.current?.scrollTo({ top: 0 })
   }, [filter])
 
@@ -111,8 +112,10 @@ export function UsersTable(props: UsersTableProps) {
     const user = userAt(activeIndex)
     if (to !== undefined && !event.altKey) moveTo(to, event.shiftKey)
     else if (event.key === 'Enter' && user) onOpen(user, 'keyboard')
-    else if (event.key === ' ' && user) onToggle(user)
-    else if (event.key === 'a' && (event.ctrlKey || event.metaKey)) onPickAll()
+    else if (event.key === ' ' && user) {
+      rangeStart.current = activeIndex
+      onToggle(user)
+    } else if (event.key === 'a' && (event.ctrlKey || event.metaKey)) onPickAll()
     else if (event.key === 'Escape' && countPicked(picked) > 0) onPickNone()
     else return
     event.preventDefault()
@@ -124,13 +127,14 @@ export function UsersTable(props: UsersTableProps) {
     const user = index === null || isOnCheckbox(event.target) ? undefined : userAt(index)
     if (index === null || !user) return
     if (event.shiftKey) onPickRange(rangeStart.current, index)
-    else onOpen(user, 'mouse')
+    else {
+      rangeStart.current = index
+      onOpen(user, 'mouse')
+    }
   }
   const onFocus = (event: FocusEvent) => {
     const index = rowIndexOf(event.target)
-    if (index === null || index === activeIndex) return
-    rangeStart.current = index
-    setActive(index)
+    if (index !== null) setActive(index)
   }
 
   const layout = useMemo(() => layoutOf(shown), [shown])

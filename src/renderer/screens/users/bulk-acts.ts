@@ -5,6 +5,7 @@ import { codeStateAt } from '../../components/code-state.ts'
 import { showProblem, showToast } from '../../components/toast.tsx'
 import { runTask } from '../../tasks.ts'
 import { t } from '../../words/index.ts'
+import { asClause } from '../../words/problems.ts'
 import { countPicked, selectionOf, type Picked } from './selection.ts'
 
 interface Outcome {
@@ -61,8 +62,9 @@ async function carryOut(label: string, act: (taskId: string) => Promise<Outcome 
   try {
     const { done, skipped, stopped } = await runTask(label, act)
     const [first] = skipped
-    const leftOut = first && t('users.bulk.skipped', { count: skipped.length, reason: first.reason })
-    showToast([done, leftOut, stopped].filter((sentence) => sentence !== undefined && sentence !== null).join(' '))
+    const leftOut = first && t('users.bulk.skipped', { count: skipped.length, reason: asClause(first.reason) })
+    const ended = stopped === null ? undefined : t('users.bulk.stopped', { reason: asClause(stopped) })
+    showToast([done, leftOut, ended].filter((sentence) => sentence !== undefined).join(' '))
   } catch (error) {
     showProblem(error)
   }

@@ -1,8 +1,6 @@
 export const user = {
-  label: 'User {{username}}',
   gone: 'There is no user “{{username}}” any more.',
   details: {
-    username: 'Username',
     group: 'Group',
     email: 'Email',
     phone: 'Phone',
@@ -44,7 +42,6 @@ export const user = {
     askText:
       '{{username}} has a live code that ends {{when}}. A new one ends it at once: a QR code already sent or printed stops working.',
     askVerb: 'End it and issue a new one',
-    hint: 'A code is shown here as a QR code. It lives until the app tries it or its validity ends.',
     alt: 'QR code that provisions the app of {{username}}',
     endsAt: 'Ends {{when}}, on {{at}}',
     reveal: 'Reveal the code',

@@ -29,7 +29,6 @@ export const users = {
     locked: 'Locked',
     disabled: 'Disabled',
     enabled: 'Not disabled',
-    chip: '{{name}}: {{value}}',
     clear: 'Clear the filter {{name}}',
     clearAll: 'Clear all'
   },
@@ -82,6 +81,7 @@ export const users = {
     enableText: 'They can be provisioned again. Codes that were withdrawn when they were disabled stay withdrawn.',
     enableVerb_one: 'Enable {{count, number}} user',
     enableVerb_other: 'Enable {{count, number}} users',
+    stopped: 'It ended before the last user: {{reason}}.',
     skipped_one: '{{count, number}} was left out: {{reason}}.',
     skipped_other: '{{count, number}} were left out, the first because {{reason}}.',
     enabling: 'Enabling users'

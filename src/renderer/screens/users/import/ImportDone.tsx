@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import type { ImportReport } from '../../../../shared/user.ts'
 import { t } from '../../../words/index.ts'
-import { describeProblem } from '../../../words/problems.ts'
+import { asClause, describeProblem } from '../../../words/problems.ts'
 import { isolate } from '../../../words/isolate.ts'
 import { showUsers } from '../user-route.ts'
 import { namesOf } from './group-names.ts'
@@ -30,7 +30,7 @@ export function ImportDone({
         </h3>
         {report.stopped !== null && (
           <div className={classes.problem}>
-            <strong>{report.stopped}</strong> {t('import.done.stopped')}
+            <strong>{t('import.done.stopped', { reason: asClause(report.stopped) })}</strong> {t('import.done.kept')}
           </div>
         )}
         <ImportCounts report={report} />
@@ -74,7 +74,7 @@ export function ImportFailed({ error, onBack }: { error: unknown; onBack: () => 
           <strong>{sentence}</strong>
           {detail !== null && <div>{detail}</div>}
         </div>
-        <p className={classes.hint}>{t('import.done.again')}</p>
+        <p className={classes.hint}>{t('import.done.kept')}</p>
       </div>
       <div className={classes.foot}>
         <span className={classes.blocked} />

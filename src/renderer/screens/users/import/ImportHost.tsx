@@ -5,6 +5,7 @@ import { useEffect, useState } from 'react'
 import { useCommand } from '../../../commands/registry.ts'
 import { showProblem, showToast } from '../../../components/toast.tsx'
 import { t } from '../../../words/index.ts'
+import { asClause } from '../../../words/problems.ts'
 import { ImportDialog } from './ImportDialog.tsx'
 import { useImportFlow, type ImportStep } from './import-flow.ts'
 import classes from './Import.module.css'
@@ -66,5 +67,5 @@ function announce(step: Extract<ImportStep, { kind: 'done' | 'failed' }>): void 
   if (step.kind === 'failed') return showProblem(step.error)
   const { added, updated, stopped } = step.report
   const done = t('import.done.toast', { count: added + updated })
-  showToast(stopped === null ? done : `${done} ${stopped}`)
+  showToast(stopped === null ? done : `${done} ${t('import.done.stopped', { reason: asClause(stopped) })}`)
 }
