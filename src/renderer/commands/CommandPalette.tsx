@@ -2,7 +2,7 @@ import { Combobox, Kbd, Modal, TextInput, useCombobox } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { IconSearch, IconUser } from '@tabler/icons-react'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { useEffect, useEffectEvent, useRef, useState } from 'react'
+import { useEffect, useEffectEvent, useLayoutEffect, useRef, useState } from 'react'
 import { ask, bridge } from '../bridge.ts'
 import { openUser } from '../screens/users/user-route.ts'
 import { t } from '../words/index.ts'
@@ -35,6 +35,8 @@ export function CommandPalette() {
       opened={isOpen}
       onClose={close}
       returnFocus={false}
+      // There at once: what is typed right after the shortcut would otherwise be lost.
+      transitionProps={{ duration: 0 }}
       size={560}
       padding={0}
       yOffset="12vh"
@@ -57,6 +59,9 @@ function Palette({ onDone }: { onDone: () => void }) {
   const commands = offered.filter((id) => isPaletteMatch(query, commandDefinitions[id].title))
   const users = useMatchingUsers(query)
   const combobox = useCombobox({ opened: true })
+  const input = useRef<HTMLInputElement>(null)
+  // The dialog's own focus comes a moment later.
+  useLayoutEffect(() => input.current?.focus(), [])
   const found = [...commands, ...users.map(({ username }) => username)].join('\n')
 
   const chooseFirst = useEffectEvent((choices: string) => {
@@ -76,6 +81,7 @@ function Palette({ onDone }: { onDone: () => void }) {
     <Combobox store={combobox} onOptionSubmit={take}>
       <Combobox.EventsTarget withExpandedAttribute>
         <TextInput
+          ref={input}
           data-autofocus
           variant="unstyled"
           size="md"
