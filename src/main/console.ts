@@ -33,6 +33,8 @@ import { version } from './version.ts'
 export interface Services {
   folder: string
   db: Db
+  /** See `OpenDatabase`. */
+  reads: Db
   clock: Clock
   time: Timekeeper
   random: Random
@@ -100,6 +102,7 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
   const open = async () => {
     const opened = await openFolder(options, whileClosed)
     const { services } = opened
+    if (listeners.size > 0) opened.database.readInThread()
     return {
       ...opened,
       dispatch: createDispatch(createHandlers(services, publish), log, (name: CallName) => publishAll(eventsOf(name))),
@@ -136,6 +139,7 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
     },
     subscribe(listener) {
       listeners.add(listener)
+      inside.database.readInThread()
       watcher.start()
       return () => {
         listeners.delete(listener)
@@ -185,7 +189,7 @@ async function openFolder(
 
 function createServices({
   folder,
-  database: { db },
+  database: { db, reads },
   dataKey,
   sources,
   clock,
@@ -206,14 +210,15 @@ function createServices({
   return {
     folder,
     db,
+    reads,
     clock,
     time,
     random,
     dataKey,
     audit,
     settings,
-    groups: createGroupService(db, time, audit),
-    users: createUserService(db, time, audit),
+    groups: createGroupService({ db, reads, time, audit }),
+    users: createUserService({ db, reads, time, audit }),
     imports: createImportService(db, time, audit),
     codes: createCodeService({ db, time, random, keys: dataKey.keys, settings, audit }),
     backups: createBackupService({ folder, db, clock, time, audit, dataKey, sources, whileClosed })

@@ -49,7 +49,14 @@ export interface UserService {
   remove: UserAct
 }
 
-export function createUserService(db: Db, time: Timekeeper, audit: AuditLog): UserService {
+export interface UserParts {
+  db: Db
+  reads: Db
+  time: Timekeeper
+  audit: AuditLog
+}
+
+export function createUserService({ db, reads, time, audit }: UserParts): UserService {
   const showRow = async (from: Db, row: UserRow): Promise<User> => {
     const nowMs = await time.peekMs(from)
     const before = { after: null, skip: 0, limit: 1 }
@@ -97,13 +104,13 @@ export function createUserService(db: Db, time: Timekeeper, audit: AuditLog): Us
       const nowMs = await time.peekMs(db)
       const position = after === undefined ? null : readCursor(after)
       // One more than asked for, to know whether there is a next page.
-      const found = await listUserRows(db, filter, { after: position, skip, limit: limit + 1 }, nowMs)
+      const found = await listUserRows(reads, filter, { after: position, skip, limit: limit + 1 }, nowMs)
       const users = found.slice(0, limit)
       const last = users.at(-1)
       return { users, next: last && found.length > limit ? writeCursor(last) : null }
     },
     async count(filter) {
-      return countUsers(db, filter, await time.peekMs(db))
+      return countUsers(reads, filter, await time.peekMs(db))
     },
     async show(username) {
       return showRow(db, await requireUser(db, username))
