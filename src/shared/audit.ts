@@ -30,7 +30,10 @@ export const auditKinds = [
   'backup.created',
   'backup.restored',
   'devices.voided',
-  'log.exported'
+  'log.exported',
+  'image.fetched',
+  'link.created',
+  'link.used'
 ] as const
 export type AuditKind = (typeof auditKinds)[number]
 

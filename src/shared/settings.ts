@@ -118,6 +118,15 @@ const wait = z.string({ error: waitReason }).transform((text, context) => {
   return formatDuration(durationMs)
 })
 
+const filePathReason = 'must be the whole path of a file on the server, or empty'
+
+/** Absolute, since each program has its own working folder; empty for none. */
+const filePath = z
+  .string({ error: filePathReason })
+  .trim()
+  .max(1000, { error: filePathReason })
+  .regex(/^(?:|(?:\/|[A-Za-z]:[\\/]|\\\\)[^\p{Cc}]+)$/u, { error: filePathReason })
+
 const nameReason = 'must be 1 to 100 characters without line breaks'
 const segmentReason = 'must be one path segment of at most 64 letters, digits, dots, hyphens, underscores or tildes'
 const yesOrNo = z.boolean({ error: 'must be true or false' })
@@ -158,6 +167,11 @@ export const settingSchemas = {
   'policy.mobileClient.allowOtcExtractionChoice': yesOrNo,
   'policy.mobileClient.allowStringBrowsing': yesOrNo,
   'policy.hideUnknownUsers': yesOrNo,
+  'portal.enabled': yesOrNo,
+  'portal.tls': yesOrNo,
+  'portal.certificateFile': filePath,
+  'portal.keyFile': filePath,
+  'portal.trustedProxies': networks,
   'portal.address': hostOr('must be an IP address or host name to listen on'),
   'portal.port': whole(1, 65_535)
 } as const
@@ -203,6 +217,11 @@ export const settingDefaults: Omit<
   'policy.mobileClient.allowOtcExtractionChoice': false,
   'policy.mobileClient.allowStringBrowsing': false,
   'policy.hideUnknownUsers': false,
+  'portal.enabled': true,
+  'portal.tls': true,
+  'portal.certificateFile': '',
+  'portal.keyFile': '',
+  'portal.trustedProxies': [],
   'portal.address': '127.0.0.1',
   'portal.port': 8443
 }

@@ -95,6 +95,17 @@ export async function newestCodes(db: Db, userId: number, limit: number): Promis
   return db.selectFrom('codes').selectAll().where('user_id', '=', userId).orderBy('id', 'desc').limit(limit).execute()
 }
 
+export async function findCodeByHash(db: Db, userId: number, codeHash: string): Promise<CodeRow | undefined> {
+  return db
+    .selectFrom('codes')
+    .selectAll()
+    .where('user_id', '=', userId)
+    .where('code_hash', '=', codeHash)
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+}
+
 /** Ends one live code and shows it on its user; within the transaction that found it live. */
 export async function endCode(
   db: Db,

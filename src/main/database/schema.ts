@@ -123,6 +123,17 @@ export interface AuditTable {
   mac: Base64
 }
 
+/** One-time links to a page of the User Portal on which a user shows a code of their own. */
+export interface ReprovisionLinksTable {
+  id: Generated<number>
+  user_id: number
+  /** SHA-256 of the token in the address: 192 random bits need no key. */
+  token_hash: Base64
+  created_at_ms: number
+  expires_at_ms: number
+  used_at_ms: number | null
+}
+
 export interface Tables {
   server_state: ServerStateTable
   settings: SettingsTable
@@ -133,6 +144,7 @@ export interface Tables {
   lockouts: LockoutsTable
   address_failures: AddressFailuresTable
   audit: AuditTable
+  reprovision_links: ReprovisionLinksTable
 }
 
 /** A database, or a transaction on it: what every store function takes first. */

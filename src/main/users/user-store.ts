@@ -20,6 +20,18 @@ export async function findUserByKey(db: Db, usernameKey: string): Promise<UserRo
     .executeTakeFirst()
 }
 
+/** Those who once had the name and were removed, the last one first. */
+export async function findFormerUsers(db: Db, usernameKey: string, limit: number): Promise<UserRow[]> {
+  return db
+    .selectFrom('users')
+    .selectAll()
+    .where('username_key', '=', usernameKey)
+    .where('removed_at_ms', 'is not', null)
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .execute()
+}
+
 /** At most 500 keys; those that no user has are left out. */
 export async function findUsersByKeys(db: Db, usernameKeys: string[]): Promise<Map<string, UserRow>> {
   const rows = await db

@@ -1,0 +1,125 @@
+import { createHash } from 'node:crypto'
+import { parseDuration } from '../../shared/duration.ts'
+import { AppError } from '../../shared/errors.ts'
+import type { Act } from '../act.ts'
+import type { AuditLog } from '../audit/audit-log.ts'
+import type { Random } from '../clock.ts'
+import type { Db } from '../database/schema.ts'
+import type { Timekeeper } from '../database/timekeeper.ts'
+import { foldCase } from '../fold-case.ts'
+import type { DerivedKeys } from '../keys/derived-keys.ts'
+import type { SettingsService } from '../settings/settings-service.ts'
+import { findUserByKey, type UserRow } from '../users/user-store.ts'
+import { issueCodes, type ClearCode } from './code-issue.ts'
+import {
+  endReprovisionLinks,
+  findReprovisionLink,
+  insertReprovisionLink,
+  markReprovisionLinkUsed,
+  type ReprovisionLinkRow
+} from './reprovision-link-store.ts'
+
+/** Random bits of a link's token: 192, of which a guesser would need all. */
+const tokenBytes = 24
+
+/** Why a link leads to no code; `unknown` is all that a guesser learns. */
+export type ReprovisionRefusal = 'unknown' | 'used' | 'expired' | 'user-removed' | 'user-disabled'
+
+export interface ReprovisionLinks {
+  /**
+   * A link that leads the user to a code once, for as long as a mailed code lives; earlier ones lead nowhere from now on. Throws
+   * `user-not-found` or `user-disabled`.
+   */
+  create(username: string, act: Act): Promise<{ username: string; url: string; expiresAtMs: number }>
+  /** What opening the link finds. It changes nothing: mail scanners open links too. */
+  look(token: string): Promise<{ user: Pick<UserRow, 'username' | 'name'> } | { refusal: ReprovisionRefusal }>
+  /** Uses the link up and issues a code, both or neither. */
+  redeem(token: string, address: string): Promise<{ code: ClearCode; name: string } | { refusal: ReprovisionRefusal }>
+}
+
+export interface ReprovisionLinkParts {
+  db: Db
+  time: Timekeeper
+  random: Random
+  keys: DerivedKeys
+  settings: SettingsService
+  audit: AuditLog
+}
+
+export function createReprovisionLinks(parts: ReprovisionLinkParts): ReprovisionLinks {
+  const { db, time, random, settings, audit } = parts
+  return {
+    async create(username, act) {
+      const policy = await settings.read()
+      const lifeMs = parseDuration(policy['policy.selfReset.mailValidity']) ?? 0
+      const token = random.bytes(tokenBytes).toString('base64url')
+      return db.transaction().execute(async (transaction) => {
+        const nowMs = await time.nowMs(transaction)
+        const user = await findUserByKey(transaction, foldCase(username.trim()))
+        if (!user) throw new AppError('user-not-found', `There is no user “${username}”.`)
+        if (user.disabled === 1) {
+          throw new AppError('user-disabled', `${user.username} is disabled. Enable the user before giving out a link.`)
+        }
+        const expiresAtMs = nowMs + lifeMs
+        await endReprovisionLinks(transaction, user.id, nowMs)
+        await insertReprovisionLink(transaction, {
+          user_id: user.id,
+          token_hash: hashToken(token),
+          created_at_ms: nowMs,
+          expires_at_ms: expiresAtMs
+        })
+        await audit.append(transaction, nowMs, {
+          actor: act.actor,
+          kind: 'link.created',
+          user,
+          detail: { expiresAtMs }
+        })
+        return { username: user.username, url: formatReprovisionUrl(policy, token), expiresAtMs }
+      })
+    },
+
+    async look(token) {
+      const found = await findReprovisionLink(db, hashToken(token))
+      if (!found) return { refusal: 'unknown' }
+      const refusal = refusalOf(found, await time.peekMs(db))
+      return refusal === null ? { user: found.user } : { refusal }
+    },
+
+    async redeem(token, address) {
+      const policy = await settings.read()
+      return db.transaction().execute(async (transaction) => {
+        const nowMs = await time.nowMs(transaction)
+        const found = await findReprovisionLink(transaction, hashToken(token))
+        if (!found) return { refusal: 'unknown' }
+        const { link, user } = found
+        const refusal = refusalOf(found, nowMs)
+        if (refusal !== null) return { refusal }
+        await markReprovisionLinkUsed(transaction, link.id, nowMs)
+        await audit.append(transaction, nowMs, { actor: 'portal', kind: 'link.used', user, detail: { address } })
+        const issue = { policy, channel: 'portal', life: {}, reveal: true } as const
+        const [code] = await issueCodes(parts, transaction, [user], issue, nowMs, { actor: 'portal' })
+        if (!code) throw new Error('a code was issued to nobody')
+        return { code, name: user.name }
+      })
+    }
+  }
+}
+
+function refusalOf(
+  { link, user }: { link: ReprovisionLinkRow; user: UserRow },
+  nowMs: number
+): Exclude<ReprovisionRefusal, 'unknown'> | null {
+  if (user.removed_at_ms !== null) return 'user-removed'
+  if (user.disabled === 1) return 'user-disabled'
+  if (link.used_at_ms !== null) return 'used'
+  return link.expires_at_ms <= nowMs ? 'expired' : null
+}
+
+/** Beside the pages of the codes, where the portal answers. */
+function formatReprovisionUrl(policy: { 'policy.selfReset.completeUrl': string }, token: string): string {
+  return new URL(`../reprovision/${token}`, policy['policy.selfReset.completeUrl']).href
+}
+
+function hashToken(token: string): string {
+  return createHash('sha256').update(token).digest('base64url')
+}
