@@ -7,9 +7,8 @@ import { createLogService, type LogService } from './audit/log-service.ts'
 import { createBackupService, type BackupService } from './backup/backup-service.ts'
 import { enterFolder, enterFolderAlone } from './backup/exchange.ts'
 import type { Lock } from './backup/folder-lock.ts'
-import { createGate, type Gate } from './backup/gate.ts'
+import { createGate } from './backup/gate.ts'
 import { systemClock, systemRandom, type Clock, type Random } from './clock.ts'
-import { attemptProvision } from './codes/attempts.ts'
 import { createCodeService, type CodeService } from './codes/code-service.ts'
 import { prepareDataFolder } from './data-folder.ts'
 import { watchOtherProcesses } from './database/changes.ts'
@@ -17,13 +16,16 @@ import { openDatabase, type OpenDatabase } from './database/open.ts'
 import { refusalOfDatabase } from './database/refusals.ts'
 import type { Db } from './database/schema.ts'
 import { createTimekeeper, type Timekeeper } from './database/timekeeper.ts'
-import { devicePolicies, downloadSecurityStrings } from './devices/device-service.ts'
 import { createGroup, createGroupService, firstGroupName, type GroupService } from './groups/group-service.ts'
 import { createDispatch, type Dispatch } from './handlers/dispatch.ts'
 import { createHandlers, eventsOf } from './handlers/handlers.ts'
 import { openDataKey, type DataKey, type KeySources } from './keys/data-key.ts'
 import type { Log } from './log.ts'
-import type { PortalOptions } from './portal/portal.ts'
+import { createPortalParts, gatedPortal } from './portal/parts.ts'
+import type { PortalParts } from './portal/portal.ts'
+import { createPortalRunner, type PortalRunner } from './portal/portal-runner.ts'
+import { createFetchLog } from './portal/fetch-log.ts'
+import { createReprovisionLinks, type ReprovisionLinks } from './codes/reprovision-links.ts'
 import { createSettingsService, type SettingsService } from './settings/settings-service.ts'
 import { writeSetting } from './settings/settings-store.ts'
 import { createImportService, type ImportService } from './users/import-service.ts'
@@ -51,6 +53,7 @@ export interface Services {
   log: LogService
   imports: ImportService
   codes: CodeService
+  links: ReprovisionLinks
   backups: BackupService
 }
 
@@ -63,7 +66,9 @@ export interface Console {
   /** Also told of what other processes change in the folder. Returns the function that ends the subscription. */
   subscribe(listener: EventListener): () => void
   /** All that a User Portal over this folder needs. */
-  portal: Omit<PortalOptions, 'limits'>
+  portal: PortalParts
+  /** The User Portal of this program; whoever opened the folder decides whether it runs. */
+  portalRunner: PortalRunner
   /** For the command line, which hands over files where the contract carries bytes. */
   backups: BackupService
   close(): Promise<void>
@@ -111,8 +116,10 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
     if (listeners.size > 0) opened.database.readInThread()
     return {
       ...opened,
-      dispatch: createDispatch(createHandlers(services, publish), log, (name: CallName) => publishAll(eventsOf(name))),
-      portal: portalOver(services, log, () => publishAll(['users-changed', 'log-changed']))
+      dispatch: createDispatch(createHandlers(services, publish, portalRunner), log, (name: CallName) =>
+        publishAll(eventsOf(name))
+      ),
+      portal: createPortalParts(services, log, () => publishAll(['users-changed', 'log-changed']))
     }
   }
   const closeFolder = async () => {
@@ -134,7 +141,19 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
         publishEverything()
       }
     })
+  const fetchLog = createFetchLog({ write: (fetches) => gate.pass(() => inside.portal.writeFetches(fetches)), log })
+  const portal = gatedPortal(gate, () => inside.portal, fetchLog)
+  const portalRunner = createPortalRunner({
+    folder,
+    clock: options.clock ?? systemClock,
+    log,
+    portal,
+    onChange: () => publish('portal-changed', {})
+  })
   let inside = await open()
+  listeners.add((name) => {
+    if (name === 'settings-changed') void portalRunner.refresh()
+  })
 
   const watcher = watchOtherProcesses({ dataVersion: () => inside.database.dataVersion() }, publishEverything)
   return {
@@ -152,7 +171,8 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
         if (listeners.size === 0) watcher.stop()
       }
     },
-    portal: gatedPortal(gate, () => inside.portal),
+    portal,
+    portalRunner,
     backups: {
       createFile: (...given) => gate.pass(() => inside.services.backups.createFile(...given)),
       create: (...given) => gate.pass(() => inside.services.backups.create(...given)),
@@ -162,13 +182,15 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
     async close() {
       isClosed = true
       watcher.stop()
+      await portalRunner.stop()
+      await fetchLog.close()
       await closeFolder()
     }
   }
 }
 
-/** The one shuts the gate itself; the other does not touch the folder, and may be what those inside wait for. */
-const ungatedCalls = new Set(['backup:restore', 'tasks:cancel'])
+/** The first shuts the gate itself, the portal's pass it by themselves, and a task may be what those inside wait for. */
+const ungatedCalls = new Set(['backup:restore', 'tasks:cancel', 'portal:get', 'portal:requests'])
 
 async function openFolder(
   { folder, sources, clock = systemClock, random = systemRandom }: ConsoleOptions,
@@ -230,6 +252,7 @@ function createServices({
     log: createLogService(db, time, audit),
     imports: createImportService(db, time, audit),
     codes: createCodeService({ db, time, random, keys: dataKey.keys, settings, audit }),
+    links: createReprovisionLinks({ db, time, random, keys: dataKey.keys, settings, audit }),
     backups: createBackupService({ folder, db, clock, time, audit, dataKey, sources, whileClosed })
   }
 }
@@ -258,58 +281,4 @@ async function prepareServer({ db, clock, random, dataKey, audit }: Services): P
     await audit.append(transaction, nowMs, { actor: act.actor, kind: 'folder.created', detail: { version } })
     await createGroup(transaction, audit, nowMs, { name: firstGroupName }, act)
   })
-}
-
-function portalOver(services: Services, log: Log, onAttempt: () => void): Console['portal'] {
-  const { db, time, audit, random, settings } = services
-  const { keys } = services.dataKey
-  const parts = { db, time, settings, audit, keys, random }
-  return {
-    version,
-    log,
-    async readServer() {
-      const known = await settings.read()
-      return {
-        siteId: known['server.siteId'],
-        host: known['server.host'],
-        port: known['server.port'],
-        usesSsl: known['server.usesSsl'],
-        connectionType: known['server.connectionType']
-      }
-    },
-    async checkHealth() {
-      await db.selectFrom('server_state').select('id').executeTakeFirstOrThrow()
-    },
-    provisioning: {
-      async provision(attempt) {
-        const outcome = await attemptProvision(parts, attempt)
-        onAttempt()
-        if ('id' in outcome) return { id: outcome.id }
-        const isNameWrong = outcome.refusal === 'unknown-user' || outcome.refusal === 'user-disabled'
-        const isHidden = isNameWrong && (await settings.read())['policy.hideUnknownUsers']
-        return { error: isNameWrong && !isHidden ? 'invalid-username' : 'invalid-provision-code' }
-      },
-      async downloadSecurityStrings(request) {
-        const securityStrings = await downloadSecurityStrings(parts, request)
-        if (!securityStrings) return { error: 'downloading-security-strings' }
-        onAttempt()
-        return { securityStrings, policies: devicePolicies(await settings.read()) }
-      }
-    }
-  }
-}
-
-/** The portal of whatever the folder holds at the moment. */
-function gatedPortal(gate: Gate, inside: () => Console['portal']): Console['portal'] {
-  const { version: shown, log } = inside()
-  return {
-    version: shown,
-    log,
-    readServer: () => gate.pass(() => inside().readServer()),
-    checkHealth: () => gate.pass(() => inside().checkHealth()),
-    provisioning: {
-      provision: (attempt) => gate.pass(() => inside().provisioning.provision(attempt)),
-      downloadSecurityStrings: (request) => gate.pass(() => inside().provisioning.downloadSecurityStrings(request))
-    }
-  }
 }

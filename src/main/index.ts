@@ -108,6 +108,8 @@ async function start(): Promise<void> {
     window.webContents.on('render-process-gone', (_event, { reason }) => void offerReload(reason))
   }
   openWindow()
+  // Why it does not run is on its screen and in the log.
+  void opened.portalRunner.start().catch(() => undefined)
   app.on('activate', () => {
     if (!window) openWindow()
   })

@@ -64,6 +64,8 @@ const bridge: Bridge = {
   qr: { issue: call('qr:issue'), decode: call('qr:decode') },
   log: { list: call('log:list'), verify: call('log:verify'), export: call('log:export') },
   backup: { create: call('backup:create'), inspect: call('backup:inspect'), restore: call('backup:restore') },
+  portal: { get: call('portal:get'), requests: call('portal:requests') },
+  links: { create: call('links:create') },
   key: { list: call('key:list'), add: call('key:add'), remove: call('key:remove') },
   on(name, listener) {
     const heard: Listener = (heardName, data) => {

@@ -22,6 +22,7 @@ export const queries = {
   version: queryOptions({ queryKey: ['version'], queryFn: () => ask(bridge.version.get({})) }),
   status: queryOptions({ queryKey: ['status'], queryFn: () => ask(bridge.status.get({})) }),
   settings: queryOptions({ queryKey: ['settings'], queryFn: () => ask(bridge.settings.list({})) }),
+  portal: queryOptions({ queryKey: ['portal', 'state'], queryFn: () => ask(bridge.portal.get({})) }),
   groups: queryOptions({ queryKey: ['groups'], queryFn: () => ask(bridge.groups.list({})) }),
   user: (username: string) =>
     queryOptions({ queryKey: ['users', 'show', username], queryFn: () => ask(bridge.users.show({ username })) })
@@ -31,8 +32,9 @@ export const queries = {
 const staleAfter: Record<Exclude<EventName, 'task-progress' | 'menu-command'>, string[][]> = {
   'users-changed': [['users'], ['status'], ['groups']],
   'groups-changed': [['groups'], ['users'], ['status']],
-  'settings-changed': [['settings'], ['status']],
-  'log-changed': [['users', 'show']]
+  'settings-changed': [['settings'], ['status'], ['portal']],
+  'log-changed': [['users', 'show']],
+  'portal-changed': [['portal']]
 }
 
 /** Pushes come for every chunk of a bulk act; asking again this often keeps a screen live and the console free. */

@@ -5,6 +5,7 @@ import { bulkOutcome, codeEntry, codeLife, decodedQr, issuedCode, issueRequest }
 import { deviceRecord } from './device.ts'
 import { group, groupChange } from './group.ts'
 import { keySlot } from './key.ts'
+import { portalRequest, portalState } from './portal.ts'
 import { settingEntry } from './settings.ts'
 import { serverStatus } from './status.ts'
 import {
@@ -249,6 +250,19 @@ export const contract = {
     role: 'administrator',
     input: z.object({ content: bytes, passphrase, taskId }),
     output: restoreReport
+  },
+
+  'portal:get': { role: 'helpdesk', input: nothing, output: portalState },
+  'portal:requests': {
+    role: 'helpdesk',
+    input: z.object({ limit: z.number().int().min(1).max(500).default(100) }),
+    output: z.array(portalRequest)
+  },
+  /** A one-time link by which a user shows a code of their own; whoever holds it gets the app. */
+  'links:create': {
+    role: 'helpdesk',
+    input: z.object({ username: nameToFind }),
+    output: z.object({ username: z.string(), url: z.string(), expiresAtMs: z.number() })
   },
 
   'key:list': { role: 'administrator', input: nothing, output: z.array(keySlot) },

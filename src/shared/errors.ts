@@ -40,6 +40,7 @@ export const errorCodes = [
   'port-taken',
   'address-unusable',
   'tls-unavailable',
+  'portal-off',
   'disk-full',
   'database-damaged',
   'database-busy',

@@ -7,6 +7,7 @@ import { signLink } from './link-signature.ts'
 export interface ProvisionLinks {
   /** Exactly what the QR code holds. */
   qrText: string
+  signature: string
   /** The same with its signature: the page that shows the code. */
   pageUrl: string
   /** The picture of the QR code. */
@@ -30,6 +31,7 @@ export function formatProvisionLinks(
   const signature = signLink(signing, { siteId, userId, code })
   return {
     qrText,
+    signature,
     pageUrl: `${qrText}?s=${signature}`,
     imageUrl: `${settings['policy.selfReset.qrCodeUrl']}${percentEncode(qrText)}&s=${signature}`,
     appLink: formatAppLink(settings, qrText)

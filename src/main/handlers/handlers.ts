@@ -8,6 +8,7 @@ import type { Services } from '../console.ts'
 import { newestVersion } from '../database/migrations.ts'
 import { readSqliteVersion } from '../database/open.ts'
 import { decodePicture } from '../diagnostics/decode.ts'
+import type { PortalRunner } from '../portal/portal-runner.ts'
 import { createQrMatrix } from '../qr/matrix.ts'
 import { renderQrPng } from '../qr/png.ts'
 import { renderQrSvg } from '../qr/svg.ts'
@@ -17,11 +18,12 @@ import { productName, version } from '../version.ts'
 import { createBackupHandlers } from './backup-handlers.ts'
 import type { Handlers } from './dispatch.ts'
 import { createLogHandlers } from './log-handlers.ts'
+import { createPortalHandlers } from './portal-handlers.ts'
 import { createTasks } from './tasks.ts'
 import { createUserHandlers } from './user-handlers.ts'
 
 /** The calls of the contract over one folder's services. */
-export function createHandlers(services: Services, publish: Publish): Handlers {
+export function createHandlers(services: Services, publish: Publish, portal: PortalRunner): Handlers {
   const { db, codes, groups, settings, dataKey, audit, time } = services
   const recent = createRecentCodes(services.clock, services.random)
   const tasks = createTasks(publish)
@@ -66,6 +68,7 @@ export function createHandlers(services: Services, publish: Publish): Handlers {
     ...createUserHandlers(services, tasks),
     ...createLogHandlers(services, tasks),
     ...createBackupHandlers(services, tasks),
+    ...createPortalHandlers(services, portal),
 
     'codes:issue': ({ taskId, ...request }, act) =>
       tasks.run(taskId, act, (task) => codes.issue({ ...request, channel: 'desk' }, task)),
@@ -125,7 +128,18 @@ export function createHandlers(services: Services, publish: Publish): Handlers {
 type ChangeEvent = Exclude<EventName, 'task-progress'>
 
 /** Calls that change nothing; all others are told to every listener, which asks again for what it shows. */
-const readingVerbs = new Set(['get', 'list', 'count', 'show', 'readImport', 'decode', 'cancel', 'verify', 'inspect'])
+const readingVerbs = new Set([
+  'get',
+  'list',
+  'count',
+  'show',
+  'readImport',
+  'requests',
+  'decode',
+  'cancel',
+  'verify',
+  'inspect'
+])
 
 const eventsByNoun: Record<string, readonly ChangeEvent[]> = {
   settings: ['settings-changed', 'log-changed'],
@@ -133,6 +147,7 @@ const eventsByNoun: Record<string, readonly ChangeEvent[]> = {
   users: ['users-changed', 'groups-changed', 'log-changed'],
   codes: ['users-changed', 'log-changed'],
   qr: ['users-changed', 'log-changed'],
+  links: ['users-changed', 'log-changed'],
   log: ['log-changed'],
   backup: ['log-changed'],
   key: ['settings-changed', 'log-changed']

@@ -63,26 +63,23 @@ export async function selfSignedCertificate(folder: string, names: string[], now
 
 async function makeSelfSigned(names: string[], nowMs: number): Promise<string> {
   const keys = await webcrypto.subtle.generateKey(keyAlgorithm, true, ['sign', 'verify'])
-  const certificate = await X509CertificateGenerator.createSelfSigned(
-    {
-      // Positive, and not nought (RFC 5280, 4.1.2.2).
-      serialNumber: `01${randomBytes(15).toString('hex')}`,
-      name: [{ CN: [names[0] ?? 'localhost'] }],
-      notBefore: new Date(nowMs - dayMs),
-      notAfter: new Date(nowMs + selfSignedDays * dayMs),
-      signingAlgorithm,
-      keys,
-      extensions: [
-        new BasicConstraintsExtension(false, undefined, true),
-        new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
-        new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]),
-        new SubjectAlternativeNameExtension(
-          names.map((value) => ({ type: isIP(value) === 0 ? ('dns' as const) : ('ip' as const), value }))
-        )
-      ]
-    },
-    webcrypto as unknown as Crypto
-  )
+  const certificate = await X509CertificateGenerator.createSelfSigned({
+    // Positive, and not nought (RFC 5280, 4.1.2.2).
+    serialNumber: `01${randomBytes(15).toString('hex')}`,
+    name: [{ CN: [names[0] ?? 'localhost'] }],
+    notBefore: new Date(nowMs - dayMs),
+    notAfter: new Date(nowMs + selfSignedDays * dayMs),
+    signingAlgorithm,
+    keys,
+    extensions: [
+      new BasicConstraintsExtension(false, undefined, true),
+      new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
+      new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]),
+      new SubjectAlternativeNameExtension(
+        names.map((value) => ({ type: isIP(value) === 0 ? ('dns' as const) : ('ip' as const), value }))
+      )
+    ]
+  })
   const key = KeyObject.from(keys.privateKey).export({ type: 'pkcs8', format: 'pem' })
   return `${certificate.toString('pem')}\n${key.toString()}`
 }
@@ -136,7 +133,7 @@ function describe(
   }
   return {
     source: files === null ? 'self-signed' : 'file',
-    isSelfSigned: certificate.checkIssued(certificate),
+    isSelfSigned: certificate.subject === certificate.issuer && certificate.verify(certificate.publicKey),
     subject: commonName(certificate.subject),
     issuer: commonName(certificate.issuer),
     names: namesOf(certificate),
@@ -151,6 +148,7 @@ function namesOf({ subjectAltName }: X509Certificate): string[] {
   return (subjectAltName ?? '')
     .split(', ')
     .flatMap((entry) => /^(?:DNS|IP Address):(.+)$/.exec(entry)?.[1] ?? [])
+    .map(comparableName)
 }
 
 function commonName(name: string): string {

@@ -1,61 +1,103 @@
+import type { KeyObject } from 'node:crypto'
+import type { Server as TlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
-import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { SecureContextOptions, TlsOptions } from 'node:tls'
+import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify'
 import fastify from 'fastify'
 import { AppError } from '../../shared/errors.ts'
-import { urlHost } from '../../shared/settings.ts'
+import { qrTextBytes } from '../../shared/qr.ts'
+import { urlHost, type Settings } from '../../shared/settings.ts'
+import type { ReprovisionLinks } from '../codes/reprovision-links.ts'
+import type { GivenLink, SignedCode } from '../codes/signed-codes.ts'
 import type { Log } from '../log.ts'
-import { answerAgentXml } from './agent-xml.ts'
+import { addAgentXml, addHealth, addServerDetails } from './app-routes.ts'
+import type { Certificate } from './certificate.ts'
+import { clientAddress } from './client-address.ts'
+import { limitConnections } from './connections.ts'
+import type { Fetch } from './fetch-log.ts'
 import type { PortalLimits } from './limits.ts'
 import { defaultPortalLimits } from './limits.ts'
+import { addPages } from './pages.ts'
 import type { Provisioning } from './provisioning.ts'
+import { addQrImages } from './qr-images.ts'
 import { answerHeaders, refuse, refuseConnection, refuseError } from './refusals.ts'
+import type { RequestLog } from './request-log.ts'
 import type { ServerDetails } from './server-details.ts'
-import { formatServerDetails } from './server-details.ts'
 
-export interface PortalOptions {
+/** What a portal needs of the folder that it serves. */
+export interface PortalParts {
   provisioning: Provisioning
   /** Read for each request, since the settings may change while the portal runs. */
   readServer: () => Promise<ServerDetails>
+  readSettings: () => Promise<Settings>
+  findSignedCode: (link: GivenLink) => Promise<SignedCode | null>
+  links: Pick<ReprovisionLinks, 'look' | 'redeem'>
+  /** Mails a user the link to a code of their own, if they may have one; null where nothing can mail it. */
+  requestLink: ((username: string, address: string) => Promise<void>) | null
+  noteFetch: (fetch: Fetch) => void
+  /** Told when something was done that a screen shows. */
+  onChange: () => void
+  /** Signs the links of codes that are shown. */
+  signing: KeyObject
   /** Rejects when the store cannot be read. */
   checkHealth: () => Promise<void>
   version: string
   log: Log
+}
+
+export interface PortalOptions extends PortalParts {
   limits?: Partial<PortalLimits>
+  /** Left out, it speaks plain HTTP. */
+  certificate?: Certificate | undefined
+  /** Whose `X-Forwarded-For` is believed; nobody's if left out. */
+  isTrustedProxy?: (address: string) => boolean
+  requests?: RequestLog
 }
 
 export interface Portal {
   /** Port 0 takes a free one. Throws AppError `port-taken` or `address-unusable`, after which it may be tried again. */
   listen(at: { host: string; port: number }): Promise<{ url: string; port: number }>
+  /** Shows itself with another certificate from the next connection on. */
+  setCertificate(certificate: Certificate): void
   close(): Promise<void>
 }
 
-const xmlType = 'application/xml; charset=utf-8'
+/** TLS 1.3 first. Of 1.2 only what has forward secrecy and authenticates what it encrypts. */
+const tlsOptions: TlsOptions = {
+  minVersion: 'TLSv1.2',
+  ciphers:
+    'TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256:' +
+    'ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:' +
+    'ECDHE-RSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305',
+  honorCipherOrder: true
+}
+
+/** A real certificate is a promise for the months to come; one that a browser warns of must not shut its users out. */
+const strictTransport = 'max-age=31536000'
 
 export function createPortal(options: PortalOptions): Portal {
   const { log } = options
   const limits = { ...defaultPortalLimits, ...options.limits }
-  const app = fastify({
-    // Addresses and bodies hold codes and Ids: no request is ever logged by the framework.
-    logger: false,
-    bodyLimit: limits.bodyBytes,
-    requestTimeout: limits.requestTimeoutMs,
-    keepAliveTimeout: limits.keepAliveTimeoutMs,
-    // For a client that does not read its answer, which no other limit sees.
-    connectionTimeout: 2 * limits.requestTimeoutMs,
-    http: {
-      maxHeaderSize: limits.headerBytes,
-      headersTimeout: limits.headersTimeoutMs,
-      connectionsCheckingInterval: limits.checkIntervalMs
-    },
-    clientErrorHandler: refuseConnection,
-    frameworkErrors: (error, _request, reply) => {
-      refuse(reply, error.code === 'FST_ERR_MAX_PARAM_LENGTH' ? 404 : 400)
-    }
-  })
-  app.server.maxConnections = limits.connections
+  let { certificate } = options
+  const app = createServer(options, limits)
+  const connections = limitConnections(app.server, limits.connections)
 
   app.addHook('onRequest', async (_request, reply) => {
     reply.headers(answerHeaders)
+    if (certificate && !certificate.info.isSelfSigned) reply.header('strict-transport-security', strictTransport)
+  })
+  app.addHook('preHandler', async (request) => connections.begin(request.raw.socket))
+  app.addHook('onResponse', async (request, reply) => {
+    connections.end(request.raw.socket)
+    options.requests?.add({
+      atMs: Date.now(),
+      method: request.method,
+      // Never the address itself: it may hold a code.
+      route: request.routeOptions.url ?? '',
+      status: reply.statusCode,
+      address: clientAddress(request),
+      durationMs: reply.elapsedTime
+    })
   })
   app.setNotFoundHandler((_request, reply) => refuse(reply, 404))
   app.setErrorHandler<FastifyError>((error, request, reply) =>
@@ -64,14 +106,20 @@ export function createPortal(options: PortalOptions): Portal {
   app.register(async (scope) => addServerDetails(scope, options))
   app.register(async (scope) => addAgentXml(scope, options))
   app.register(async (scope) => addHealth(scope, options))
+  app.register(async (scope) => addQrImages(scope, options))
+  app.register(async (scope) => addPages(scope, options))
 
   return {
     async listen({ host, port }) {
       await app.ready()
       const taken = await listenOn(app, host.replace(/^\[|\]$/g, ''), port)
-      const url = `http://${urlHost(host)}:${taken}`
+      const url = `${certificate ? 'https' : 'http'}://${urlHost(host)}:${taken}`
       log.info(`The User Portal listens on ${url}.`)
       return { url, port: taken }
+    },
+    setCertificate(next) {
+      certificate = next
+      if ('setSecureContext' in app.server) (app.server as TlsServer).setSecureContext(secureContextOf(next))
     },
     async close() {
       // The server closes idle connections by itself; one that holds a request under way is waited for, but not for long.
@@ -82,53 +130,36 @@ export function createPortal(options: PortalOptions): Portal {
   }
 }
 
-function addServerDetails(scope: FastifyInstance, { readServer }: PortalOptions): void {
-  scope.get<{ Querystring: Record<string, unknown> }>('/ssdserver/getServerDetails', async (request, reply) => {
-    return reply.type(xmlType).send(formatServerDetails(request.query.id, await readServer()))
-  })
-}
-
-function addAgentXml(scope: FastifyInstance, { provisioning, readServer }: PortalOptions): void {
-  // Apps send several media types, malformed ones or none; the body is XML whatever they say.
-  scope.removeAllContentTypeParsers()
-  scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
-  scope.addHook('onRequest', async (request) => {
-    delete request.raw.headers['content-type']
-  })
-
-  const answer = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
-    if (request.method !== 'POST') return refuse(reply.header('allow', 'POST'), 405)
-    const body = Buffer.isBuffer(request.body) ? request.body : ''
-    const { status, xml } = await answerAgentXml(body, { provisioning, address: clientAddress(request) })
-    return reply.code(status).type(xmlType).send(xml)
+function createServer({ certificate, isTrustedProxy }: PortalOptions, limits: PortalLimits): FastifyInstance {
+  const common = {
+    // Addresses and bodies hold codes and Ids: no request is ever logged by the framework.
+    logger: false,
+    bodyLimit: limits.bodyBytes,
+    requestTimeout: limits.requestTimeoutMs,
+    keepAliveTimeout: limits.keepAliveTimeoutMs,
+    // For a client that does not read its answer, which no other limit sees.
+    connectionTimeout: 2 * limits.requestTimeoutMs,
+    trustProxy: (address: string) => isTrustedProxy?.(address) ?? false,
+    routerOptions: { maxParamLength: qrTextBytes },
+    clientErrorHandler: refuseConnection,
+    frameworkErrors: (error: FastifyError, _request: unknown, reply: FastifyReply) => {
+      refuse(reply, error.code === 'FST_ERR_MAX_PARAM_LENGTH' ? 404 : 400)
+    }
   }
-  const method = scope.supportedMethods.filter((name) => name !== 'HEAD')
-  scope.route({ method, url: '/userportal/AgentXML', handler: answer })
-  scope.route<{ Params: { connectionType: string } }>({
-    method,
-    url: '/:connectionType/AgentXML',
-    handler: async (request, reply) => {
-      const { connectionType } = await readServer()
-      return request.params.connectionType === connectionType ? answer(request, reply) : refuse(reply, 404)
-    }
-  })
+  const http = {
+    maxHeaderSize: limits.headerBytes,
+    headersTimeout: limits.headersTimeoutMs,
+    connectionsCheckingInterval: limits.checkIntervalMs
+  }
+  if (!certificate) return fastify({ ...common, http })
+  const handshakeTimeout = limits.headersTimeoutMs
+  const https = { ...http, ...secureContextOf(certificate), handshakeTimeout }
+  // The routes care for requests, which are the same over either.
+  return fastify({ ...common, https }) as unknown as FastifyInstance
 }
 
-function addHealth(scope: FastifyInstance, { checkHealth, version, log }: PortalOptions): void {
-  scope.get('/healthz', async (_request, reply) => {
-    try {
-      await checkHealth()
-    } catch (error) {
-      log.error('The User Portal cannot read its store.', { error })
-      return reply.code(503).send({ status: 'unavailable', version, store: 'unreadable' })
-    }
-    return reply.send({ status: 'ok', version, store: 'ok' })
-  })
-}
-
-/** An IPv4 client of a socket that listens on both families is itself, not one of all those under `::ffff:0:0/96`. */
-function clientAddress(request: FastifyRequest): string {
-  return request.ip.replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i, '')
+function secureContextOf({ cert, key }: Certificate): SecureContextOptions {
+  return { ...tlsOptions, cert, key }
 }
 
 /** Listens without the framework's own `listen`, which for `localhost` opens a second server that has not these limits. */

@@ -73,6 +73,12 @@ export function auditSentence(entry: AuditEntry): string {
       return t('log.backupRestored', { made: timeOf(memberOf(detail.backup, 'createdAtMs')) })
     case 'devices.voided':
       return t('log.devicesVoided', { count: usersIn(detail) })
+    case 'image.fetched':
+      return t('log.imageFetched', { address })
+    case 'link.created':
+      return t('log.linkCreated', { until: timeOf(detail.expiresAtMs) })
+    case 'link.used':
+      return t('log.linkUsed', { address })
     default:
       return assertNever(kind)
   }

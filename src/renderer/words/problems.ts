@@ -61,6 +61,7 @@ function saysMore(code: ErrorCode): boolean {
     case 'port-taken':
     case 'address-unusable':
     case 'tls-unavailable':
+    case 'portal-off':
     case 'database-damaged':
       return true
     case 'unknown-call':

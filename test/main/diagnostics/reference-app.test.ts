@@ -7,6 +7,7 @@ import { downloadAgain, oneTimeCode, provisionReferenceApp } from '../../../src/
 import { createPortal } from '../../../src/main/portal/portal.ts'
 import { AppError } from '../../../src/shared/errors.ts'
 import { formatProvisionText } from '../../../src/shared/provision-url.ts'
+import { createPortalPages } from '../../support/portal-parts.ts'
 import { createInMemoryProvisioning, samplePolicies } from '../portal/in-memory-provisioning.ts'
 
 const closers: (() => Promise<void>)[] = []
@@ -22,6 +23,7 @@ async function startPortal() {
   const provisioning = createInMemoryProvisioning({ [username]: code })
   const server = { siteId: 4711, host: '127.0.0.1', port: 0, usesSsl: false, connectionType: 'proxy' }
   const portal = createPortal({
+    ...createPortalPages(),
     provisioning,
     readServer: async () => server,
     checkHealth: async () => {},

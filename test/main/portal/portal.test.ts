@@ -8,6 +8,7 @@ import { defaultPortalLimits } from '../../../src/main/portal/limits.ts'
 import type { Portal } from '../../../src/main/portal/portal.ts'
 import { createPortal } from '../../../src/main/portal/portal.ts'
 import { AppError } from '../../../src/shared/errors.ts'
+import { createPortalPages } from '../../support/portal-parts.ts'
 import { createInMemoryProvisioning } from './in-memory-provisioning.ts'
 
 const open: { portal: Portal; sockets: net.Socket[] }[] = []
@@ -33,7 +34,15 @@ function buildPortal(limits: Partial<PortalLimits> = {}) {
     if (!health.isReadable) throw new Error('disk I/O error')
   }
   const readServer = async () => server
-  const portal = createPortal({ provisioning, readServer, checkHealth, version: '1.2.3', log, limits })
+  const portal = createPortal({
+    ...createPortalPages(),
+    provisioning,
+    readServer,
+    checkHealth,
+    version: '1.2.3',
+    log,
+    limits
+  })
   const sockets: net.Socket[] = []
   open.push({ portal, sockets })
   return { portal, provisioning, server, logged, health, sockets }

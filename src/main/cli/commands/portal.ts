@@ -1,7 +1,4 @@
 import type { Command } from 'commander'
-import { AppError } from '../../../shared/errors.ts'
-import { urlHost } from '../../../shared/settings.ts'
-import { createPortal } from '../../portal/portal.ts'
 import { UsageError, type CommandContext } from '../context.ts'
 import type { AddCommand } from '../program.ts'
 
@@ -19,28 +16,18 @@ export function addPortalCommand(program: Command, add: AddCommand): void {
 }
 
 async function runPortal(context: CommandContext, _args: string[], options: PortalCommandOptions): Promise<void> {
-  if (options.tls) {
-    throw new AppError(
-      'tls-unavailable',
-      'This version of the portal speaks plain HTTP only; start it with --no-tls, behind a proxy that does TLS.'
-    )
-  }
-  const { portal: parts } = await context.console()
-  const settings = new Map((await context.call('settings:list', {})).map(({ key, value }) => [key, value]))
-  const host = options.host ?? String(settings.get('portal.address'))
-  const port = readPort(options.port) ?? Number(settings.get('portal.port'))
-  const portal = createPortal(parts)
-  const { url, port: taken } = await portal.listen({ host, port })
+  const { portalRunner: portal } = await context.console()
+  const port = readPort(options.port)
+  const { url, port: taken } = await portal.start({ host: options.host, port, ...(!options.tls && { tls: false }) })
   context.print({ url, port: taken }, `The User Portal listens on ${url}`)
-  const server = await parts.readServer()
-  const told = `${server.usesSsl ? 'https' : 'http'}://${urlHost(server.host)}:${server.port}`
-  if (told !== url) {
+  const { publicAddress } = await context.call('status:get', {})
+  if (publicAddress !== url) {
     context.remark(
-      `Phones are told to go to ${told} (server.host, server.port, server.usesSsl). Change that if nothing there leads here.`
+      `Phones are told to go to ${publicAddress} (server.host, server.port, server.usesSsl). Change that if nothing there leads here.`
     )
   }
   await untilStopped()
-  await portal.close()
+  await portal.stop()
 }
 
 export function readPort(text: string | undefined): number | undefined {

@@ -4,16 +4,22 @@ import type { AddCommand } from '../program.ts'
 import { readPort, untilStopped } from './portal.ts'
 
 export function addServeCommand(program: Command, add: AddCommand): void {
-  add<{ port?: string }>(
+  add<{ port?: string; withPortal?: true }>(
     program,
     'serve',
     'runs the console for a browser on this machine',
     async (context, _args, options) => {
       const port = readPort(options.port)
-      const served = await serveBrowser({ console: await context.console(), log: context.log, port })
+      const console = await context.console()
+      const served = await serveBrowser({ console, log: context.log, port })
+      // Where it cannot run, the console says why; that is no reason not to serve the console.
+      if (options.withPortal)
+        await console.portalRunner.start().catch((error: unknown) => context.remark(String(error)))
       context.print({ url: served.url, port: served.port }, `Open the console, once, at ${served.url}`)
       await untilStopped()
       await served.close()
     }
-  ).option('--port <n>', 'port to listen on')
+  )
+    .option('--port <n>', 'port to listen on')
+    .option('--with-portal', 'also runs the User Portal')
 }

@@ -12,7 +12,11 @@ export const reprovisionLinks: Migration = {
       .addColumn('expires_at_ms', 'bigint', (column) => column.notNull())
       .addColumn('used_at_ms', 'bigint')
       .execute()
-    await db.schema.createIndex('reprovision_links_user_id').on('reprovision_links').columns(['user_id', 'id']).execute()
+    await db.schema
+      .createIndex('reprovision_links_user_id')
+      .on('reprovision_links')
+      .columns(['user_id', 'id'])
+      .execute()
 
     // A stranger's link names whom it likes: it must not cost a look at every user.
     await db.schema

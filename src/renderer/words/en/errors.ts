@@ -41,6 +41,7 @@ export const errors = {
     'port-taken': 'Another program is using the port.',
     'address-unusable': 'The address cannot be used on this machine.',
     'tls-unavailable': 'The connection cannot be secured.',
+    'portal-off': 'The User Portal is switched off.',
     'disk-full': 'The disk is full. Make room, then try again.',
     'database-damaged': 'The database is damaged. Restore it from a backup.',
     'database-busy': 'Another program is writing to the data folder. Try again in a moment.',

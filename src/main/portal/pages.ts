@@ -1,0 +1,139 @@
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import type { FastifyInstance, FastifyReply } from 'fastify'
+import { formatProvisionText, parseProvisionText, percentEncode } from '../../shared/provision-url.ts'
+import type { Settings } from '../../shared/settings.ts'
+import { formatAppLink, formatProvisionLinks } from '../codes/provision-links.ts'
+import { isUsable, type SignedCode } from '../codes/signed-codes.ts'
+import { resourcesFolder } from '../program-folder.ts'
+import { clientAddress } from './client-address.ts'
+import { codePage, homePage, refusalPage, reprovisionPage, settingsPage, unsignedPage } from './page-html.ts'
+import { codeRefusal, linkRefusals } from './page-words.ts'
+import type { PortalOptions } from './portal.ts'
+import { refuse } from './refusals.ts'
+import { formatServerDetails } from './server-details.ts'
+
+/** No script, nothing from elsewhere, no frame around it, and an address with a code in it is told to nobody. */
+const pageHeaders = {
+  'content-security-policy':
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+  'referrer-policy': 'no-referrer',
+  'x-frame-options': 'DENY'
+} as const
+
+const styles = readFileSync(path.join(resourcesFolder, 'portal', 'portal.css'))
+
+/** The longest username a page takes before it looks anything up. */
+const mostNameCharacters = 200
+
+/** The pages that users see. Opening one never ends a code: mail scanners open links too. */
+export function addPages(scope: FastifyInstance, options: PortalOptions): void {
+  const { readSettings, links } = options
+  scope.addContentTypeParser(
+    'application/x-www-form-urlencoded',
+    { parseAs: 'string' },
+    async (_request: unknown, body: string | Buffer) => new URLSearchParams(String(body))
+  )
+
+  scope.get('/userportal/portal.css', (_request, reply) =>
+    reply.type('text/css; charset=utf-8').header('cache-control', 'public, max-age=3600').send(styles)
+  )
+
+  const home = async (reply: FastifyReply) => {
+    const settings = await readSettings()
+    const isSelfService = options.requestLink !== null && settings['policy.selfReset.selfService']
+    return sendPage(reply, homePage(settings, isSelfService ? 'form' : 'notice'))
+  }
+  scope.get('/userportal', (_request, reply) => home(reply))
+  scope.get('/userportal/', (_request, reply) => home(reply))
+
+  scope.post('/userportal/reprovision', async (request, reply) => {
+    const settings = await readSettings()
+    const { requestLink } = options
+    if (requestLink === null || !settings['policy.selfReset.selfService']) {
+      return sendPage(reply, homePage(settings, 'notice'))
+    }
+    const username = request.body instanceof URLSearchParams ? (request.body.get('username') ?? '') : ''
+    if (username !== '' && username.length <= mostNameCharacters) {
+      // Not waited for: how long it takes tells whether there is such a user.
+      void requestLink(username, clientAddress(request)).catch((error: unknown) =>
+        options.log.error('A link for a user could not be sent.', { error })
+      )
+    }
+    return sendPage(reply, homePage(settings, 'sent'))
+  })
+
+  scope.get<{
+    Params: { site: string; user: string; code: string }
+    Querystring: Record<string, unknown>
+  }>('/userportal/complete/:site/:user/:code', async (request, reply) => {
+    const settings = await readSettings()
+    const { site, user, code } = request.params
+    const given = parseProvisionText(`http://x/${site}/${percentEncode(user)}/${percentEncode(code)}`)
+    if (!given) return refuse(reply, 404)
+    const { s: signature } = request.query
+    const signed = typeof signature === 'string' ? await options.findSignedCode({ ...given, signature }) : null
+    if (signed) return sendPage(reply, signedPage(options, settings, signed))
+    const completeUrl = settings['policy.selfReset.completeUrl']
+    return sendPage(
+      reply,
+      unsignedPage(settings, formatAppLink(settings, formatProvisionText({ ...given, completeUrl })), null)
+    )
+  })
+
+  scope.get<{ Params: { code: string } }>('/userportal/provision/:code', async (request, reply) => {
+    const { code } = request.params
+    // Shown back to whoever sent it, so only what a code can be made of.
+    if (!/^[0-9A-Za-z -]{1,40}$/.test(code)) return refuse(reply, 404)
+    const settings = await readSettings()
+    const url = `${settings['policy.selfReset.provisioningUrl']}${percentEncode(code)}`
+    return sendPage(reply, unsignedPage(settings, formatAppLink(settings, url), code))
+  })
+
+  scope.get<{ Params: { site: string } }>('/userportal/getsettings/:site', async (request, reply) => {
+    const { site } = request.params
+    const wantsPage = request.headers.accept?.includes('text/html') ?? false
+    reply.header('vary', 'accept')
+    if (!wantsPage) {
+      const xml = formatServerDetails(site, await options.readServer())
+      return reply.type('application/xml; charset=utf-8').send(xml)
+    }
+    const settings = await readSettings()
+    const isOurs = site === String(settings['server.siteId'])
+    return sendPage(reply.code(isOurs ? 200 : 404), settingsPage(settings, isOurs))
+  })
+
+  scope.get<{ Params: { token: string } }>('/userportal/reprovision/:token', async (request, reply) => {
+    const settings = await readSettings()
+    const found = await links.look(request.params.token)
+    if ('refusal' in found) return sendPage(reply, refusalPage(settings, linkRefusals[found.refusal]))
+    return sendPage(reply, reprovisionPage(settings, found.user))
+  })
+
+  scope.post<{ Params: { token: string } }>('/userportal/reprovision/:token', async (request, reply) => {
+    const found = await links.redeem(request.params.token, clientAddress(request))
+    const settings = await readSettings()
+    if ('refusal' in found) return sendPage(reply, refusalPage(settings, linkRefusals[found.refusal]))
+    options.onChange()
+    const { userId, username, code, expiresAtMs } = found.code
+    return sendPage(reply, shownCode(options, settings, { userId, username, name: found.name, code, expiresAtMs }))
+  })
+}
+
+function signedPage(options: PortalOptions, settings: Settings, signed: SignedCode): string {
+  if (!isUsable(signed)) return refusalPage(settings, codeRefusal(signed))
+  const { user, code, expiresAtMs } = signed
+  return shownCode(options, settings, { userId: user.id, username: user.username, name: user.name, code, expiresAtMs })
+}
+
+function shownCode(
+  { signing }: PortalOptions,
+  settings: Settings,
+  shown: { userId: number; username: string; name: string; code: string; expiresAtMs: number }
+): string {
+  return codePage(settings, { ...shown, ...formatProvisionLinks(settings, signing, shown) })
+}
+
+function sendPage(reply: FastifyReply, source: string): FastifyReply {
+  return reply.headers(pageHeaders).type('text/html; charset=utf-8').send(source)
+}

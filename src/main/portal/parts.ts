@@ -1,0 +1,100 @@
+import type { Gate } from '../backup/gate.ts'
+import { attemptProvision } from '../codes/attempts.ts'
+import { findSignedCode } from '../codes/signed-codes.ts'
+import type { Services } from '../console.ts'
+import { devicePolicies, downloadSecurityStrings } from '../devices/device-service.ts'
+import type { Log } from '../log.ts'
+import { version } from '../version.ts'
+import type { Fetch, FetchLog } from './fetch-log.ts'
+import type { PortalParts } from './portal.ts'
+
+/** The portal's side of one open folder. */
+export interface FolderPortal extends Omit<PortalParts, 'noteFetch'> {
+  writeFetches(fetches: Fetch[]): Promise<void>
+}
+
+export function createPortalParts(services: Services, log: Log, onChange: () => void): FolderPortal {
+  const { db, time, audit, random, settings, links } = services
+  const { keys } = services.dataKey
+  const parts = { db, time, settings, audit, keys, random }
+  return {
+    version,
+    log,
+    onChange,
+    signing: keys.signing,
+    links,
+    requestLink: null,
+    readSettings: () => settings.read(),
+    async readServer() {
+      const known = await settings.read()
+      return {
+        siteId: known['server.siteId'],
+        host: known['server.host'],
+        port: known['server.port'],
+        usesSsl: known['server.usesSsl'],
+        connectionType: known['server.connectionType']
+      }
+    },
+    async checkHealth() {
+      await db.selectFrom('server_state').select('id').executeTakeFirstOrThrow()
+    },
+    findSignedCode: async (link) => findSignedCode(parts, await settings.read(), link),
+    provisioning: {
+      async provision(attempt) {
+        const outcome = await attemptProvision(parts, attempt)
+        onChange()
+        if ('id' in outcome) return { id: outcome.id }
+        const isNameWrong = outcome.refusal === 'unknown-user' || outcome.refusal === 'user-disabled'
+        const isHidden = isNameWrong && (await settings.read())['policy.hideUnknownUsers']
+        return { error: isNameWrong && !isHidden ? 'invalid-username' : 'invalid-provision-code' }
+      },
+      async downloadSecurityStrings(request) {
+        const securityStrings = await downloadSecurityStrings(parts, request)
+        if (!securityStrings) return { error: 'downloading-security-strings' }
+        onChange()
+        return { securityStrings, policies: devicePolicies(await settings.read()) }
+      }
+    },
+    async writeFetches(fetches) {
+      await db.transaction().execute(async (transaction) => {
+        const nowMs = await time.nowMs(transaction)
+        for (const { user, address, agent, state } of fetches) {
+          const detail = { address, agent, code: state }
+          await audit.append(transaction, nowMs, { actor: 'portal', kind: 'image.fetched', user, detail })
+        }
+      })
+      onChange()
+    }
+  }
+}
+
+/** The portal of whatever the folder holds at the moment: while a restore replaces it, requests wait. */
+export function gatedPortal(gate: Gate, inside: () => FolderPortal, { note }: Pick<FetchLog, 'note'>): PortalParts {
+  return {
+    version,
+    get log() {
+      return inside().log
+    },
+    get signing() {
+      return inside().signing
+    },
+    get requestLink() {
+      const { requestLink } = inside()
+      return requestLink && ((username: string, address: string) => gate.pass(() => requestLink(username, address)))
+    },
+    onChange: () => inside().onChange(),
+    noteFetch: note,
+    readServer: () => gate.pass(() => inside().readServer()),
+    readSettings: () => gate.pass(() => inside().readSettings()),
+    checkHealth: () => gate.pass(() => inside().checkHealth()),
+    findSignedCode: (link) => gate.pass(() => inside().findSignedCode(link)),
+    links: {
+      look: (token) => gate.pass(() => inside().links.look(token)),
+      redeem: (token, address) => gate.pass(() => inside().links.redeem(token, address))
+    },
+    provisioning: {
+      provision: (attempt) => gate.pass(() => inside().provisioning.provision(attempt)),
+      downloadSecurityStrings: (request) => gate.pass(() => inside().provisioning.downloadSecurityStrings(request))
+    }
+  }
+}
