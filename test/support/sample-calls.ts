@@ -44,6 +44,9 @@ export const sampleInputs: { [Name in CallName]: CallInput<Name> } = {
   'backup:create': { passphrase: 'a passphrase of five words' },
   'backup:inspect': { content: Buffer.from('no backup'), passphrase: 'a passphrase of five words' },
   'backup:restore': { content: Buffer.from('no backup'), passphrase: 'a passphrase of five words' },
+  'portal:get': {},
+  'portal:requests': { limit: 10 },
+  'links:create': { username: 'ann' },
   'key:list': {},
   'key:add': { kind: 'passphrase', passphrase: 'too short' },
   'key:remove': { id: 1 }

@@ -1,7 +1,7 @@
 import type { ClearCode } from '../codes/code-issue.ts'
 import { percentEncode } from '../../shared/provision-url.ts'
 import { urlHost, type Settings } from '../../shared/settings.ts'
-import { Html, html, nothing } from './html.ts'
+import { html, nothing, type Html } from './html.ts'
 import { formatMoment, pageWords } from './page-words.ts'
 
 /** Where the pages lie, whatever public address leads here. */

@@ -61,35 +61,31 @@ export const pageWords = {
   }
 } as const
 
+const disabledSentence = 'Your account is disabled.'
+const removedSentence = `${appErrorTexts['reprovision-url']}: this user is not known here any more.`
+
+const endSentences: Record<SignedCode['state'], (code: SignedCode) => string> = {
+  used: () => 'This code has been used: an app was set up with it.',
+  expired: ({ expiresAtMs }) => `This code has expired on ${formatMoment(expiresAtMs)}.`,
+  superseded: () => 'You have been given a newer code; this one has ended.',
+  withdrawn: () => 'This code was withdrawn.',
+  failed: () => 'This code has ended because a wrong one was tried too often.',
+  live: () => 'This code is not valid.',
+  unknown: () => 'This code is not valid.'
+}
+
 /** Why the code of a signed link sets up nothing: one plain sentence. */
 export function codeRefusal(code: SignedCode): string {
   if (code.isUserGone) return removedSentence
-  if (code.isUserDisabled) return 'Your account is disabled.'
-  switch (code.state) {
-    case 'used':
-      return 'This code has been used: an app was set up with it.'
-    case 'expired':
-      return `This code has expired on ${formatMoment(code.expiresAtMs)}.`
-    case 'superseded':
-      return 'You have been given a newer code; this one has ended.'
-    case 'withdrawn':
-      return 'This code was withdrawn.'
-    case 'failed':
-      return 'This code has ended because a wrong one was tried too often.'
-    case 'live':
-    case 'unknown':
-      return 'This code is not valid.'
-  }
+  return code.isUserDisabled ? disabledSentence : endSentences[code.state](code)
 }
-
-const removedSentence = `${appErrorTexts['reprovision-url']}: this user is not known here any more.`
 
 export const linkRefusals: Record<ReprovisionRefusal, string> = {
   unknown: 'This link is not valid.',
   used: 'This link has been used: it shows a QR code once.',
   expired: 'This link has expired, or you have been given a newer one.',
   'user-removed': removedSentence,
-  'user-disabled': 'Your account is disabled.'
+  'user-disabled': disabledSentence
 }
 
 const moments = Intl.DateTimeFormat('en-GB', {

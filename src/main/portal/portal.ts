@@ -154,8 +154,7 @@ function createServer({ certificate, isTrustedProxy }: PortalOptions, limits: Po
   if (!certificate) return fastify({ ...common, http })
   const handshakeTimeout = limits.headersTimeoutMs
   const https = { ...http, ...secureContextOf(certificate), handshakeTimeout }
-  // The routes care for requests, which are the same over either.
-  return fastify({ ...common, https }) as unknown as FastifyInstance
+  return fastify({ ...common, https })
 }
 
 function secureContextOf({ cert, key }: Certificate): SecureContextOptions {

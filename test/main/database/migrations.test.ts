@@ -84,6 +84,27 @@ const rowsAfter: Record<number, { fill(sqlite: BetterSqlite3.Database): void; ch
       expect(sqlite.pragma('integrity_check', { simple: true })).toBe('ok')
       sqlite.close()
     }
+  },
+  2: {
+    fill(sqlite) {
+      sqlite.exec("insert into groups values (1, 'Staff', 'staff', 1, 0, 5)")
+      const insert = sqlite.prepare(
+        `insert into users (username, username_key, name, email, phone, search_text, group_id, removed_at_ms, created_at_ms, updated_at_ms)
+         values ('Ada', 'ada', '', '', '', '', 1, ?, 5, 6)`
+      )
+      for (const removedAtMs of [7, 8, null]) insert.run(removedAtMs)
+    },
+    check(file) {
+      const sqlite = new BetterSqlite3(file, { readonly: true })
+      const plan = sqlite
+        .prepare("explain query plan select id from users where username_key = 'ada' and removed_at_ms is not null")
+        .all()
+      expect(JSON.stringify(plan)).toContain('users_removed_by_username')
+      expect(sqlite.prepare('select count(*) from users').pluck().get()).toBe(3)
+      expect(sqlite.prepare('select count(*) from reprovision_links').pluck().get()).toBe(0)
+      expect(sqlite.pragma('integrity_check', { simple: true })).toBe('ok')
+      sqlite.close()
+    }
   }
 }
 

@@ -22,6 +22,8 @@ const reading = new Set<CallName>([
   'log:list',
   'log:verify',
   'backup:inspect',
+  'portal:get',
+  'portal:requests',
   'key:list'
 ])
 
@@ -72,6 +74,9 @@ async function callEach(
   await call('codes:reveal', { handle })
   await call('qr:decode', { image })
   for (const name of [
+    'links:create',
+    'portal:get',
+    'portal:requests',
     'codes:withdraw',
     'users:disable',
     'users:enable',

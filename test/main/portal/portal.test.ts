@@ -370,13 +370,21 @@ describe("the portal's limits", () => {
     expect(statusesOf(await exchange(post(ping)))).toEqual(['200'])
   })
 
-  it('takes no more connections than it may, and others again once those end', async () => {
+  it('takes no more connections than it may: the one that has said nothing for longest gives way', async () => {
     const { connect, exchange } = await startPortal({ connections: 2 })
-    const first = await connect()
-    await connect()
-    expect(await exchange(lastGet)).toBe('')
-    first.end(lastGet)
-    expect(statusesOf(await readUntilClosed(first))).toEqual(['200'])
+    const silent = await connect()
+    const slow = await connect()
+    slow.write('GET /healthz HTTP/1.1\r\nHos')
+    const ended = readUntilClosed(silent)
+    expect(statusesOf(await exchange(lastGet))).toEqual(['200'])
+    expect(await ended).toBe('')
+    slow.write('t: x\r\nConnection: close\r\n\r\n')
+    expect(statusesOf(await readUntilClosed(slow))).toEqual(['200'])
+  })
+
+  it('answers a good client while others hold hundreds of silent connections', async () => {
+    const { connect, exchange } = await startPortal({ connections: 20 })
+    for (let opened = 0; opened < 200; opened++) await connect()
     expect(statusesOf(await exchange(lastGet))).toEqual(['200'])
   })
 })
