@@ -249,7 +249,7 @@ function createServices({
     users: createUserService({ db, reads, time, audit }),
     userActs: createUserActs({ db, time, audit, random }),
     exports: createExportService(db, time, audit),
-    log: createLogService(db, time, audit),
+    log: createLogService({ db, reads, time, audit }),
     imports: createImportService(db, time, audit),
     codes: createCodeService({ db, time, random, keys: dataKey.keys, settings, audit }),
     links: createReprovisionLinks({ db, time, random, keys: dataKey.keys, settings, audit }),

@@ -6,7 +6,7 @@ import { AppError } from '../../shared/errors.ts'
 import { createReadingDialect, ImmediateSqliteDialect } from './dialect.ts'
 import { damagedDatabase, refusalOfDatabase } from './refusals.ts'
 import { migrations, newestVersion } from './migrations.ts'
-import { startReadingThread, type ReadingThread } from './reading-thread.ts'
+import { cachePragma, startReadingThread, type ReadingThread } from './reading-thread.ts'
 import type { Db, Tables } from './schema.ts'
 
 /** Marks the file as ours (SQLite's application_id); "PrvC". */
@@ -112,6 +112,7 @@ function setPragmas(sqlite: BetterSqlite3.Database, file: string): void {
   }
   // A consumed code must stay consumed through a power cut, which WAL's usual NORMAL does not promise.
   sqlite.pragma('synchronous = FULL')
+  sqlite.pragma(cachePragma)
   if (sqlite.pragma('synchronous', { simple: true }) !== 2) throw new Error('synchronous=FULL was not taken')
   if (sqlite.pragma('foreign_keys', { simple: true }) !== 1) throw new Error('foreign_keys=ON was not taken')
 }

@@ -28,6 +28,7 @@ const generated = {
 
 /** Each ends in the username, so that it puts all users in one order. */
 const orders = {
+  users_by_group: ['group_id', 'username_key'],
   users_by_username: ['username_key'],
   users_by_name: ['name_key', 'username_key'],
   users_by_email: ['email_key', 'username_key'],
@@ -64,6 +65,10 @@ export const usersAndLimits: Migration = {
         .where(sql.ref('removed_at_ms'), 'is', null)
         .execute()
     }
+    await db.schema.dropIndex('users_group_id').execute()
+    // What these were for is found by the new ones, and each costs a bulk issue time.
+    await db.schema.dropIndex('users_app_state').execute()
+    await db.schema.dropIndex('users_code_state').execute()
     await db.schema.createIndex('lockouts_by_end').on('lockouts').columns(['locked_until_ms', 'username_key']).execute()
 
     // Failed attempts of the last minute by network address: what the limits count.
