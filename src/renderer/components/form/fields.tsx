@@ -5,7 +5,7 @@ import { FieldRow } from './FieldRow.tsx'
 import { useField } from './form-context.ts'
 import classes from './form.module.css'
 
-interface FieldProps {
+export interface FieldProps {
   /** Of the form’s stored fields. */
   name: string
   label: string
