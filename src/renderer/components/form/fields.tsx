@@ -84,6 +84,7 @@ export function SwitchField({ name, label, note, aside }: FieldProps) {
       <Switch
         id={field.id}
         size="sm"
+        withThumbIndicator={false}
         checked={isOn}
         error={field.reason}
         description={note}

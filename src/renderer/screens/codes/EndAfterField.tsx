@@ -25,6 +25,7 @@ export function EndAfterField() {
         <Switch
           id={field.id}
           size="sm"
+          withThumbIndicator={false}
           checked={isOn}
           label={<span aria-hidden>{t(isOn ? 'policy.codes.lock.endAfterOn' : 'policy.codes.lock.endAfterOff')}</span>}
           aria-labelledby={`${field.id}-label`}

@@ -16,7 +16,7 @@ export const policy = {
       tries_one: '{{count, number}} try',
       tries_other: '{{count, number}} tries',
       overLife:
-        'In the {{life}} that a mailed code lives, the lock-out below lets through {{tries}} at most: 1 chance in {{odds}}.',
+        'While a mailed code lives ({{life}}), the lock-out below lets through {{tries}} at most: 1 chance in {{odds}}.',
       weak: 'Less than 40 bits is within reach of somebody patient. Take a longer code, or an alphabet with letters.',
       example: 'For example {{code}}'
     },
@@ -89,7 +89,7 @@ export const policy = {
       example: 'Example',
       exampleFor: 'The examples are for {{username}}, with the made-up code {{code}}.',
       setDefault: 'Default',
-      setDefaultNamed: 'Let it follow host and port again: {{label}}'
+      setDefaultNamed: 'Default: {{label}}'
     }
   },
   mobileClient: {
