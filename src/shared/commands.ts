@@ -1,10 +1,16 @@
 /** What a menu item, a key or the palette can ask of the window, whichever of them the person used. */
 export const commandIds = [
   'users.import',
+  'form.save',
   'find',
   'palette',
   'screen.status',
   'screen.users',
+  'screen.codes',
+  'screen.selfReset',
+  'screen.mobileClient',
+  'screen.name',
+  'screen.groups',
   'help',
   'theme.light',
   'theme.dark',

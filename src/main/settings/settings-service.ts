@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from 'node:util'
 import { AppError } from '../../shared/errors.ts'
 import {
+  defaultUrls,
   isSettingKey,
   settingDefaults,
   settingKeys,
   settingSchemas,
-  urlHost,
   type SettingEntry,
   type SettingKey,
   type Settings
@@ -22,9 +22,10 @@ export interface SettingsService {
   list(): Promise<SettingEntry[]>
   /**
    * Sets all of them or none; null puts a setting back to its default. Values are checked as typed.
-   * Throws `setting-unknown` or `setting-invalid` with `details: { [key]: reason }`.
+   * Throws `setting-unknown` or `setting-invalid` with `details: { [key]: reason }`, and `changed-meanwhile` where one of
+   * `expected` has another value by now.
    */
-  set(changes: Record<string, unknown>, act: Act): Promise<SettingEntry[]>
+  set(changes: Record<string, unknown>, act: Act, expected?: Record<string, unknown>): Promise<SettingEntry[]>
 }
 
 export function createSettingsService(db: Db, time: Timekeeper, audit: AuditLog): SettingsService {
@@ -37,11 +38,12 @@ export function createSettingsService(db: Db, time: Timekeeper, audit: AuditLog)
   return {
     read,
     list: () => list(),
-    async set(changes, act) {
+    async set(changes, act, expected = {}) {
       const checked = checkSettings(changes)
       return db.transaction().execute(async (transaction) => {
         const nowMs = await time.nowMs(transaction)
         const before = await read(transaction)
+        requireAsExpected(expected, before)
         for (const [key, value] of checked) {
           if (value === null) await deleteSetting(transaction, key)
           else await writeSetting(transaction, key, value, nowMs)
@@ -86,14 +88,18 @@ function checkSettings(changes: Record<string, unknown>): [SettingKey, unknown][
 
 /** The four URLs follow `server.host`, `server.port` and `server.usesSsl` until one is set by hand. */
 function withDefaults(stored: Map<string, unknown>): Settings {
-  const known = { ...settingDefaults, ...Object.fromEntries(stored) } as Omit<Settings, never>
-  const scheme = known['server.usesSsl'] ? 'https' : 'http'
-  const portal = `${scheme}://${urlHost(known['server.host'])}:${known['server.port']}/userportal`
-  return {
-    ...known,
-    'policy.selfReset.provisioningUrl': known['policy.selfReset.provisioningUrl'] ?? `${portal}/provision/`,
-    'policy.selfReset.settingsUrl': known['policy.selfReset.settingsUrl'] ?? `${portal}/getsettings/`,
-    'policy.selfReset.completeUrl': known['policy.selfReset.completeUrl'] ?? `${portal}/complete/`,
-    'policy.selfReset.qrCodeUrl': known['policy.selfReset.qrCodeUrl'] ?? `${portal}/getQRCode?text=`
-  }
+  const known = { ...settingDefaults, ...Object.fromEntries(stored) } as Settings
+  return { ...defaultUrls(known), ...known }
+}
+
+/** Nothing that somebody else changed after it was looked at is overwritten unseen. */
+function requireAsExpected(expected: Record<string, unknown>, settings: Settings): void {
+  const changed = Object.keys(expected).filter(
+    (key) => isSettingKey(key) && !isDeepStrictEqual(expected[key], settings[key])
+  )
+  if (changed.length === 0) return
+  const names = changed.join(', ')
+  throw new AppError('changed-meanwhile', `Somebody else has changed ${names} meanwhile. Look at it again first.`, {
+    changed
+  })
 }

@@ -33,7 +33,10 @@ export const shell = {
     disableUser: 'Disable user',
     enableUser: 'Enable user',
     closeUser: 'Close user',
-    undo: 'Undo'
+    undo: 'Undo',
+    addGroup: 'Add a group',
+    saveChanges: 'Save the changes',
+    discardChanges: 'Discard the changes'
   },
   palette: {
     label: 'Commands',
