@@ -1,5 +1,6 @@
 import { sql, type Selectable } from 'kysely'
 import type { CodeState } from '../../shared/user.ts'
+import { compileOnce } from '../database/compile-once.ts'
 import type { CodesTable, Db, UsersTable } from '../database/schema.ts'
 
 export type CodeRow = Selectable<CodesTable>
@@ -95,15 +96,19 @@ export async function newestCodes(db: Db, userId: number, limit: number): Promis
   return db.selectFrom('codes').selectAll().where('user_id', '=', userId).orderBy('id', 'desc').limit(limit).execute()
 }
 
-export async function findCodeByHash(db: Db, userId: number, codeHash: string): Promise<CodeRow | undefined> {
-  return db
+const codeByHash = compileOnce((db) =>
+  db
     .selectFrom('codes')
     .selectAll()
-    .where('user_id', '=', userId)
-    .where('code_hash', '=', codeHash)
+    .where('user_id', '=', 0)
+    .where('code_hash', '=', '')
     .orderBy('id', 'desc')
-    .limit(1)
-    .executeTakeFirst()
+    .limit(sql.lit(1))
+    .compile()
+)
+
+export async function findCodeByHash(db: Db, userId: number, codeHash: string): Promise<CodeRow | undefined> {
+  return codeByHash(db, [userId, codeHash])
 }
 
 /** Ends one live code and shows it on its user; within the transaction that found it live. */

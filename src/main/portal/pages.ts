@@ -72,7 +72,8 @@ export function addPages(scope: FastifyInstance, options: PortalOptions): void {
     const given = parseProvisionText(`http://x/${site}/${percentEncode(user)}/${percentEncode(code)}`)
     if (!given) return refuse(reply, 404)
     const { s: signature } = request.query
-    const signed = typeof signature === 'string' ? await options.findSignedCode({ ...given, signature }) : null
+    const signed =
+      typeof signature === 'string' ? await options.findSignedCode(settings, { ...given, signature }) : null
     if (signed) return sendPage(reply, signedPage(options, settings, signed))
     const completeUrl = settings['policy.selfReset.completeUrl']
     return sendPage(

@@ -38,7 +38,7 @@ export function createPortalParts(services: Services, log: Log, onChange: () => 
     async checkHealth() {
       await db.selectFrom('server_state').select('id').executeTakeFirstOrThrow()
     },
-    findSignedCode: async (link) => findSignedCode(parts, await settings.read(), link),
+    findSignedCode: (known, link) => findSignedCode(parts, known, link),
     provisioning: {
       async provision(attempt) {
         const outcome = await attemptProvision(parts, attempt)
@@ -87,7 +87,7 @@ export function gatedPortal(gate: Gate, inside: () => FolderPortal, { note }: Pi
     readServer: () => gate.pass(() => inside().readServer()),
     readSettings: () => gate.pass(() => inside().readSettings()),
     checkHealth: () => gate.pass(() => inside().checkHealth()),
-    findSignedCode: (link) => gate.pass(() => inside().findSignedCode(link)),
+    findSignedCode: (settings, link) => gate.pass(() => inside().findSignedCode(settings, link)),
     links: {
       look: (token) => gate.pass(() => inside().links.look(token)),
       redeem: (token, address) => gate.pass(() => inside().links.redeem(token, address))

@@ -30,7 +30,7 @@ export interface PortalParts {
   /** Read for each request, since the settings may change while the portal runs. */
   readServer: () => Promise<ServerDetails>
   readSettings: () => Promise<Settings>
-  findSignedCode: (link: GivenLink) => Promise<SignedCode | null>
+  findSignedCode: (settings: Settings, link: GivenLink) => Promise<SignedCode | null>
   links: Pick<ReprovisionLinks, 'look' | 'redeem'>
   /** Mails a user the link to a code of their own, if they may have one; null where nothing can mail it. */
   requestLink: ((username: string, address: string) => Promise<void>) | null

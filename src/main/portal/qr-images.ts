@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { parseProvisionText } from '../../shared/provision-url.ts'
+import type { Settings } from '../../shared/settings.ts'
 import { leastModulePx, mostModulePx, qrTextBytes } from '../../shared/qr.ts'
 import { formatProvisionLinks } from '../codes/provision-links.ts'
 import { isUsable, type SignedCode } from '../codes/signed-codes.ts'
@@ -22,7 +23,8 @@ export function addQrImages(scope: FastifyInstance, options: PortalOptions): voi
   scope.get<{ Querystring: Record<string, unknown> }>('/userportal/getQRCode', async (request, reply) => {
     const { text, s: signature, scale: scaleText } = request.query
     const scale = readScale(scaleText)
-    const code = scale === null ? null : await findCode(options, text, signature)
+    const settings = await options.readSettings()
+    const code = scale === null ? null : await findCode(options, settings, text, signature)
     // One answer to all that this server did not sign: it tells a guesser nothing.
     if (scale === null || code === null) return refuse(reply, 404)
     if (code.codeId !== null) {
@@ -34,15 +36,14 @@ export function addQrImages(scope: FastifyInstance, options: PortalOptions): voi
         agent: request.headers['user-agent'] ?? ''
       })
     }
-    return reply.type('image/png').send(await draw(options, code, scale))
+    return reply.type('image/png').send(draw(options, settings, code, scale))
   })
 }
 
-async function draw(options: PortalOptions, code: SignedCode, scale: number): Promise<Buffer> {
+function draw({ signing }: PortalOptions, settings: Settings, code: SignedCode, scale: number): Buffer {
   // An error would be shown as a broken picture; mail readers hide its text.
   if (!isUsable(code)) return noLongerValid
-  const settings = await options.readSettings()
-  const { qrText } = formatProvisionLinks(settings, options.signing, {
+  const { qrText } = formatProvisionLinks(settings, signing, {
     userId: code.user.id,
     username: code.user.username,
     code: code.code
@@ -50,10 +51,10 @@ async function draw(options: PortalOptions, code: SignedCode, scale: number): Pr
   return renderQrPng(createQrMatrix(qrText), { scale })
 }
 
-async function findCode({ findSignedCode }: PortalOptions, text: unknown, signature: unknown) {
+async function findCode({ findSignedCode }: PortalOptions, settings: Settings, text: unknown, signature: unknown) {
   if (typeof text !== 'string' || typeof signature !== 'string' || Buffer.byteLength(text) > qrTextBytes) return null
   const given = parseProvisionText(text)
-  return given && findSignedCode({ ...given, signature })
+  return given && findSignedCode(settings, { ...given, signature })
 }
 
 /** Whole pixels a module; null for what is none. */

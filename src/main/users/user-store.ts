@@ -1,5 +1,6 @@
 import { sql, type Expression, type ExpressionBuilder, type Insertable, type Selectable, type SqlBool } from 'kysely'
 import type { AppState, CodeState, UserFilter } from '../../shared/user.ts'
+import { compileOnce } from '../database/compile-once.ts'
 import type { Db, Flag, Tables, UsersTable } from '../database/schema.ts'
 import { searchWords } from './search-text.ts'
 import { foldCase } from '../fold-case.ts'
@@ -11,13 +12,12 @@ export type NewUserRow = Pick<
 >
 
 /** A user is known by it until removed; a removed user's row stays for the log and never answers to the name again. */
+const userByKey = compileOnce((db) =>
+  db.selectFrom('users').selectAll().where('username_key', '=', '').where('removed_at_ms', 'is', null).compile()
+)
+
 export async function findUserByKey(db: Db, usernameKey: string): Promise<UserRow | undefined> {
-  return db
-    .selectFrom('users')
-    .selectAll()
-    .where('username_key', '=', usernameKey)
-    .where('removed_at_ms', 'is', null)
-    .executeTakeFirst()
+  return userByKey(db, [usernameKey])
 }
 
 /** Those who once had the name and were removed, the last one first. */
