@@ -23,6 +23,10 @@ export const queries = {
   status: queryOptions({ queryKey: ['status'], queryFn: () => ask(bridge.status.get({})) }),
   settings: queryOptions({ queryKey: ['settings'], queryFn: () => ask(bridge.settings.list({})) }),
   portal: queryOptions({ queryKey: ['portal', 'state'], queryFn: () => ask(bridge.portal.get({})) }),
+  portalRequests: queryOptions({
+    queryKey: ['portal', 'requests'],
+    queryFn: () => ask(bridge.portal.requests({ limit: 100 }))
+  }),
   groups: queryOptions({ queryKey: ['groups'], queryFn: () => ask(bridge.groups.list({})) }),
   user: (username: string) =>
     queryOptions({ queryKey: ['users', 'show', username], queryFn: () => ask(bridge.users.show({ username })) })

@@ -11,6 +11,7 @@ export const commandIds = [
   'screen.mobileClient',
   'screen.name',
   'screen.groups',
+  'screen.portal',
   'help',
   'theme.light',
   'theme.dark',

@@ -106,6 +106,11 @@ const networks = z.union([z.string(), z.array(z.string())], { error: networksRea
   return [...found]
 })
 
+/** Whose word on a client's address is taken. */
+const proxies = networks.refine((list) => list.every((one) => !one.endsWith('/0')), {
+  error: 'must not hold everybody (a network of /0): each client would say itself where it comes from'
+})
+
 const waitReason = 'must be a duration from 1s to 24h, such as 30s or 1h'
 
 /** How long a lock-out lasts, as people write it. */
@@ -171,7 +176,7 @@ export const settingSchemas = {
   'portal.tls': yesOrNo,
   'portal.certificateFile': filePath,
   'portal.keyFile': filePath,
-  'portal.trustedProxies': networks,
+  'portal.trustedProxies': proxies,
   'portal.address': hostOr('must be an IP address or host name to listen on'),
   'portal.port': whole(1, 65_535)
 } as const

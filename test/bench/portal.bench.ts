@@ -21,7 +21,12 @@ export async function bench(): Promise<Bench> {
   const folder = mkdtempSync(path.join(tmpdir(), 'provision-bench-'))
   const paths = await issueCodes(folder)
   const portal = await start(path.join(import.meta.dirname, '../../src/main/cli.ts'), [
-    ...['--data', folder, 'portal', '--no-tls', '--host', '127.0.0.1', '--port', '0']
+    '--data',
+    folder,
+    'portal',
+    '--no-tls',
+    '--host=127.0.0.1',
+    '--port=0'
   ])
   const reference = await start(path.join(import.meta.dirname, 'qrcode-server.ts'), [])
   /** Of each round, of which the median counts: one that another program disturbed says nothing. */

@@ -63,7 +63,8 @@ export function menuTemplate({ platform, productName, isDevelopment, run }: Menu
           label: 'S&erver',
           submenu: [
             item('&Name && Site ID', 'screen.name', 'CmdOrCtrl+8'),
-            item('&Groups', 'screen.groups', 'CmdOrCtrl+9')
+            item('&Groups', 'screen.groups', 'CmdOrCtrl+9'),
+            item('&User Portal', 'screen.portal')
           ]
         },
         separator,

@@ -163,6 +163,7 @@ export function createPortalRunner({ folder, clock, log, portal: parts, onChange
         const { state, url, problem } = failure
         return { state, url, problem: problem === '' ? null : problem, ...common }
       }
+      if (overrides !== null && wanted.isOn) return { state: 'starting', url: urlOf(wanted), problem: null, ...common }
       return { state: 'off', url: wanted.isOn ? urlOf(wanted) : null, problem: null, ...common }
     },
     requests: (limit) => requests.list(limit),

@@ -8,6 +8,7 @@ export type WindowCommandId =
   | 'users.clearFilters'
   | 'user.issue'
   | 'user.withdraw'
+  | 'user.link'
   | 'user.disable'
   | 'user.enable'
   | 'user.close'
@@ -44,10 +45,12 @@ export const commandDefinitions: Record<WindowCommandId, CommandDefinition> = {
   },
   'screen.name': { title: t('commands.goTo', { screen: t('server.title') }), section: 'go', shortcuts: ['Mod+8'] },
   'screen.groups': { title: t('commands.goTo', { screen: t('groups.title') }), section: 'go', shortcuts: ['Mod+9'] },
+  'screen.portal': { title: t('commands.goTo', { screen: t('portal.title') }), section: 'go', shortcuts: [] },
   'users.import': { title: t('commands.importUsers'), section: 'users', shortcuts: ['Mod+I'] },
   'users.clearFilters': { title: t('commands.clearFilters'), section: 'users', shortcuts: [] },
   'user.issue': { title: t('commands.issueCode'), section: 'user', shortcuts: [] },
   'user.withdraw': { title: t('commands.withdrawCode'), section: 'user', shortcuts: [] },
+  'user.link': { title: t('commands.linkUser'), section: 'user', shortcuts: [] },
   'user.disable': { title: t('commands.disableUser'), section: 'user', shortcuts: [] },
   'user.enable': { title: t('commands.enableUser'), section: 'user', shortcuts: [] },
   'user.close': { title: t('commands.closeUser'), section: 'user', shortcuts: ['Escape'] },

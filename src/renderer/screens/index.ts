@@ -5,7 +5,8 @@ import {
   IconLink,
   IconServer,
   IconUsers,
-  IconUsersGroup
+  IconUsersGroup,
+  IconWorldWww
 } from '@tabler/icons-react'
 import { firstScreen } from '../routes.ts'
 import { t } from '../words/index.ts'
@@ -13,6 +14,7 @@ import { CodesScreen } from './codes/CodesScreen.tsx'
 import { AddGroupButton, GroupsScreen } from './groups/GroupsScreen.tsx'
 import { MobileClientScreen } from './mobile-client/MobileClientScreen.tsx'
 import { NameScreen } from './name/NameScreen.tsx'
+import { PortalScreen } from './portal/PortalScreen.tsx'
 import type { Screen } from './screen.ts'
 import { SelfResetScreen } from './self-reset/SelfResetScreen.tsx'
 import { StatusScreen } from './status/StatusScreen.tsx'
@@ -85,6 +87,15 @@ export const screens: readonly Screen[] = [
     Content: GroupsScreen,
     Action: AddGroupButton,
     help: t('help.groups', { returnObjects: true })
+  },
+  {
+    id: 'portal',
+    title: t('portal.title'),
+    icon: IconWorldWww,
+    section: 'server',
+    command: 'screen.portal',
+    Content: PortalScreen,
+    help: t('help.portal', { returnObjects: true })
   }
 ]
 

@@ -1,5 +1,5 @@
 import { Progress } from '@mantine/core'
-import { IconAlertTriangle, IconPlugConnectedX, IconWorld, IconX } from '@tabler/icons-react'
+import { IconAlertTriangle, IconPlugConnectedX, IconX } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { IconButton } from '../components/IconButton.tsx'
@@ -8,6 +8,7 @@ import { queries } from '../queries.ts'
 import { cancelTask, useTasks, type Task } from '../tasks.ts'
 import { t } from '../words/index.ts'
 import { spanWords } from '../words/time.ts'
+import { PortalItem } from './PortalItem.tsx'
 import classes from './StatusBar.module.css'
 
 /** A clock that is a little behind corrects itself unseen. */
@@ -19,12 +20,7 @@ export function StatusBar() {
   const tasks = useTasks()
   return (
     <footer className={classes.bar} aria-label={t('statusBar.label')}>
-      {status && (
-        <span className={classes.item} title={t('statusBar.addressHint', { address: status.publicAddress })}>
-          <IconWorld size={14} stroke={1.6} aria-hidden />
-          <span className={classes.address}>{status.publicAddress}</span>
-        </span>
-      )}
+      <PortalItem />
       {tasks.map((task) => (
         <RunningTask key={task.id} task={task} />
       ))}

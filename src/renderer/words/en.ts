@@ -5,6 +5,7 @@ import { help } from './en/help.ts'
 import { importWords } from './en/import.ts'
 import { log } from './en/log.ts'
 import { policy } from './en/policy.ts'
+import { portal } from './en/portal.ts'
 import { server } from './en/server.ts'
 import { shell } from './en/shell.ts'
 import { states } from './en/states.ts'
@@ -24,6 +25,7 @@ export const en = {
   log,
   form,
   policy,
+  portal,
   server,
   groups,
   help

@@ -28,6 +28,7 @@ const brief = Intl.DateTimeFormat(locale, {
   hour: '2-digit',
   minute: '2-digit'
 })
+const clock = Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', second: '2-digit' })
 const dateOnly = Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric' })
 
 /** To the second, with the zone's short and full name. */
@@ -38,6 +39,15 @@ export function exactTime(atMs: number): string {
 /** To the minute, with the zone's name: for sentences. */
 export function briefTime(atMs: number): string {
   return `${brief.format(atMs)} ${zoneName(atMs)}`
+}
+
+export function briefDate(atMs: number): string {
+  return dateOnly.format(atMs)
+}
+
+/** The time of the day to the second: where all that is shown is of today. */
+export function clockTime(atMs: number): string {
+  return clock.format(atMs)
 }
 
 const zoneNamers = [locale, 'en-GB'].map((each) => Intl.DateTimeFormat(each, { timeZoneName: 'short' }))

@@ -56,6 +56,16 @@ export function addCodeCommands(program: Command, add: AddCommand): void {
     .option('--reveal', 'print codes and URLs (each is recorded as revealed)')
     .option('--yes', 'do not ask')
 
+  add(
+    codes,
+    'link <username>',
+    'a one-time link by which the user shows a QR code of their own; whoever holds it gets the app',
+    async (context, [username = '']) => {
+      const link = await context.call('links:create', { username })
+      context.print({ username: link.username, url: link.url, expiresAt: isoTime(link.expiresAtMs) }, link.url)
+    }
+  )
+
   add<{ state?: string; limit: string }>(codes, 'list', 'codes, the newest first', async (context, _args, options) => {
     const limit = Number(options.limit)
     if (!Number.isSafeInteger(limit) || limit < 1) throw new UsageError('--limit must be a whole number from 1 on.')

@@ -1,6 +1,7 @@
 import { Button, VisuallyHidden } from '@mantine/core'
 import { IconCircle, IconCircleCheckFilled } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
+import type { PortalState } from '../../../shared/portal.ts'
 import type { ServerStatus } from '../../../shared/status.ts'
 import { assertNever } from '../../../shared/errors.ts'
 import { runCommand } from '../../commands/registry.ts'
@@ -11,8 +12,8 @@ import { nextSteps, type StepId } from './next-steps.ts'
 import classes from './Status.module.css'
 
 /** What needs doing, in its order; the first step that is open is the one to do now. */
-export function Checklist({ status }: { status: ServerStatus }) {
-  const steps = nextSteps(status)
+export function Checklist({ status, portal }: { status: ServerStatus; portal: PortalState }) {
+  const steps = nextSteps(status, portal)
   const now = steps.find(({ isDone }) => !isDone)
   if (!now) {
     return (
@@ -40,7 +41,7 @@ export function Checklist({ status }: { status: ServerStatus }) {
                 {t(`status.${id}.title`)}
                 <VisuallyHidden>: {t(isDone ? 'status.isDone' : 'status.isOpen')}</VisuallyHidden>
               </h3>
-              <p className={classes.stepText}>{isDone ? doneText(id, status) : openText(id, status)}</p>
+              <p className={classes.stepText}>{isDone ? doneText(id, status) : openText(id, status, portal)}</p>
               {!isDone && <StepAction id={id} status={status} isNow={id === now.id} />}
             </div>
           </li>
@@ -56,6 +57,8 @@ function doneText(id: StepId, status: ServerStatus): string {
       const isPrivate = status.publicAddressScope === 'private'
       return t(isPrivate ? 'status.publicName.private' : 'status.publicName.done', { address: status.publicAddress })
     }
+    case 'certificate':
+      return t('status.certificate.done')
     case 'key':
       return t(`status.key.done.${status.keyOpenedBy}`)
     case 'import':
@@ -67,10 +70,13 @@ function doneText(id: StepId, status: ServerStatus): string {
   }
 }
 
-function openText(id: StepId, status: ServerStatus): string {
+function openText(id: StepId, status: ServerStatus, { certificateProblem }: PortalState): string {
   switch (id) {
     case 'publicName':
       return t('status.publicName.loopback', { address: status.publicAddress })
+    case 'certificate':
+      if (!status.publicAddress.startsWith('https:')) return t('status.certificate.plainHttp')
+      return certificateProblem ?? t('status.certificate.open')
     case 'key':
       return t('status.key.open')
     case 'import':
@@ -89,6 +95,12 @@ function StepAction({ id, status, isNow }: { id: StepId; status: ServerStatus; i
       return (
         <Button variant={variant} onClick={() => runCommand('screen.name')}>
           {t('status.publicName.button')}
+        </Button>
+      )
+    case 'certificate':
+      return (
+        <Button variant={variant} onClick={() => runCommand('screen.portal')}>
+          {t('status.certificate.button')}
         </Button>
       )
     case 'key':

@@ -1,12 +1,17 @@
 import { useQuery } from '@tanstack/react-query'
+import type { CertificateInfo, PortalState } from '../../../shared/portal.ts'
 import type { ServerStatus } from '../../../shared/status.ts'
 import { CopyButton } from '../../components/CopyButton.tsx'
+import { useNowMs } from '../../components/now.ts'
 import { queries } from '../../queries.ts'
 import { t } from '../../words/index.ts'
+import { briefDate, relativeTime } from '../../words/time.ts'
+import { certificateWarningMs } from '../portal/findings.ts'
 import classes from './Status.module.css'
 
-export function ServerFacts({ status }: { status: ServerStatus }) {
+export function ServerFacts({ status, portal }: { status: ServerStatus; portal: PortalState }) {
   const { data: version } = useQuery(queries.version)
+  const nowMs = useNowMs()
   const isReachableByFew = status.publicAddressScope === 'loopback' || status.publicAddressScope === 'private'
   const scope = isReachableByFew ? t(`status.server.scope.${status.publicAddressScope}`) : null
   return (
@@ -18,11 +23,28 @@ export function ServerFacts({ status }: { status: ServerStatus }) {
         <Fact name={t('status.server.name')} value={status.serverName} />
         <Fact name={t('status.server.siteId')} value={String(status.siteId)} isCode isCopied />
         <Fact name={t('status.server.address')} value={status.publicAddress} note={scope} isCode isCopied />
+        <Fact name={t('status.server.portal')} value={portal.url ?? t('portal.states.off')} note={stateNote(portal)} />
+        {portal.certificate && (
+          <Fact
+            name={t('status.server.certificate')}
+            value={t('status.server.certificateEnds', { at: briefDate(portal.certificate.notAfterMs) })}
+            note={certificateNote(portal.certificate, nowMs)}
+          />
+        )}
         <Fact name={t('status.server.folder')} value={status.dataFolder} isCode isCopied />
         {version && <Fact name={t('status.server.version')} value={version.version} />}
       </dl>
     </section>
   )
+}
+
+function stateNote({ state, url }: PortalState): string | null {
+  return state === 'running' || url === null ? null : t(`portal.states.${state}`)
+}
+
+function certificateNote({ isSelfSigned, notAfterMs }: CertificateInfo, nowMs: number): string | null {
+  if (isSelfSigned) return t('status.server.selfSigned')
+  return notAfterMs - nowMs < certificateWarningMs ? relativeTime(notAfterMs, nowMs) : null
 }
 
 function Fact({

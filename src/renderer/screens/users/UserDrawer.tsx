@@ -19,6 +19,7 @@ import { t } from '../../words/index.ts'
 import { answerFor } from './answer.ts'
 import { groupRepeats } from './timeline-repeats.ts'
 import { IssuePanel } from './IssuePanel.tsx'
+import { SelfServiceLink } from './SelfServiceLink.tsx'
 import { askToDisableUser, enableUser } from './user-acts.ts'
 import classes from './UserDrawer.module.css'
 
@@ -69,6 +70,7 @@ function Details({ user, timeline }: { user: User; timeline: readonly AuditEntry
     <>
       <AnswerLine user={user} timeline={timeline} />
       <IssuePanel user={user} />
+      <SelfServiceLink user={user} />
       <Overview user={user} />
       <section className={classes.section}>
         <h3 className={classes.heading}>{t('user.details.timeline')}</h3>

@@ -32,6 +32,11 @@ export const help = {
     'Name & Site ID says what this server is called, by which number apps find it, and where phones are told to go. The public address shows while you type, with a warning where phones could not reach it.',
     'The Site ID is in every QR code and link. Change it only before codes are handed out: those that are out stop working, and the console asks before it saves.'
   ],
+  portal: [
+    'User Portal is the part of the server that phones, mail readers and users reach. This screen says whether it runs and where, what keeps phones out, and what has just been asked of it.',
+    'The certificate is what phones judge the server by. The self-signed one is for a try; phones refuse it. Name the files of one that phones trust; renewed files are taken up by themselves.',
+    'Behind a proxy, name the proxy, or all requests seem to come from it and share its limits. The list of requests shows kinds of addresses, never codes.'
+  ],
   groups: [
     'Every user is in one group. A group says whether its users may use a Mobile Client and whether they may provision themselves; both are changed with one press and can be undone for a few seconds.',
     'The pencil renames a group; its users stay in it. A group can be removed once nobody is in it. The number of users opens them in the list.'

@@ -30,6 +30,7 @@ export const shell = {
     clearFilters: 'Clear search and filters',
     issueCode: 'Issue code',
     withdrawCode: 'Withdraw code…',
+    linkUser: 'Make a link to a QR code',
     disableUser: 'Disable user',
     enableUser: 'Enable user',
     closeUser: 'Close user',
@@ -48,7 +49,6 @@ export const shell = {
   search: { label: 'Search users', clear: 'Clear the search' },
   statusBar: {
     label: 'Server and tasks',
-    addressHint: 'Phones are told to go to {{address}}',
     keyFile: 'Key opened by a file',
     keyFileHint: 'Whoever copies the data folder with the file can read everything. Status says what to do.',
     clockBehind: 'Clock is {{span}} behind',

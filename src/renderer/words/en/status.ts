@@ -16,6 +16,13 @@ export const status = {
     private: 'Phones are told to go to {{address}}, which only phones in this network can reach.',
     button: 'Set the address…'
   },
+  certificate: {
+    title: 'Give the portal a certificate that phones trust',
+    done: 'The portal’s certificate is not self-signed.',
+    open: 'The portal shows itself with a self-signed certificate, which phones and mail readers refuse. Name the files of one that they trust, or let a proxy hold it.',
+    plainHttp: 'Phones are told to go without TLS: whoever is on the way can read codes and security strings.',
+    button: 'Set the certificate…'
+  },
   key: {
     title: 'Guard the data key',
     done: {
@@ -60,6 +67,10 @@ export const status = {
       public: 'public',
       name: 'a name'
     } satisfies Record<ServerStatus['publicAddressScope'], string>,
+    portal: 'User Portal',
+    certificate: 'Certificate',
+    certificateEnds: 'ends {{at}}',
+    selfSigned: 'self-signed',
     folder: 'Data folder',
     version: 'Version'
   }
