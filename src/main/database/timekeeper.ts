@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts'
+import { runFixed } from './fixed-statement.ts'
 import type { Db } from './schema.ts'
 
 /** The stored mark follows the clock at this grain, so that not every transaction writes it. */
@@ -14,7 +15,7 @@ export interface Timekeeper {
 
 export function createTimekeeper(clock: Clock): Timekeeper {
   const highWaterMs = async (db: Db) => {
-    const row = await db.selectFrom('server_state').select('high_water_ms').executeTakeFirst()
+    const [row] = await runFixed<{ high_water_ms: number }>(db, 'select high_water_ms from server_state', [])
     return row?.high_water_ms ?? 0
   }
   return {

@@ -23,8 +23,7 @@ type KeyColumn =
   | 'email_key'
   | 'phone'
   | 'disabled'
-  | 'app_rank'
-  | 'provisioned_key'
+  | 'provisioned_at_ms'
   | 'code_rank'
   | 'code_issued_key'
   | 'code_expires_key'
@@ -32,14 +31,12 @@ type KeyColumn =
   | 'updated_at_ms'
 
 /** The columns of an index each: they put all users in one order, and the username at their end makes it a total one. */
-const orders: Record<Exclude<UserSortColumn, 'group' | 'lockedUntilMs'>, KeyColumn[]> = {
+const orders: Record<Exclude<UserSortColumn, 'group' | 'lockedUntilMs' | 'app' | 'provisionedAtMs'>, KeyColumn[]> = {
   username: ['username_key'],
   name: ['name_key', 'username_key'],
   email: ['email_key', 'username_key'],
   phone: ['phone', 'username_key'],
   disabled: ['disabled', 'username_key'],
-  app: ['app_rank', 'username_key'],
-  provisionedAtMs: ['provisioned_key', 'username_key'],
   code: ['code_rank', 'code_expires_key', 'username_key'],
   codeIssuedAtMs: ['code_issued_key', 'username_key'],
   codeExpiresAtMs: ['code_expires_key', 'username_key'],
@@ -48,8 +45,8 @@ const orders: Record<Exclude<UserSortColumn, 'group' | 'lockedUntilMs'>, KeyColu
 }
 
 /**
- * A run of the list that one index puts in order: the whole list, or for what is not a user's own column the users of one
- * group, or those that are (not) locked.
+ * A run of the list that one index puts in order: the whole list, or the users of one group, of one state of the app, those
+ * that are (not) locked.
  */
 interface Segment {
   /** Names it in a cursor. */
@@ -57,6 +54,8 @@ interface Segment {
   columns: KeyColumn[]
   isLocked?: boolean
   groupId?: number
+  appRank?: number
+  isProvisioned?: true
 }
 
 /** Where a page ended: in which run, and at which keys. */
@@ -121,19 +120,30 @@ async function findFew(db: Db, filter: UserFilter, nowMs: number): Promise<numbe
 }
 
 async function segmentsOf(db: Db, { column, descending }: UserSort): Promise<Segment[]> {
-  if (column === 'group') {
-    const groups = await listGroupRows(db)
-    const segments = groups.map(({ id }) => ({ id, columns: orders.username, groupId: id }))
-    return descending ? segments.toReversed() : segments
+  const segments = await ascendingSegments(db, column)
+  return descending ? segments.toReversed() : segments
+}
+
+async function ascendingSegments(db: Db, column: UserSortColumn): Promise<Segment[]> {
+  const columns = orders.username
+  switch (column) {
+    case 'group':
+      return (await listGroupRows(db)).map(({ id }) => ({ id, columns, groupId: id }))
+    case 'lockedUntilMs':
+      return [
+        { id: 0, columns, isLocked: false },
+        { id: 1, columns, isLocked: true }
+      ]
+    case 'app':
+      return [0, 1, 2].map((rank) => ({ id: rank, columns, appRank: rank }))
+    case 'provisionedAtMs':
+      return [
+        { id: 0, columns, appRank: 0 },
+        { id: 1, columns: ['provisioned_at_ms', 'username_key'], isProvisioned: true }
+      ]
+    default:
+      return [{ id: 0, columns: orders[column] }]
   }
-  if (column === 'lockedUntilMs') {
-    const segments = [
-      { id: 0, columns: orders.username, isLocked: false },
-      { id: 1, columns: orders.username, isLocked: true }
-    ]
-    return descending ? segments.toReversed() : segments
-  }
-  return [{ id: 0, columns: orders[column] }]
 }
 
 interface SegmentPage {
@@ -191,7 +201,7 @@ function segmentQuery(db: Db, filter: UserFilter, page: SegmentPage, nowMs: numb
           .innerJoin('lockouts', 'lockouts.username_key', 'users.username_key')
           .where('lockouts.locked_until_ms', '>', nowMs)
       : users
-  const { groupId } = segment
+  const { groupId, appRank, isProvisioned } = segment
   return from
     .select('users.id')
     .where((eb) => matches(eb, segment.isLocked === false ? unlocked(filter) : filter, nowMs))
@@ -199,6 +209,8 @@ function segmentQuery(db: Db, filter: UserFilter, page: SegmentPage, nowMs: numb
       query.where(sql<boolean>`users.id in (select value from json_each(${JSON.stringify(few)}))`)
     )
     .$if(segment.isLocked === false && filter.locked === true, (query) => query.where(sql<boolean>`false`))
+    .$if(appRank !== undefined, (query) => query.where('users.app_rank', '=', appRank ?? 0))
+    .$if(isProvisioned === true, (query) => query.where('users.provisioned_at_ms', 'is not', null))
     .$if(groupId !== undefined, (query) => query.where('users.group_id', '=', groupId ?? 0))
     .$if(keys !== null, (query) => query.where(isBeyond(keyTerms(page), keys ?? [], sort.descending)))
 }
@@ -250,7 +262,7 @@ function rowToUser(row: ListedRow, nowMs: number): User {
 
 /** Opaque to callers: where a page ended. */
 function writeCursor({ column, descending }: UserSort, segment: Segment, row: ListedRow): string {
-  const own = segment.columns.map((key) => row[key])
+  const own = segment.columns.map((key) => row[key] ?? 0)
   const keys = segment.isLocked === true ? [row.locked_until_ms ?? 0, ...own] : own
   return Buffer.from(JSON.stringify([column, descending, segment.id, keys])).toString('base64url')
 }

@@ -1,5 +1,6 @@
 import { sql, type Expression, type ExpressionBuilder, type Insertable, type Selectable, type SqlBool } from 'kysely'
 import type { AppState, CodeState, UserFilter } from '../../shared/user.ts'
+import { runFixed } from '../database/fixed-statement.ts'
 import type { Db, Flag, Tables, UsersTable } from '../database/schema.ts'
 import { searchWords } from './search-text.ts'
 import { foldCase } from '../fold-case.ts'
@@ -12,12 +13,10 @@ export type NewUserRow = Pick<
 
 /** A user is known by it until removed; a removed user's row stays for the log and never answers to the name again. */
 export async function findUserByKey(db: Db, usernameKey: string): Promise<UserRow | undefined> {
-  return db
-    .selectFrom('users')
-    .selectAll()
-    .where('username_key', '=', usernameKey)
-    .where('removed_at_ms', 'is', null)
-    .executeTakeFirst()
+  const [row] = await runFixed<UserRow>(db, 'select * from users where username_key = ? and removed_at_ms is null', [
+    usernameKey
+  ])
+  return row
 }
 
 /** At most 500 keys; those that no user has are left out. */
