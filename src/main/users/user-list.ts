@@ -75,8 +75,8 @@ export async function listUsers(
   { filter, sort, after, skip, limit }: UserListRequest,
   nowMs: number
 ): Promise<{ users: User[]; next: string | null }> {
-  const isSearch = searchWords(filter.query ?? '').length > 0
-  const few = isSearch ? await findFew(db, filter, nowMs) : null
+  const isSifting = searchWords(filter.query ?? '').length > 0 || filter.code !== undefined
+  const few = isSifting ? await findFew(db, filter, nowMs) : null
   const segments = await segmentsOf(db, sort)
   const position = after === undefined ? null : readCursor(after, sort)
   const start = position === null ? 0 : segments.findIndex(({ id }) => id === position.segment)
@@ -88,8 +88,7 @@ export async function listUsers(
   const wanted = limit + 1
   for (const [index, segment] of segments.slice(start).entries()) {
     const keys = index === 0 ? (position?.keys ?? null) : null
-    const isScan = isSearch && ahead < mostSorted
-    const page = { sort, segment, keys, skip: ahead, limit: wanted - found.length, few, isScan }
+    const page = { sort, segment, keys, skip: ahead, limit: wanted - found.length, few }
     const rows = await readSegment(db, filter, page, nowMs)
     found.push(...rows.map((row) => ({ user: rowToUser(row, nowMs), cursor: writeCursor(sort, segment, row) })))
     if (found.length === wanted) break
@@ -102,8 +101,6 @@ export async function listUsers(
 
 /** So many matches of a search are put in order by themselves. */
 const mostFew = 2000
-/** So far down a list of matches the order is made anew for each page; further down it is read from an index. */
-const mostSorted = 5000
 
 /**
  * A search finds its users by looking at each. In the order of a column that is a jump through the whole file, so rare finds
@@ -154,8 +151,6 @@ interface SegmentPage {
   limit: number
   /** The ids of all users that match, where they are few. */
   few: number[] | null
-  /** Whether every user is looked at in the order of the table. */
-  isScan: boolean
 }
 
 type ListedRow = UserRow & { group_name: string; locked_until_ms: number | null }
@@ -204,7 +199,7 @@ function segmentQuery(db: Db, filter: UserFilter, page: SegmentPage, nowMs: numb
   const { groupId, appRank, isProvisioned } = segment
   return from
     .select('users.id')
-    .where((eb) => matches(eb, segment.isLocked === false ? unlocked(filter) : filter, nowMs))
+    .where((eb) => matches(eb, segment.isLocked === false ? unlocked(filter) : filter, nowMs, 'in-order'))
     .$if(few !== null, (query) =>
       query.where(sql<boolean>`users.id in (select value from json_each(${JSON.stringify(few)}))`)
     )
@@ -212,7 +207,7 @@ function segmentQuery(db: Db, filter: UserFilter, page: SegmentPage, nowMs: numb
     .$if(appRank !== undefined, (query) => query.where('users.app_rank', '=', appRank ?? 0))
     .$if(isProvisioned === true, (query) => query.where('users.provisioned_at_ms', 'is not', null))
     .$if(groupId !== undefined, (query) => query.where('users.group_id', '=', groupId ?? 0))
-    .$if(keys !== null, (query) => query.where(isBeyond(keyTerms(page), keys ?? [], sort.descending)))
+    .$if(keys !== null, (query) => query.where(isBeyond(keysOf(segment), keys ?? [], sort.descending)))
 }
 
 function unlocked(filter: UserFilter): UserFilter {
@@ -220,17 +215,9 @@ function unlocked(filter: UserFilter): UserFilter {
 }
 
 /** A row value comparison, which SQLite answers from an index over the columns. */
-function isBeyond(
-  terms: RawBuilder<unknown>[],
-  position: (string | number)[],
-  descending: boolean
-): RawBuilder<boolean> {
-  return sql<boolean>`(${sql.join(terms)}) ${sql.raw(descending ? '<' : '>')} (${sql.join(position)})`
-}
-
-/** The plus keeps SQLite from an index over the column. */
-function keyTerms({ segment, isScan }: SegmentPage): RawBuilder<unknown>[] {
-  return keysOf(segment).map((key) => (isScan ? sql`+${sql.ref(key)}` : sql.ref(key)))
+function isBeyond(keys: string[], position: (string | number)[], descending: boolean): RawBuilder<boolean> {
+  const columns = sql.join(keys.map((key) => sql.ref(key)))
+  return sql<boolean>`(${columns}) ${sql.raw(descending ? '<' : '>')} (${sql.join(position)})`
 }
 
 function keysOf({ columns, isLocked }: Segment): string[] {
