@@ -1,11 +1,17 @@
 import { sql, type Selectable } from 'kysely'
 import type { AuditFilter } from '../../shared/audit.ts'
+import { runFixed } from '../database/fixed-statement.ts'
 import type { AuditTable, Db } from '../database/schema.ts'
 
 export type AuditRow = Selectable<AuditTable>
 
 export async function lastAuditRow(db: Db): Promise<Pick<AuditRow, 'id' | 'mac'> | undefined> {
-  return db.selectFrom('audit').select(['id', 'mac']).orderBy('id', 'desc').limit(1).executeTakeFirst()
+  const [row] = await runFixed<Pick<AuditRow, 'id' | 'mac'>>(
+    db,
+    'select id, mac from audit order by id desc limit 1',
+    []
+  )
+  return row
 }
 
 export async function countAuditRows(db: Db): Promise<number> {
@@ -17,7 +23,12 @@ export async function countAuditRows(db: Db): Promise<number> {
 }
 
 export async function insertAuditRow(db: Db, row: AuditRow): Promise<void> {
-  await db.insertInto('audit').values(row).execute()
+  const { id, at_ms, actor, kind, user_id, username, detail, mac } = row
+  await runFixed(
+    db,
+    'insert into audit (id, at_ms, actor, kind, user_id, username, detail, mac) values (?, ?, ?, ?, ?, ?, ?, ?)',
+    [id, at_ms, actor, kind, user_id, username, detail, mac]
+  )
 }
 
 /** In order of writing, from the row after `afterId` on. */

@@ -3,7 +3,6 @@ import { sql } from 'kysely'
 import type { AuditHead } from '../../shared/backup.ts'
 import { breathe, chunkRows, chunksOf, type Act } from '../act.ts'
 import { usersDetail, type AuditLog } from '../audit/audit-log.ts'
-import { lastAuditRow } from '../audit/audit-store.ts'
 import { withdrawCodes } from '../codes/code-withdrawal.ts'
 import type { Db } from '../database/schema.ts'
 import type { Timekeeper } from '../database/timekeeper.ts'
@@ -79,10 +78,12 @@ export async function recogniseReplaced(db: Db): Promise<Recognised> {
   const old = db.withSchema('replaced')
   const keyOf = async (from: Db) =>
     (await from.selectFrom('server_state').select('key_check').executeTakeFirst())?.key_check
-  const replacedHead = (await lastAuditRow(old)) ?? null
+  const headOf = (from: Db) =>
+    from.selectFrom('audit').select(['id', 'mac']).orderBy('id', 'desc').limit(1).executeTakeFirst()
+  const replacedHead = (await headOf(old)) ?? null
   if ((await keyOf(old)) !== (await keyOf(db))) return { replaced: 'stranger', replacedHead }
   if (!replacedHead) return { replaced: 'sequel', replacedHead }
-  const last = await lastAuditRow(db)
+  const last = await headOf(db)
   const sameRow = await db.selectFrom('audit').select('mac').where('id', '=', replacedHead.id).executeTakeFirst()
   // The chain makes a MAC speak for all that was written before it.
   const isEarlier = sameRow?.mac === replacedHead.mac && (last?.id ?? 0) > replacedHead.id

@@ -1,4 +1,5 @@
 import type { Insertable } from 'kysely'
+import { runFixed } from '../database/fixed-statement.ts'
 import type { AddressFailuresTable, Db } from '../database/schema.ts'
 
 /** Failed attempts from an address since then, and over how many names. */
@@ -7,15 +8,12 @@ export async function countAddressFailures(
   addressKey: string,
   sinceMs: number
 ): Promise<{ attempts: number; names: number }> {
-  return db
-    .selectFrom('address_failures')
-    .select((eb) => [
-      eb.fn.countAll<number>().as('attempts'),
-      eb.fn.count<number>('username_key').distinct().as('names')
-    ])
-    .where('address_key', '=', addressKey)
-    .where('at_ms', '>', sinceMs)
-    .executeTakeFirstOrThrow()
+  const [counts] = await runFixed<{ attempts: number; names: number }>(
+    db,
+    'select count(*) as attempts, count(distinct username_key) as names from address_failures where address_key = ? and at_ms > ?',
+    [addressKey, sinceMs]
+  )
+  return counts ?? { attempts: 0, names: 0 }
 }
 
 export async function insertAddressFailure(db: Db, row: Insertable<AddressFailuresTable>): Promise<void> {

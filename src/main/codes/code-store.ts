@@ -1,6 +1,6 @@
 import { sql, type Selectable } from 'kysely'
 import type { CodeState } from '../../shared/user.ts'
-import { compileOnce } from '../database/compile-once.ts'
+import { runFixed } from '../database/fixed-statement.ts'
 import type { CodesTable, Db, UsersTable } from '../database/schema.ts'
 
 export type CodeRow = Selectable<CodesTable>
@@ -93,22 +93,16 @@ export async function showWithdrawnCodes(db: Db, userIds: number[], nowMs: numbe
 
 /** A user's codes, newest first. */
 export async function newestCodes(db: Db, userId: number, limit: number): Promise<CodeRow[]> {
-  return db.selectFrom('codes').selectAll().where('user_id', '=', userId).orderBy('id', 'desc').limit(limit).execute()
+  return runFixed<CodeRow>(db, 'select * from codes where user_id = ? order by id desc limit ?', [userId, limit])
 }
 
-const codeByHash = compileOnce((db) =>
-  db
-    .selectFrom('codes')
-    .selectAll()
-    .where('user_id', '=', 0)
-    .where('code_hash', '=', '')
-    .orderBy('id', 'desc')
-    .limit(sql.lit(1))
-    .compile()
-)
-
 export async function findCodeByHash(db: Db, userId: number, codeHash: string): Promise<CodeRow | undefined> {
-  return codeByHash(db, [userId, codeHash])
+  const [row] = await runFixed<CodeRow>(
+    db,
+    'select * from codes where user_id = ? and code_hash = ? order by id desc limit 1',
+    [userId, codeHash]
+  )
+  return row
 }
 
 /** Ends one live code and shows it on its user; within the transaction that found it live. */
@@ -124,12 +118,11 @@ export async function endCode(
 
 /** As `endCode`, for the code that set up an app. */
 export async function useCode(db: Db, code: Pick<CodeRow, 'id' | 'user_id'>, nowMs: number): Promise<void> {
-  await db.updateTable('codes').set({ state: 'used', ended_at_ms: nowMs }).where('id', '=', code.id).execute()
-  await db
-    .updateTable('users')
-    .set({ code_state: 'used', app_state: 'set-up', provisioned_at_ms: nowMs })
-    .where('id', '=', code.user_id)
-    .execute()
+  await runFixed(db, `update codes set state = 'used', ended_at_ms = ? where id = ?`, [nowMs, code.id])
+  await runFixed(db, `update users set code_state = 'used', app_state = 'set-up', provisioned_at_ms = ? where id = ?`, [
+    nowMs,
+    code.user_id
+  ])
 }
 
 export async function listCodeRows(

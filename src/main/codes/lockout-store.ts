@@ -1,10 +1,12 @@
 import type { Selectable } from 'kysely'
+import { runFixed } from '../database/fixed-statement.ts'
 import type { Db, LockoutsTable } from '../database/schema.ts'
 
 export type LockoutRow = Selectable<LockoutsTable>
 
 export async function findLockout(db: Db, usernameKey: string): Promise<LockoutRow | undefined> {
-  return db.selectFrom('lockouts').selectAll().where('username_key', '=', usernameKey).executeTakeFirst()
+  const [row] = await runFixed<LockoutRow>(db, 'select * from lockouts where username_key = ?', [usernameKey])
+  return row
 }
 
 export async function writeLockout(db: Db, row: LockoutRow): Promise<void> {

@@ -60,7 +60,6 @@ export interface UsersTable {
   email_key: GeneratedAlways<string>
   app_rank: GeneratedAlways<number>
   code_rank: GeneratedAlways<number>
-  provisioned_key: GeneratedAlways<number>
   code_issued_key: GeneratedAlways<number>
   code_expires_key: GeneratedAlways<number>
 }
@@ -78,7 +77,7 @@ export interface CodesTable {
 }
 
 export interface DevicesTable {
-  id: Generated<number>
+  /** The key: a user has one device at most. */
   user_id: number
   /** SHA-256 of the Id that the app holds. */
   id_hash: Base64

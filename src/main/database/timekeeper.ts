@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts'
-import { compileOnce } from './compile-once.ts'
+import { runFixed } from './fixed-statement.ts'
 import type { Db } from './schema.ts'
 
 /** The stored mark follows the clock at this grain, so that not every transaction writes it. */
@@ -13,10 +13,11 @@ export interface Timekeeper {
   peekMs(db: Db): Promise<number>
 }
 
-const highWater = compileOnce((db) => db.selectFrom('server_state').select('high_water_ms').compile())
-
 export function createTimekeeper(clock: Clock): Timekeeper {
-  const highWaterMs = async (db: Db) => (await highWater(db, []))?.high_water_ms ?? 0
+  const highWaterMs = async (db: Db) => {
+    const [row] = await runFixed<{ high_water_ms: number }>(db, 'select high_water_ms from server_state', [])
+    return row?.high_water_ms ?? 0
+  }
   return {
     async nowMs(transaction) {
       const clockMs = clock.nowMs()

@@ -1,26 +1,27 @@
 import type { Selectable } from 'kysely'
 import type { CodeChannel } from '../../shared/code.ts'
 import type { DeviceRecord } from '../../shared/device.ts'
+import { runFixed } from '../database/fixed-statement.ts'
 import type { Db, DevicesTable, Flag } from '../database/schema.ts'
 
 export type DeviceRow = Selectable<DevicesTable>
 
 /** A user has at most one device: the new one takes the place, and with it the Id, of the earlier one. */
-export async function putDevice(db: Db, row: Omit<DeviceRow, 'id'>): Promise<void> {
-  await db
-    .insertInto('devices')
-    .values(row)
-    .onConflict((conflict) =>
-      conflict.column('user_id').doUpdateSet((eb) => ({
-        id_hash: eb.ref('excluded.id_hash'),
-        secret: eb.ref('excluded.secret'),
-        generation: eb.ref('excluded.generation'),
-        provisioned_at_ms: eb.ref('excluded.provisioned_at_ms'),
-        code_id: eb.ref('excluded.code_id'),
-        address: eb.ref('excluded.address')
-      }))
-    )
-    .execute()
+export async function putDevice(db: Db, row: DeviceRow): Promise<void> {
+  const { user_id, id_hash, secret, generation, provisioned_at_ms, code_id, address } = row
+  await runFixed(
+    db,
+    `insert into devices (user_id, id_hash, secret, generation, provisioned_at_ms, code_id, address)
+     values (?, ?, ?, ?, ?, ?, ?)
+     on conflict (user_id) do update set
+       id_hash = excluded.id_hash,
+       secret = excluded.secret,
+       generation = excluded.generation,
+       provisioned_at_ms = excluded.provisioned_at_ms,
+       code_id = excluded.code_id,
+       address = excluded.address`,
+    [user_id, id_hash, secret, generation, provisioned_at_ms, code_id, address]
+  )
 }
 
 export interface DeviceOwner {
@@ -78,7 +79,7 @@ export async function findDeviceRecord(db: Db, userId: number): Promise<DeviceRe
 
 /** Records a download; the strings of the generation before are void from then on. */
 export async function setGeneration(db: Db, device: DeviceRow, generation: number): Promise<void> {
-  await db.updateTable('devices').set({ generation }).where('id', '=', device.id).execute()
+  await db.updateTable('devices').set({ generation }).where('user_id', '=', device.user_id).execute()
   await db.updateTable('users').set({ app_state: 'provisioned' }).where('id', '=', device.user_id).execute()
 }
 

@@ -1,7 +1,8 @@
+import { runFixed } from '../database/fixed-statement.ts'
 import type { Db } from '../database/schema.ts'
 
 export async function readSettings(db: Db): Promise<Map<string, unknown>> {
-  const rows = await db.selectFrom('settings').select(['key', 'value']).execute()
+  const rows = await runFixed<{ key: string; value: string }>(db, 'select key, value from settings', [])
   return new Map(rows.map(({ key, value }) => [key, JSON.parse(value) as unknown]))
 }
 

@@ -23,8 +23,7 @@ type KeyColumn =
   | 'email_key'
   | 'phone'
   | 'disabled'
-  | 'app_rank'
-  | 'provisioned_key'
+  | 'provisioned_at_ms'
   | 'code_rank'
   | 'code_issued_key'
   | 'code_expires_key'
@@ -32,14 +31,12 @@ type KeyColumn =
   | 'updated_at_ms'
 
 /** The columns of an index each: they put all users in one order, and the username at their end makes it a total one. */
-const orders: Record<Exclude<UserSortColumn, 'group' | 'lockedUntilMs'>, KeyColumn[]> = {
+const orders: Record<Exclude<UserSortColumn, 'group' | 'lockedUntilMs' | 'app' | 'provisionedAtMs'>, KeyColumn[]> = {
   username: ['username_key'],
   name: ['name_key', 'username_key'],
   email: ['email_key', 'username_key'],
   phone: ['phone', 'username_key'],
   disabled: ['disabled', 'username_key'],
-  app: ['app_rank', 'username_key'],
-  provisionedAtMs: ['provisioned_key', 'username_key'],
   code: ['code_rank', 'code_expires_key', 'username_key'],
   codeIssuedAtMs: ['code_issued_key', 'username_key'],
   codeExpiresAtMs: ['code_expires_key', 'username_key'],
@@ -48,8 +45,8 @@ const orders: Record<Exclude<UserSortColumn, 'group' | 'lockedUntilMs'>, KeyColu
 }
 
 /**
- * A run of the list that one index puts in order: the whole list, or for what is not a user's own column the users of one
- * group, or those that are (not) locked.
+ * A run of the list that one index puts in order: the whole list, or the users of one group, of one state of the app, those
+ * that are (not) locked.
  */
 interface Segment {
   /** Names it in a cursor. */
@@ -57,6 +54,8 @@ interface Segment {
   columns: KeyColumn[]
   isLocked?: boolean
   groupId?: number
+  appRank?: number
+  isProvisioned?: true
 }
 
 /** Where a page ended: in which run, and at which keys. */
@@ -76,8 +75,8 @@ export async function listUsers(
   { filter, sort, after, skip, limit }: UserListRequest,
   nowMs: number
 ): Promise<{ users: User[]; next: string | null }> {
-  const isSearch = searchWords(filter.query ?? '').length > 0
-  const few = isSearch ? await findFew(db, filter, nowMs) : null
+  const isSifting = searchWords(filter.query ?? '').length > 0 || filter.code !== undefined
+  const few = isSifting ? await findFew(db, filter, nowMs) : null
   const segments = await segmentsOf(db, sort)
   const position = after === undefined ? null : readCursor(after, sort)
   const start = position === null ? 0 : segments.findIndex(({ id }) => id === position.segment)
@@ -89,8 +88,7 @@ export async function listUsers(
   const wanted = limit + 1
   for (const [index, segment] of segments.slice(start).entries()) {
     const keys = index === 0 ? (position?.keys ?? null) : null
-    const isScan = isSearch && ahead < mostSorted
-    const page = { sort, segment, keys, skip: ahead, limit: wanted - found.length, few, isScan }
+    const page = { sort, segment, keys, skip: ahead, limit: wanted - found.length, few }
     const rows = await readSegment(db, filter, page, nowMs)
     found.push(...rows.map((row) => ({ user: rowToUser(row, nowMs), cursor: writeCursor(sort, segment, row) })))
     if (found.length === wanted) break
@@ -103,8 +101,6 @@ export async function listUsers(
 
 /** So many matches of a search are put in order by themselves. */
 const mostFew = 2000
-/** So far down a list of matches the order is made anew for each page; further down it is read from an index. */
-const mostSorted = 5000
 
 /**
  * A search finds its users by looking at each. In the order of a column that is a jump through the whole file, so rare finds
@@ -121,19 +117,30 @@ async function findFew(db: Db, filter: UserFilter, nowMs: number): Promise<numbe
 }
 
 async function segmentsOf(db: Db, { column, descending }: UserSort): Promise<Segment[]> {
-  if (column === 'group') {
-    const groups = await listGroupRows(db)
-    const segments = groups.map(({ id }) => ({ id, columns: orders.username, groupId: id }))
-    return descending ? segments.toReversed() : segments
+  const segments = await ascendingSegments(db, column)
+  return descending ? segments.toReversed() : segments
+}
+
+async function ascendingSegments(db: Db, column: UserSortColumn): Promise<Segment[]> {
+  const columns = orders.username
+  switch (column) {
+    case 'group':
+      return (await listGroupRows(db)).map(({ id }) => ({ id, columns, groupId: id }))
+    case 'lockedUntilMs':
+      return [
+        { id: 0, columns, isLocked: false },
+        { id: 1, columns, isLocked: true }
+      ]
+    case 'app':
+      return [0, 1, 2].map((rank) => ({ id: rank, columns, appRank: rank }))
+    case 'provisionedAtMs':
+      return [
+        { id: 0, columns, appRank: 0 },
+        { id: 1, columns: ['provisioned_at_ms', 'username_key'], isProvisioned: true }
+      ]
+    default:
+      return [{ id: 0, columns: orders[column] }]
   }
-  if (column === 'lockedUntilMs') {
-    const segments = [
-      { id: 0, columns: orders.username, isLocked: false },
-      { id: 1, columns: orders.username, isLocked: true }
-    ]
-    return descending ? segments.toReversed() : segments
-  }
-  return [{ id: 0, columns: orders[column] }]
 }
 
 interface SegmentPage {
@@ -144,8 +151,6 @@ interface SegmentPage {
   limit: number
   /** The ids of all users that match, where they are few. */
   few: number[] | null
-  /** Whether every user is looked at in the order of the table. */
-  isScan: boolean
 }
 
 type ListedRow = UserRow & { group_name: string; locked_until_ms: number | null }
@@ -191,16 +196,18 @@ function segmentQuery(db: Db, filter: UserFilter, page: SegmentPage, nowMs: numb
           .innerJoin('lockouts', 'lockouts.username_key', 'users.username_key')
           .where('lockouts.locked_until_ms', '>', nowMs)
       : users
-  const { groupId } = segment
+  const { groupId, appRank, isProvisioned } = segment
   return from
     .select('users.id')
-    .where((eb) => matches(eb, segment.isLocked === false ? unlocked(filter) : filter, nowMs))
+    .where((eb) => matches(eb, segment.isLocked === false ? unlocked(filter) : filter, nowMs, 'in-order'))
     .$if(few !== null, (query) =>
       query.where(sql<boolean>`users.id in (select value from json_each(${JSON.stringify(few)}))`)
     )
     .$if(segment.isLocked === false && filter.locked === true, (query) => query.where(sql<boolean>`false`))
+    .$if(appRank !== undefined, (query) => query.where('users.app_rank', '=', appRank ?? 0))
+    .$if(isProvisioned === true, (query) => query.where('users.provisioned_at_ms', 'is not', null))
     .$if(groupId !== undefined, (query) => query.where('users.group_id', '=', groupId ?? 0))
-    .$if(keys !== null, (query) => query.where(isBeyond(keyTerms(page), keys ?? [], sort.descending)))
+    .$if(keys !== null, (query) => query.where(isBeyond(keysOf(segment), keys ?? [], sort.descending)))
 }
 
 function unlocked(filter: UserFilter): UserFilter {
@@ -208,17 +215,9 @@ function unlocked(filter: UserFilter): UserFilter {
 }
 
 /** A row value comparison, which SQLite answers from an index over the columns. */
-function isBeyond(
-  terms: RawBuilder<unknown>[],
-  position: (string | number)[],
-  descending: boolean
-): RawBuilder<boolean> {
-  return sql<boolean>`(${sql.join(terms)}) ${sql.raw(descending ? '<' : '>')} (${sql.join(position)})`
-}
-
-/** The plus keeps SQLite from an index over the column. */
-function keyTerms({ segment, isScan }: SegmentPage): RawBuilder<unknown>[] {
-  return keysOf(segment).map((key) => (isScan ? sql`+${sql.ref(key)}` : sql.ref(key)))
+function isBeyond(keys: string[], position: (string | number)[], descending: boolean): RawBuilder<boolean> {
+  const columns = sql.join(keys.map((key) => sql.ref(key)))
+  return sql<boolean>`(${columns}) ${sql.raw(descending ? '<' : '>')} (${sql.join(position)})`
 }
 
 function keysOf({ columns, isLocked }: Segment): string[] {
@@ -250,7 +249,7 @@ function rowToUser(row: ListedRow, nowMs: number): User {
 
 /** Opaque to callers: where a page ended. */
 function writeCursor({ column, descending }: UserSort, segment: Segment, row: ListedRow): string {
-  const own = segment.columns.map((key) => row[key])
+  const own = segment.columns.map((key) => row[key] ?? 0)
   const keys = segment.isLocked === true ? [row.locked_until_ms ?? 0, ...own] : own
   return Buffer.from(JSON.stringify([column, descending, segment.id, keys])).toString('base64url')
 }

@@ -1,6 +1,6 @@
 import { sql, type Expression, type ExpressionBuilder, type Insertable, type Selectable, type SqlBool } from 'kysely'
 import type { AppState, CodeState, UserFilter } from '../../shared/user.ts'
-import { compileOnce } from '../database/compile-once.ts'
+import { runFixed } from '../database/fixed-statement.ts'
 import type { Db, Flag, Tables, UsersTable } from '../database/schema.ts'
 import { searchWords } from './search-text.ts'
 import { foldCase } from '../fold-case.ts'
@@ -12,12 +12,11 @@ export type NewUserRow = Pick<
 >
 
 /** A user is known by it until removed; a removed user's row stays for the log and never answers to the name again. */
-const userByKey = compileOnce((db) =>
-  db.selectFrom('users').selectAll().where('username_key', '=', '').where('removed_at_ms', 'is', null).compile()
-)
-
 export async function findUserByKey(db: Db, usernameKey: string): Promise<UserRow | undefined> {
-  return userByKey(db, [usernameKey])
+  const [row] = await runFixed<UserRow>(db, 'select * from users where username_key = ? and removed_at_ms is null', [
+    usernameKey
+  ])
+  return row
 }
 
 /** Those who once had the name and were removed, the last one first. */
@@ -109,8 +108,16 @@ export async function activeUserIds(db: Db, ids: number[]): Promise<Set<number>>
 
 export type UsersExpression = ExpressionBuilder<Tables, 'users'>
 
-/** The conditions of a filter over `users`, removed ones never included. */
-export function matches(eb: UsersExpression, filter: UserFilter, nowMs: number): Expression<SqlBool> {
+/**
+ * The conditions of a filter over `users`, removed ones never included. `in-order` for a page that is read from the index of its
+ * order: the index over the states of codes would find all that match first, and sort them.
+ */
+export function matches(
+  eb: UsersExpression,
+  filter: UserFilter,
+  nowMs: number,
+  how: 'any' | 'in-order' = 'any'
+): Expression<SqlBool> {
   const conditions: Expression<SqlBool>[] = [eb('users.removed_at_ms', 'is', null)]
   for (const word of searchWords(filter.query ?? '')) {
     conditions.push(sql<SqlBool>`users.search_text like ${`%${word.replace(/[\\%_]/g, '\\$&')}%`} escape '\\'`)
@@ -125,7 +132,7 @@ export function matches(eb: UsersExpression, filter: UserFilter, nowMs: number):
     const ranks = filter.app.map((state) => appRanks[state])
     conditions.push(eb('users.app_rank', 'in', ranks))
   }
-  if (filter.code) conditions.push(eb.or(filter.code.map((state) => isCodeState(eb, state, nowMs))))
+  if (filter.code) conditions.push(eb.or(filter.code.map((state) => isCodeState(eb, state, nowMs, how))))
   if (filter.locked !== undefined) {
     const locked = eb.exists(
       eb
@@ -150,9 +157,16 @@ const codeRanks: Record<UsersTable['code_state'], number> = {
   used: 5
 }
 
-function isCodeState(eb: UsersExpression, state: CodeState, nowMs: number): Expression<SqlBool> {
+function isCodeState(
+  eb: UsersExpression,
+  state: CodeState,
+  nowMs: number,
+  how: 'any' | 'in-order'
+): Expression<SqlBool> {
+  // The plus keeps SQLite from an index over the column.
+  const rank = how === 'any' ? sql<number>`users.code_rank` : sql<number>`+users.code_rank`
   if (state === 'superseded') return eb.lit(false)
-  const isWritten = (written: UsersTable['code_state']) => eb('users.code_rank', '=', codeRanks[written])
+  const isWritten = (written: UsersTable['code_state']) => eb(rank, '=', codeRanks[written])
   if (state === 'live') return eb.and([isWritten('live'), eb('users.code_expires_key', '>', nowMs)])
   if (state !== 'expired') return isWritten(state)
   return eb.or([isWritten('expired'), eb.and([isWritten('live'), eb('users.code_expires_key', '<=', nowMs)])])

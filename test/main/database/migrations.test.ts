@@ -67,20 +67,28 @@ const rowsAfter: Record<number, { fill(sqlite: BetterSqlite3.Database): void; ch
       for (let i = 0; i < 1100; i++) insert.run(`u${i}`, `u${i}`, `Name ${i}`, '', 'none', null, null)
       insert.run('ada', 'ada', 'Ölga Dvořák', 'Ada@Example.com', 'live', 7000, null)
       insert.run('gone', 'gone', 'Gone', '', 'used', 8000, 9000)
+      sqlite.exec(`
+        update users set app_state = 'provisioned', provisioned_at_ms = 8500 where username = 'gone';
+        insert into codes values (7, 1102, 'hash', 'used', 'desk', 1, 8000, 8500);
+        insert into devices values (3, 1102, 'id hash', 'secret', 2, 8500, 7, '192.0.2.1')`)
     },
     check(file) {
       const sqlite = new BetterSqlite3(file, { readonly: true })
       const rows = sqlite
         .prepare(
-          `select username, name_key, email_key, code_rank, code_expires_key, provisioned_key, app_rank from users where username in ('ada', 'gone', 'u1099') order by username`
+          `select username, name_key, email_key, code_rank, code_expires_key, app_rank from users where username in ('ada', 'gone', 'u1099') order by username`
         )
         .raw()
         .all()
       expect(rows).toEqual([
-        ['ada', 'olga dvorak', 'ada@example.com', 4, 7000, 0, 0],
-        ['gone', 'gone', '', 5, 8000, 0, 0],
-        ['u1099', 'name 1099', '', 0, 0, 0, 0]
+        ['ada', 'olga dvorak', 'ada@example.com', 4, 7000, 0],
+        ['gone', 'gone', '', 5, 8000, 2],
+        ['u1099', 'name 1099', '', 0, 0, 0]
       ])
+      expect(sqlite.prepare('select * from devices').raw().all()).toEqual([
+        [1102, 'id hash', 'secret', 2, 8500, 7, '192.0.2.1']
+      ])
+      expect(sqlite.pragma('foreign_key_check')).toEqual([])
       expect(sqlite.pragma('integrity_check', { simple: true })).toBe('ok')
       sqlite.close()
     }

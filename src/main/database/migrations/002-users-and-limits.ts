@@ -21,7 +21,6 @@ const generated = {
     'integer',
     `case code_state when 'none' then 0 when 'withdrawn' then 1 when 'failed' then 2 when 'expired' then 3 when 'live' then 4 else 5 end`
   ],
-  provisioned_key: ['bigint', 'coalesce(provisioned_at_ms, 0)'],
   code_issued_key: ['bigint', 'coalesce(code_issued_at_ms, 0)'],
   code_expires_key: ['bigint', 'coalesce(code_expires_at_ms, 0)']
 } as const
@@ -29,13 +28,12 @@ const generated = {
 /** Each ends in the username, so that it puts all users in one order. */
 const orders = {
   users_by_group: ['group_id', 'username_key'],
-  users_by_username: ['username_key'],
+  // Whether there is an app lies in it, so that setting one up touches this index alone.
+  users_by_username: ['username_key', 'app_rank'],
   users_by_name: ['name_key', 'username_key'],
   users_by_email: ['email_key', 'username_key'],
   users_by_phone: ['phone', 'username_key'],
   users_by_disabled: ['disabled', 'username_key'],
-  users_by_app: ['app_rank', 'username_key'],
-  users_by_provisioned: ['provisioned_key', 'username_key'],
   users_by_code: ['code_rank', 'code_expires_key', 'username_key'],
   users_by_code_issued: ['code_issued_key', 'username_key'],
   users_by_code_expires: ['code_expires_key', 'username_key'],
@@ -65,10 +63,19 @@ export const usersAndLimits: Migration = {
         .where(sql.ref('removed_at_ms'), 'is', null)
         .execute()
     }
+    // Nobody without an app is in it: setting one up then adds an entry at its end, and moves none.
+    await db.schema
+      .createIndex('users_by_provisioned')
+      .on('users')
+      .columns(['provisioned_at_ms', 'username_key', 'removed_at_ms'])
+      .where(sql.ref('removed_at_ms'), 'is', null)
+      .where(sql.ref('provisioned_at_ms'), 'is not', null)
+      .execute()
     await db.schema.dropIndex('users_group_id').execute()
     // What these were for is found by the new ones, and each costs a bulk issue time.
     await db.schema.dropIndex('users_app_state').execute()
     await db.schema.dropIndex('users_code_state').execute()
+    await keyDevicesByUser(db)
     await db.schema.createIndex('lockouts_by_end').on('lockouts').columns(['locked_until_ms', 'username_key']).execute()
 
     // Failed attempts of the last minute by network address: what the limits count.
@@ -109,4 +116,23 @@ async function fillNameKeys(database: Kysely<unknown>): Promise<void> {
     if (!last) return
     afterId = last.id
   }
+}
+
+/** A user has one device, so the user's id is all the key that it needs: an id of its own cost each attempt two more pages. */
+async function keyDevicesByUser(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('devices_by_user')
+    .addColumn('user_id', 'integer', (column) => column.primaryKey().references('users.id'))
+    .addColumn('id_hash', 'text', (column) => column.notNull().unique())
+    .addColumn('secret', 'text', (column) => column.notNull())
+    .addColumn('generation', 'integer', (column) => column.notNull())
+    .addColumn('provisioned_at_ms', 'bigint', (column) => column.notNull())
+    .addColumn('code_id', 'integer', (column) => column.notNull().references('codes.id'))
+    .addColumn('address', 'text', (column) => column.notNull())
+    .execute()
+  await sql`
+    insert into devices_by_user (user_id, id_hash, secret, generation, provisioned_at_ms, code_id, address)
+    select user_id, id_hash, secret, generation, provisioned_at_ms, code_id, address from devices`.execute(db)
+  await db.schema.dropTable('devices').execute()
+  await db.schema.alterTable('devices_by_user').renameTo('devices').execute()
 }
