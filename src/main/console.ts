@@ -36,6 +36,8 @@ import { version } from './version.ts'
 export interface Services {
   folder: string
   db: Db
+  /** See `OpenDatabase`. */
+  reads: Db
   clock: Clock
   time: Timekeeper
   random: Random
@@ -106,6 +108,7 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
   const open = async () => {
     const opened = await openFolder(options, whileClosed)
     const { services } = opened
+    if (listeners.size > 0) opened.database.readInThread()
     return {
       ...opened,
       dispatch: createDispatch(createHandlers(services, publish), log, (name: CallName) => publishAll(eventsOf(name))),
@@ -142,6 +145,7 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
     },
     subscribe(listener) {
       listeners.add(listener)
+      inside.database.readInThread()
       watcher.start()
       return () => {
         listeners.delete(listener)
@@ -191,7 +195,7 @@ async function openFolder(
 
 function createServices({
   folder,
-  database: { db },
+  database: { db, reads },
   dataKey,
   sources,
   clock,
@@ -212,17 +216,18 @@ function createServices({
   return {
     folder,
     db,
+    reads,
     clock,
     time,
     random,
     dataKey,
     audit,
     settings,
-    groups: createGroupService(db, time, audit),
-    users: createUserService(db, time, audit),
+    groups: createGroupService({ db, reads, time, audit }),
+    users: createUserService({ db, reads, time, audit }),
     userActs: createUserActs({ db, time, audit, random }),
     exports: createExportService(db, time, audit),
-    log: createLogService(db, time, audit),
+    log: createLogService({ db, reads, time, audit }),
     imports: createImportService(db, time, audit),
     codes: createCodeService({ db, time, random, keys: dataKey.keys, settings, audit }),
     backups: createBackupService({ folder, db, clock, time, audit, dataKey, sources, whileClosed })
