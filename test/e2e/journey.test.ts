@@ -157,7 +157,7 @@ for (const host of consoleHosts) {
         await page.getByText('Only phones in this network can reach it.').waitFor()
         await page.getByText('https://10.1.2.3:8443', { exact: true }).waitFor()
         await page.keyboard.press('Control+S')
-        await page.getByText('Saved.', { exact: true }).waitFor()
+        await page.getByText('Saved.', { exact: true }).first().waitFor()
         await page.keyboard.press('Control+6')
         await page.getByText('https://10.1.2.3:8443/userportal/provision/0123456789AB').waitFor()
 

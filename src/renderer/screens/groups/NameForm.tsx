@@ -1,5 +1,6 @@
 import { Button, TextInput } from '@mantine/core'
 import { useEffect, useRef, useState } from 'react'
+import { CallError } from '../../bridge.ts'
 import { asSentence } from '../../components/form/sentence.ts'
 import { t } from '../../words/index.ts'
 import { problemText } from '../../words/problems.ts'
@@ -39,7 +40,7 @@ export function NameForm({
       await onSubmit(name)
       onDone()
     } catch (error) {
-      setProblem(asSentence(problemText(error)))
+      setProblem(asSentence(error instanceof CallError ? error.data.message : problemText(error)))
       setSaving(false)
       input.current?.focus()
     }
@@ -75,10 +76,10 @@ export function NameForm({
           setProblem(null)
         }}
       />
-      <Button type="submit" loading={isSaving}>
+      <Button type="submit" className={classes.nameButton} loading={isSaving}>
         {verb}
       </Button>
-      <Button variant="subtle" color="gray" onClick={onDone}>
+      <Button variant="subtle" color="gray" className={classes.nameButton} onClick={onDone}>
         {t('actions.cancel')}
       </Button>
     </form>

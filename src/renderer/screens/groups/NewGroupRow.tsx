@@ -15,7 +15,7 @@ export function NewGroupRow({ onDone }: { onDone: () => void }) {
         <NameForm
           label={t('groups.newName')}
           initial=""
-          verb={t('groups.add')}
+          verb={t('groups.addVerb')}
           onSubmit={(name) => addGroup({ name, mobileClient, selfProvision })}
           onDone={onDone}
         />

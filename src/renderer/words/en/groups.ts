@@ -4,6 +4,7 @@ export const groups = {
   count_one: '{{count, number}} group',
   count_other: '{{count, number}} groups',
   add: 'Add group',
+  addVerb: 'Add',
   find: 'Find a group',
   columns: {
     name: 'Group',
