@@ -24,7 +24,19 @@ export const auditKinds = [
   'key.slot-removed',
   'backup.created',
   'backup.restored',
-  'devices.voided'
+  'devices.voided',
+  'template.changed',
+  'template.reset',
+  'transport.removed',
+  'mail.queued',
+  'mail.sent',
+  'mail.failed',
+  'mail.unknown',
+  'mail.cancelled',
+  'mail.retried',
+  'outbox.paused',
+  'outbox.resumed',
+  'outbox.stopped'
 ] as const
 export type AuditKind = (typeof auditKinds)[number]
 
