@@ -5,6 +5,7 @@ import {
   dialog,
   ipcMain,
   Menu,
+  Notification,
   nativeTheme,
   protocol,
   safeStorage,
@@ -87,6 +88,8 @@ async function start(): Promise<void> {
       readPreferences: () => preferences.read().desk,
       async answer(request) {
         if (request.act === 'copySecret') return secretClipboard.copy(request.text)
+        if (request.act === 'showProgress') return void window?.setProgressBar(request.fraction ?? -1)
+        if (request.act === 'notify') return notify(request.title, request.text)
         const [name, value] = request.act === 'showTheme' ? ['theme', request.theme] : [request.name, request.value]
         preferences.change({ desk: { ...preferences.read().desk, [name]: value } })
         showTheme()
@@ -137,6 +140,14 @@ async function openOrAsk(): Promise<Console> {
       if (!isWrongPassphrase) throw error
     }
   }
+}
+
+/** By the system's own means; somebody who looks at the window sees it there. */
+function notify(title: string, body: string): void {
+  if (window?.isFocused() || !Notification.isSupported()) return
+  const notification = new Notification({ title, body, icon: windowFiles.icon })
+  notification.on('click', () => showAgain(null))
+  notification.show()
 }
 
 /** A second start brings the window to the front; one for another data folder is told why it did not open that. */

@@ -115,7 +115,9 @@ const desktop: Desktop = {
     void ask({ act: 'writePreference', name, value })
   },
   showTheme: (theme) => ask({ act: 'showTheme', theme }),
-  copySecret: (text) => ask({ act: 'copySecret', text })
+  copySecret: (text) => ask({ act: 'copySecret', text }),
+  showProgress: (fraction) => ask({ act: 'showProgress', fraction }),
+  notify: (title, text) => ask({ act: 'notify', title, text })
 }
 
 contextBridge.exposeInMainWorld('provisionBridge', bridge)

@@ -60,6 +60,12 @@ export function followEvents(): () => void {
     bridge.on('task-progress', (progress) => {
       if (noteProgress(progress)) showProgress()
     }),
+    bridge.on(
+      'outbox-progress',
+      atMostEvery(mostOftenInTasksMs, () => {
+        for (const queryKey of staleAfter['outbox-changed']) void queryClient.invalidateQueries({ queryKey })
+      })
+    ),
     // What changed while nobody was listening is unknown.
     onConnection((connection) => {
       if (connection === 'open') void queryClient.invalidateQueries()

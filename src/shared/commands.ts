@@ -1,10 +1,13 @@
 /** What a menu item, a key or the palette can ask of the window, whichever of them the person used. */
 export const commandIds = [
   'users.import',
+  'users.email',
   'find',
   'palette',
   'screen.status',
   'screen.users',
+  'screen.outbox',
+  'screen.transport',
   'help',
   'theme.light',
   'theme.dark',

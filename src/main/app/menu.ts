@@ -23,7 +23,12 @@ export function menuTemplate({ platform, productName, isDevelopment, run }: Menu
     ...(isMac ? [{ role: 'appMenu', label: productName } as const] : []),
     {
       label: '&File',
-      submenu: [item('&Import users…', 'users.import', 'CmdOrCtrl+I'), separator, { role: isMac ? 'close' : 'quit' }]
+      submenu: [
+        item('&Import users…', 'users.import', 'CmdOrCtrl+I'),
+        item('&Email code…', 'users.email', 'CmdOrCtrl+E'),
+        separator,
+        { role: isMac ? 'close' : 'quit' }
+      ]
     },
     {
       label: '&Edit',
@@ -45,6 +50,8 @@ export function menuTemplate({ platform, productName, isDevelopment, run }: Menu
       submenu: [
         item('&Status', 'screen.status', 'CmdOrCtrl+1'),
         item('&Users', 'screen.users', 'CmdOrCtrl+2'),
+        item('&Outbox', 'screen.outbox', 'CmdOrCtrl+3'),
+        item('&Transport', 'screen.transport'),
         item('&Command palette…', 'palette', 'CmdOrCtrl+K'),
         separator,
         {

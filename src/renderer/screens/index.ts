@@ -1,8 +1,13 @@
-import { IconGauge, IconUsers } from '@tabler/icons-react'
+import { IconGauge, IconMail, IconMailCog, IconUsers } from '@tabler/icons-react'
 import { firstScreen } from '../routes.ts'
 import { t } from '../words/index.ts'
+import { OutboxCount } from './outbox/OutboxCount.tsx'
+import { outboxScreen } from './outbox/outbox-route.ts'
+import { OutboxScreen } from './outbox/OutboxScreen.tsx'
 import type { Screen } from './screen.ts'
 import { StatusScreen } from './status/StatusScreen.tsx'
+import { transportScreen } from './transport/transport-route.ts'
+import { TransportScreen } from './transport/TransportScreen.tsx'
 import { ImportButton } from './users/ImportButton.tsx'
 import { UsersScreen } from './users/UsersScreen.tsx'
 
@@ -26,6 +31,25 @@ export const screens: readonly Screen[] = [
     Content: UsersScreen,
     Action: ImportButton,
     help: t('help.users', { returnObjects: true })
+  },
+  {
+    id: outboxScreen,
+    title: t('outbox.title'),
+    icon: IconMail,
+    section: 'everyday',
+    command: 'screen.outbox',
+    Content: OutboxScreen,
+    Count: OutboxCount,
+    help: t('help.outbox', { returnObjects: true })
+  },
+  {
+    id: transportScreen,
+    title: t('transport.title'),
+    icon: IconMailCog,
+    section: 'server',
+    command: 'screen.transport',
+    Content: TransportScreen,
+    help: t('help.transport', { returnObjects: true })
   }
 ]
 
