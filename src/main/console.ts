@@ -202,7 +202,7 @@ function createServices({
 }): Services {
   const time = createTimekeeper(clock)
   const audit = createAuditLog(dataKey.keys.audit)
-  const settings = createSettingsService(db, time, audit)
+  const settings = createSettingsService(db, time, audit, dataKey.keys.sealing)
   return {
     folder,
     db,

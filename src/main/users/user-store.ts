@@ -95,6 +95,7 @@ function matches(eb: UsersExpression, filter: UserFilter, nowMs: number): Expres
     conditions.push(eb('users.group_id', '=', group))
   }
   if (filter.disabled !== undefined) conditions.push(eb('users.disabled', '=', filter.disabled ? 1 : 0))
+  if (filter.sent !== undefined) conditions.push(eb('users.code_sent_at_ms', filter.sent ? 'is not' : 'is', null))
   if (filter.app) conditions.push(eb('users.app_state', 'in', filter.app))
   if (filter.code) conditions.push(eb.or(filter.code.map((state) => isCodeState(eb, state, nowMs))))
   if (filter.locked !== undefined) {
@@ -169,6 +170,7 @@ function rowToUser(row: UserRow & { group_name: string; locked_until_ms: number 
     code: row.code_state === 'live' && isPast ? 'expired' : row.code_state,
     codeIssuedAtMs: row.code_issued_at_ms,
     codeExpiresAtMs: row.code_expires_at_ms,
+    codeSentAtMs: row.code_sent_at_ms,
     lockedUntilMs: row.locked_until_ms !== null && row.locked_until_ms > nowMs ? row.locked_until_ms : null,
     createdAtMs: row.created_at_ms,
     updatedAtMs: row.updated_at_ms,
