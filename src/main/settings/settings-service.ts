@@ -1,4 +1,5 @@
 import type { KeyObject } from 'node:crypto'
+import { isDeepStrictEqual } from 'node:util'
 import { AppError } from '../../shared/errors.ts'
 import {
   isSettingKey,
@@ -71,7 +72,7 @@ export function createSettingsService(
         const after = await list(transaction)
         const changed = after.filter(({ key, value, isDefault }) => {
           const entry = before.get(key)
-          return secrets.has(key) || (entry ? entry.value !== value : !isDefault)
+          return secrets.has(key) || (entry ? !isDeepStrictEqual(entry.value, value) : !isDefault)
         })
         if (changed.length > 0) {
           const detail = Object.fromEntries(
