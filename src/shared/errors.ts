@@ -29,6 +29,8 @@ export const errorCodes = [
   'mail-unable',
   'data-folder-unusable',
   'schema-newer',
+  'log-broken',
+  'undo-gone',
   'key-missing',
   'key-locked',
   'key-mismatch',

@@ -9,7 +9,7 @@ export const urlKeywords = ['url1', 'url2', 'url3', 'url4'] as const
 
 /** The `%WORDS%` that each kind of mail can say, without their percent signs. */
 export const templateWords = {
-  code: ['NAME', 'USERNAME', 'CODE', 'EXPIRES', 'VALIDITY', 'SITEID', 'SERVER'],
+  code: ['NAME', 'USERNAME', 'CODE', 'EXPIRES', 'VALIDITY', 'SITEID', 'SERVER', 'APPLINK'],
   notice: ['NAME', 'USERNAME', 'TIME', 'ADDRESS', 'SITEID', 'SERVER'],
   link: ['NAME', 'USERNAME', 'LINK', 'EXPIRES', 'VALIDITY', 'SITEID', 'SERVER']
 } as const satisfies Record<TemplateKind, readonly string[]>

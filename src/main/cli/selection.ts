@@ -47,6 +47,17 @@ export async function selectUsers(
   return selection
 }
 
+/** As `selectUsers`; everybody where nothing is named. */
+export async function selectUsersOrAll(
+  context: CommandContext,
+  usernames: string[],
+  options: SelectionOptions
+): Promise<UserSelection> {
+  const { group, state, file } = options
+  const isNamed = usernames.length > 0 || group !== undefined || state !== undefined || file !== undefined
+  return selectUsers(context, usernames, isNamed ? options : { all: true })
+}
+
 export async function requireGroup(context: CommandContext, { group }: { group?: string }): Promise<void> {
   if (group === undefined) return
   const groups = await context.call('groups:list', {})

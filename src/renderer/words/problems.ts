@@ -51,6 +51,8 @@ function saysMore(code: ErrorCode): boolean {
     case 'template-invalid':
     case 'mail-unable':
     case 'data-folder-unusable':
+    case 'log-broken':
+    case 'undo-gone':
     case 'key-missing':
     case 'key-locked':
     case 'key-mismatch':
