@@ -31,7 +31,7 @@ export const queries = {
 const staleAfter: Record<Exclude<EventName, 'task-progress' | 'outbox-progress' | 'menu-command'>, string[][]> = {
   'users-changed': [['users'], ['status'], ['groups']],
   'groups-changed': [['groups'], ['users'], ['status']],
-  'settings-changed': [['settings'], ['status']],
+  'settings-changed': [['settings'], ['status'], ['transports'], ['templates']],
   'outbox-changed': [['outbox']],
   'log-changed': [['users', 'show']]
 }

@@ -2,6 +2,7 @@
 export const commandIds = [
   'users.import',
   'users.email',
+  'form.save',
   'find',
   'palette',
   'screen.status',

@@ -27,6 +27,8 @@ export function menuTemplate({ platform, productName, isDevelopment, run }: Menu
         item('&Import users…', 'users.import', 'CmdOrCtrl+I'),
         item('&Email code…', 'users.email', 'CmdOrCtrl+E'),
         separator,
+        item('&Save changes', 'form.save', 'CmdOrCtrl+S'),
+        separator,
         { role: isMac ? 'close' : 'quit' }
       ]
     },

@@ -38,6 +38,7 @@ describe('the catalogue of words', () => {
   })
 
   it('of the help says what the guide says', () => {
-    for (const paragraph of [...en.help.status, ...en.help.users]) expect(guide).toContain(paragraph)
+    for (const paragraph of [...en.help.status, ...en.help.users, ...en.help.outbox, ...en.help.transport])
+      expect(guide).toContain(paragraph)
   })
 })

@@ -87,16 +87,12 @@ function BatchFigures({ batch }: { batch: OutboxBatch }) {
   return (
     <span className={classes.figures}>
       <span className={classes.strong}>{t('outbox.batch.done', { done: countDone(batch), total })}</span>
-      {counts.failed > 0 && (
-        <span className={classes.red}>{t('outbox.batch.failed', { count: counts.failed })}</span>
-      )}
+      {counts.failed > 0 && <span className={classes.red}>{t('outbox.batch.failed', { count: counts.failed })}</span>}
       {counts.unknown > 0 && (
         <span className={classes.amber}>{t('outbox.batch.unknown', { count: counts.unknown })}</span>
       )}
       {state === 'scheduled' && <span>{t('outbox.batch.starts', { when: briefTime(atMs) })}</span>}
-      {ratePerMinute !== null && (
-        <span>{t('outbox.batch.rate', { rate: Math.round(ratePerMinute) })}</span>
-      )}
+      {ratePerMinute !== null && <span>{t('outbox.batch.rate', { rate: Math.round(ratePerMinute) })}</span>}
       {remainingMs !== null && <span>{t('outbox.batch.left', { span: spanWords(remainingMs) })}</span>}
       {batch.endedAtMs !== null && <RelativeTime atMs={batch.endedAtMs} />}
     </span>

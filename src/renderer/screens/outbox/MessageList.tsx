@@ -52,11 +52,7 @@ export function MessageList({
         {isError && !data && <ErrorState error={error} onRetry={() => void refetch()} />}
         {isPending && <LoadingState lines={6} />}
         {data && messages.length === 0 && (
-          <EmptyState
-            icon={IconMailQuestion}
-            title={t('outbox.messages.none')}
-            text={t('outbox.messages.noneText')}
-          />
+          <EmptyState icon={IconMailQuestion} title={t('outbox.messages.none')} text={t('outbox.messages.noneText')} />
         )}
         {messages.length > 0 && (
           <MessageTable messages={messages} picked={wanted} onPick={setPicked}>

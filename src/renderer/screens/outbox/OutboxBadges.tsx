@@ -36,7 +36,11 @@ const batchLooks: Record<BatchState, { icon: Icon; tone: Tone }> = {
 
 export function MessageStateBadge({ state }: { state: MessageState }) {
   return (
-    <Badge {...messageLooks[state]} word={t(`outbox.messageStates.${state}`)} hint={t(`outbox.messageHints.${state}`)} />
+    <Badge
+      {...messageLooks[state]}
+      word={t(`outbox.messageStates.${state}`)}
+      hint={t(`outbox.messageHints.${state}`)}
+    />
   )
 }
 

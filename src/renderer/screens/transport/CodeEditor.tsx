@@ -118,14 +118,12 @@ export function CodeEditor({
     const made = view.current
     if (!made) return
     const { length } = made.state.doc
-    const marks = problems.map(
-      ({ from, to, severity, message }): Diagnostic => ({
-        from: Math.min(from, length),
-        to: Math.min(Math.max(from, to), length),
-        severity,
-        message
-      })
-    )
+    const marks = problems.map(({ from, to, severity, message }): Diagnostic => ({
+      from: Math.min(from, length),
+      to: Math.min(Math.max(from, to), length),
+      severity,
+      message
+    }))
     made.dispatch(setDiagnostics(made.state, marks))
   }, [problems])
 

@@ -65,7 +65,9 @@ function contentOf({ subject, html, text }: Template): TemplateContent {
 
 /** The rest is said by the console, which knows the keywords. */
 function reasonAgainst(name: string, value: unknown): string | null {
-  return name === 'subject' && typeof value === 'string' && value.trim() === '' ? t('transport.templates.missing') : null
+  return name === 'subject' && typeof value === 'string' && value.trim() === ''
+    ? t('transport.templates.missing')
+    : null
 }
 
 function Which({ kind, group, template }: { kind: TemplateKind; group: string | null; template: Template | null }) {
@@ -92,7 +94,10 @@ function Which({ kind, group, template }: { kind: TemplateKind; group: string | 
       {hasGroups && (
         <Select
           aria-label={t('transport.templates.group')}
-          data={[{ value: '', label: t('transport.templates.everybody') }, ...names.map((name) => ({ value: name, label: name }))]}
+          data={[
+            { value: '', label: t('transport.templates.everybody') },
+            ...names.map((name) => ({ value: name, label: name }))
+          ]}
           value={group ?? ''}
           allowDeselect={false}
           searchable
@@ -111,6 +116,8 @@ function noteOn(kind: TemplateKind, group: string | null, template: Template | n
   const about =
     group === null
       ? t(`transport.templates.kindNotes.${kind}`)
-      : t(template.group === null ? 'transport.templates.groupUsesGeneral' : 'transport.templates.groupHasOwn', { group })
+      : t(template.group === null ? 'transport.templates.groupUsesGeneral' : 'transport.templates.groupHasOwn', {
+          group
+        })
   return template.shipped === null ? about : `${about} ${t(`transport.templates.shipped.${template.shipped}`)}`
 }

@@ -38,12 +38,7 @@ export function TransportForm({ transport }: { transport: Transport }) {
   }
   return (
     <div className={classes.form}>
-      <EditForm
-        stored={storedFieldsOf(transport)}
-        defaults={transportDefaults}
-        check={reasonAgainstField}
-        save={save}
-      >
+      <EditForm stored={storedFieldsOf(transport)} defaults={transportDefaults} check={reasonAgainstField} save={save}>
         <Heading transport={transport} />
         <FormSection title={t('transport.sections.server')}>
           <Text name="host" isCode placeholder="smtp.example.com" />

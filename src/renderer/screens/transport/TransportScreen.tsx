@@ -76,11 +76,7 @@ function PlaceBar({ place, transports }: { place: TransportPlace; transports: re
           {t('transport.add')}
         </Button>
       )}
-      <AddTransport
-        isOpen={isAdding}
-        taken={transports.map(({ name }) => name)}
-        onClose={() => setAdding(false)}
-      />
+      <AddTransport isOpen={isAdding} taken={transports.map(({ name }) => name)} onClose={() => setAdding(false)} />
     </div>
   )
 }

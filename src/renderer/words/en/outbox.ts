@@ -124,7 +124,8 @@ export const outbox = {
   notification: {
     title: 'The mails are sent',
     text: '{{sent, number}} of {{total, number}} were taken by the mail server.',
-    textWithFailures: '{{sent, number}} of {{total, number}} were taken by the mail server; {{others, number}} need a look.',
+    textWithFailures:
+      '{{sent, number}} of {{total, number}} were taken by the mail server; {{others, number}} need a look.',
     stoppedTitle: 'Sending is stopped'
   }
 }

@@ -59,7 +59,8 @@ export const transport = {
     sender: 'Such as Help Desk <help@example.com>. Users see it; the mail server has to allow it.',
     replyTo: 'Where answers go, if not to the sender.',
     html: 'Without HTML a mail is text alone: no QR code shows, only links and the code to type.',
-    tenant: 'For Microsoft 365: the directory’s name or id. Leave it empty for other services, and give the token address.',
+    tenant:
+      'For Microsoft 365: the directory’s name or id. Leave it empty for other services, and give the token address.',
     tokenUrl: 'Empty: Microsoft’s, by the tenant.',
     scope: 'Empty: Microsoft’s for sending mail.',
     connections: 'How many mails are handed over side by side.',

@@ -20,7 +20,7 @@ import classes from './Email.module.css'
 const steps = ['who', 'look', 'send'] as const
 type Step = (typeof steps)[number]
 
-export type MailingRequest = CallInput<'mail:plan'>
+export type MailingRequest = Omit<CallInput<'mail:plan'>, 'taskId'>
 
 export function EmailDialog({ selection, onClose }: { selection: UserSelection; onClose: () => void }) {
   const [step, setStep] = useState<Step>('who')
@@ -99,15 +99,7 @@ export function EmailDialog({ selection, onClose }: { selection: UserSelection; 
   )
 }
 
-function StepList({
-  step,
-  canGo,
-  onGo
-}: {
-  step: Step
-  canGo: (step: Step) => boolean
-  onGo: (step: Step) => void
-}) {
+function StepList({ step, canGo, onGo }: { step: Step; canGo: (step: Step) => boolean; onGo: (step: Step) => void }) {
   return (
     <nav aria-label={t('mail.steps.label')}>
       <ol className={classes.steps}>

@@ -11,7 +11,7 @@ import classes from './Email.module.css'
 const usersAPage = 100
 
 /** The users of one list of the plan, in pages. */
-export function usePlannedUsers({ taskId: _, ...request }: MailingRequest, list: PlanList) {
+export function usePlannedUsers(request: MailingRequest, list: PlanList) {
   return useInfiniteQuery({
     queryKey: ['mail', 'planned', request, list],
     queryFn: ({ pageParam }) =>

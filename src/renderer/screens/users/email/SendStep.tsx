@@ -9,8 +9,7 @@ import classes from './Email.module.css'
 /** What will happen, in words, and the same mail to oneself before. */
 export function SendStep({ plan, request }: { plan: MailPlan; request: MailingRequest }) {
   const { recipients, liveCodes, validForMs, untilMs } = plan
-  const when =
-    request.atMs === undefined ? t('mail.send.now') : t('mail.send.at', { at: briefTime(request.atMs) })
+  const when = request.atMs === undefined ? t('mail.send.now') : t('mail.send.at', { at: briefTime(request.atMs) })
   return (
     <div className={classes.send}>
       <section>

@@ -40,10 +40,10 @@ export function WhoStep({ plan, request, choices }: { plan: MailPlan; request: M
           {recipients === 0 ? t('mail.who.nobody') : t('mail.who.recipients', { count: recipients })}
         </h3>
         <ul className={classes.lists}>
-          {recipients > 0 && <Row list="recipients" {...view} text={t('mail.who.lists.recipients')} count={recipients} />}
-          {liveCodes > 0 && (
-            <Row list="live" {...view} text={t('mail.who.live', { count: liveCodes })} count={null} />
+          {recipients > 0 && (
+            <Row list="recipients" {...view} text={t('mail.who.lists.recipients')} count={recipients} />
           )}
+          {liveCodes > 0 && <Row list="live" {...view} text={t('mail.who.live', { count: liveCodes })} count={null} />}
           {locked > 0 && <Row list="locked" {...view} text={t('mail.who.locked', { count: locked })} count={null} />}
         </ul>
         {leftOut.length > 0 && (
