@@ -1,4 +1,5 @@
 import type { MailPreview } from '../../shared/mail.ts'
+import { toBase64 } from '../../shared/wire.ts'
 
 export interface PreviewLook {
   showsImages: boolean
@@ -20,6 +21,7 @@ export function previewDocument(
   nonce: string
 ): string {
   const page = new DOMParser().parseFromString(html, 'text/html')
+  const knowsDark = /\bdark\b/i.test(page.querySelector('meta[name=color-scheme]')?.getAttribute('content') ?? '')
   for (const element of page.querySelectorAll('script, base, meta, link, iframe, frame, object, embed, noscript')) {
     element.remove()
   }
@@ -51,7 +53,11 @@ export function previewDocument(
   const policy = page.createElement('meta')
   policy.httpEquiv = 'Content-Security-Policy'
   policy.content = `default-src 'none'; img-src data:; style-src 'nonce-${nonce}'`
-  page.head.prepend(policy)
+  const scheme = page.createElement('meta')
+  scheme.name = 'color-scheme'
+  // A reader in the dark shows a mail that says nothing of it as it is.
+  scheme.content = isDark && knowsDark ? 'dark' : 'light'
+  page.head.prepend(policy, scheme)
   return `<!doctype html>${page.documentElement.outerHTML}`
 }
 
@@ -104,7 +110,5 @@ function styleElement(page: Document, css: string, nonce: string): HTMLStyleElem
 
 function dataUrl(contentType: string, content: Uint8Array): string {
   const type = /^image\/(png|gif|jpeg|webp|svg\+xml)$/.test(contentType) ? contentType : 'image/png'
-  let binary = ''
-  for (const byte of content) binary += String.fromCharCode(byte)
-  return `data:${type};base64,${btoa(binary)}`
+  return `data:${type};base64,${toBase64(content)}`
 }

@@ -2,7 +2,7 @@ import { SegmentedControl, TextInput } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { IconAlertTriangle, IconCircleCheck, IconCircleX } from '@tabler/icons-react'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { useMemo, useState } from 'react'
+import { lazy, Suspense, useMemo, useState } from 'react'
 import type { CallInput } from '../../../shared/contract.ts'
 import type { TemplateContent, TemplateFinding, TemplateKind, TemplateProblem } from '../../../shared/template.ts'
 import { ask, bridge } from '../../bridge.ts'
@@ -11,8 +11,10 @@ import { LoadingState } from '../../components/LoadingState.tsx'
 import { MailPreviewView } from '../../mail/MailPreviewView.tsx'
 import { t } from '../../words/index.ts'
 import { problemText } from '../../words/problems.ts'
-import { CodeEditor } from './CodeEditor.tsx'
 import classes from './Transport.module.css'
+
+/** As large as the rest of the console, and needed here alone. */
+const CodeEditor = lazy(async () => ({ default: (await import('./CodeEditor.tsx')).CodeEditor }))
 
 /** The draft is looked at once the typing pauses this long. */
 const pauseMs = 350
@@ -83,30 +85,32 @@ export function TemplateEditor({ kind, group }: { kind: TemplateKind; group: str
           )}
         </div>
         <div className={classes.codeArea}>
-          {part === 'html' && (
-            <CodeEditor
-              key="html"
-              id={html.id}
-              value={draft.html}
-              kind={kind}
-              isHtml
-              label={t('transport.templates.html')}
-              problems={htmlProblems}
-              onChange={(value) => html.edit(value)}
-            />
-          )}
-          {part === 'text' && draft.text !== null && (
-            <CodeEditor
-              key="text"
-              id={text.id}
-              value={draft.text}
-              kind={kind}
-              isHtml={false}
-              label={t('transport.templates.text')}
-              problems={textProblems}
-              onChange={(value) => text.edit(value)}
-            />
-          )}
+          <Suspense fallback={<LoadingState />}>
+            {part === 'html' && (
+              <CodeEditor
+                key="html"
+                id={html.id}
+                value={draft.html}
+                kind={kind}
+                isHtml
+                label={t('transport.templates.html')}
+                problems={htmlProblems}
+                onChange={(value) => html.edit(value)}
+              />
+            )}
+            {part === 'text' && draft.text !== null && (
+              <CodeEditor
+                key="text"
+                id={text.id}
+                value={draft.text}
+                kind={kind}
+                isHtml={false}
+                label={t('transport.templates.text')}
+                problems={textProblems}
+                onChange={(value) => text.edit(value)}
+              />
+            )}
+          </Suspense>
           {part === 'text' && draft.text === null && <GeneratedText finding={finding.data ?? null} />}
         </div>
         <Problems problems={problems} error={finding.error} />

@@ -91,5 +91,5 @@ function typedChange(form: FormState): TransportChange {
     if (typeof value === 'string' && value !== '') change[name] = value
     else if (isDefault) change[name] = null
   }
-  return change as TransportChange
+  return change
 }
