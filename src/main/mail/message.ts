@@ -50,7 +50,7 @@ export function createComposer(template: CompiledTemplate): Composer {
     if (!writeHtml) {
       // The root's own type comes last, after the encoding.
       message += `Content-Transfer-Encoding: quoted-printable\r\nMIME-Version: 1.0\r\nContent-Type: ${textType}\r\n\r\n${writeText(letter.values)}`
-      return Buffer.from(message, 'latin1')
+      return Buffer.from(message)
     }
     const outer = `--_NmP-${boundary}-Part_1`
     const html = `Content-Type: ${htmlType}\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n${writeHtml(letter.values)}`
@@ -65,7 +65,7 @@ export function createComposer(template: CompiledTemplate): Composer {
       message += html
     }
     message += `\r\n--${outer}--\r\n`
-    return Buffer.from(message, 'latin1')
+    return Buffer.from(message)
   }
 }
 
@@ -130,7 +130,12 @@ const encodedHeaders = new Map<string, string>()
 
 /** One header with its line break; the same ones come again with every mail of a batch. */
 function formatHeader(name: string, value: string | Mailbox | Date): string {
-  const key = typeof value === 'string' && (name === 'Subject' || name === 'Content-Type') ? null : name === 'From' || name === 'Reply-To' ? `${name} ${JSON.stringify(value)}` : null
+  const key =
+    typeof value === 'string' && (name === 'Subject' || name === 'Content-Type')
+      ? null
+      : name === 'From' || name === 'Reply-To'
+        ? `${name} ${JSON.stringify(value)}`
+        : null
   const known = key === null ? undefined : encodedHeaders.get(key)
   if (known !== undefined) return known
   const encoded = MimeNode.encodeHeaderValue(name, value as string)

@@ -103,7 +103,9 @@ async function post(url: string, body: string, caFile: string): Promise<{ status
       signal: AbortSignal.timeout(answerWithinMs)
     }
     const secure = isSecure && caFile !== '' ? { ca: [...rootCertificates, readFileSync(caFile, 'utf8')] } : {}
-    const ask = isSecure ? httpsRequest(url, { ...options, ...secure, minVersion: 'TLSv1.2' }) : httpRequest(url, options)
+    const ask = isSecure
+      ? httpsRequest(url, { ...options, ...secure, minVersion: 'TLSv1.2' })
+      : httpRequest(url, options)
     ask.on('error', (error) => reject(unreachable(error)))
     ask.on('response', (answer) => {
       let text = ''

@@ -18,7 +18,6 @@ import {
   openBatchRows,
   takeLease,
   updateBatch,
-  updateMails,
   waitingTransports,
   type BatchRow,
   type DueMailRow
@@ -63,7 +62,7 @@ const tellMs = 300
 const lastMomentMs = 8_000
 
 export function createOutboxSender(parts: OutboxSenderParts): OutboxSender {
-  const { db, time, audit, log, publish, random } = parts
+  const { db, time, log, publish, random } = parts
   const holder = random.bytes(16).toString('hex')
   const lanes = new Map<string, Lane>()
   const results: Result[] = []
@@ -119,6 +118,8 @@ export function createOutboxSender(parts: OutboxSenderParts): OutboxSender {
 
   /** One short transaction: what became of the last ones is written, and the next ones are claimed. */
   const step = async (): Promise<{ claimed: number; isMine: boolean }> => {
+    // Within a transaction the lanes could not read: the database has one connection.
+    for (const name of await waitingTransports(db)) await laneOf(name).refresh()
     const done = results.splice(0)
     const launches: [Lane, DueMailRow][] = []
     let isMine = false
@@ -136,7 +137,7 @@ export function createOutboxSender(parts: OutboxSenderParts): OutboxSender {
         const open = (await openBatchRows(transaction)).filter(({ state, at_ms }) => state === 'open' && at_ms <= nowMs)
         for (const name of await waitingTransports(transaction)) {
           const lane = laneOf(name)
-          let room = await lane.room(nowMs)
+          let room = lane.room()
           for (const batch of [null, ...open]) {
             if (room <= 0) break
             const claimed = await claim(transaction, batch, lane, nowMs, room)
@@ -219,13 +220,21 @@ export function createOutboxSender(parts: OutboxSenderParts): OutboxSender {
     return inFlight > 0 || results.length > 0
   }
 
-  const isDue = () => dueAtMs !== null && dueAtMs <= parts.clock.nowMs()
+  const isDue = () =>
+    dueAtMs !== null &&
+    dueAtMs <= parts.clock.nowMs() &&
+    (lanes.size === 0 || [...lanes.values()].some((lane) => lane.readyInMs() === 0))
 
   const loop = async () => {
     while (!isStopping) {
       try {
         const version = parts.dataVersion()
-        const isWanted = isPoked || version !== seenVersion || isDue() || results.length > 0 || (isHolding && parts.clock.nowMs() - renewedAtMs > renewMs)
+        const isWanted =
+          isPoked ||
+          version !== seenVersion ||
+          isDue() ||
+          results.length > 0 ||
+          (isHolding && parts.clock.nowMs() - renewedAtMs > renewMs)
         if (isWanted) {
           isPoked = false
           await turn()
@@ -276,7 +285,7 @@ export function createOutboxSender(parts: OutboxSenderParts): OutboxSender {
         const isBusy = await turn()
         if (!isBusy) {
           if (dueAtMs === null || dueAtMs > parts.clock.nowMs()) return dueAtMs === null ? 'done' : 'waiting'
-          const isBlocked = [...lanes.values()].some((lane) => lane.readyInMs() > 0 && lane.isHeldUp())
+          const isBlocked = [...lanes.values()].some((lane) => lane.heldUp())
           if (isBlocked) return 'waiting'
           if (!isHolding && !(await isFree())) return 'held-by-another'
         }
@@ -299,9 +308,12 @@ export function createOutboxSender(parts: OutboxSenderParts): OutboxSender {
 
 /** Why a mail whose turn it is must not go out (any more), or null when it may. */
 function reasonAgainst(mail: DueMailRow, nowMs: number): SendOutcome | { kind: 'cancelled'; response: string } | null {
-  if (mail.user_removed_at_ms !== null) return { kind: 'cancelled', response: 'The user was removed before the mail could be sent.' }
-  if (mail.user_disabled === 1) return { kind: 'cancelled', response: 'The user was disabled before the mail could be sent.' }
-  if (mail.kind !== 'code') return mail.sealed === null ? { kind: 'cancelled', response: 'What it said is no longer kept.' } : null
+  if (mail.user_removed_at_ms !== null)
+    return { kind: 'cancelled', response: 'The user was removed before the mail could be sent.' }
+  if (mail.user_disabled === 1)
+    return { kind: 'cancelled', response: 'The user was disabled before the mail could be sent.' }
+  if (mail.kind !== 'code')
+    return mail.sealed === null ? { kind: 'cancelled', response: 'What it said is no longer kept.' } : null
   if (mail.code_state === 'live' && (mail.code_expires_at_ms ?? 0) > nowMs && mail.sealed !== null) return null
   if (mail.code_state === 'live' || mail.code_state === 'expired') {
     return { kind: 'failed', response: 'The code expired before the mail could be sent. Retry sends a new one.' }
@@ -314,4 +326,3 @@ function reasonAgainst(mail: DueMailRow, nowMs: number): SendOutcome | { kind: '
         : 'its code had been withdrawn'
   return { kind: 'cancelled', response: `Not sent: ${why}.` }
 }
-

@@ -286,4 +286,3 @@ async function issueChunk(parts: StepParts, batch: BatchRow): Promise<boolean> {
     return true
   })
 }
-

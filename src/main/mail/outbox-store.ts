@@ -19,7 +19,9 @@ export function noCounts(): MessageCounts {
 
 /** The id of a content, which is kept once however many mails say it. */
 export async function keepContent(db: Db, { subject, html, text }: TemplateContent): Promise<number> {
-  const hash = createHash('sha256').update(JSON.stringify([subject, html, text])).digest('base64url')
+  const hash = createHash('sha256')
+    .update(JSON.stringify([subject, html, text]))
+    .digest('base64url')
   const known = await db.selectFrom('mail_contents').select('id').where('hash', '=', hash).executeTakeFirst()
   if (known) return known.id
   const { id } = await db
@@ -295,7 +297,12 @@ export async function showCodesSent(
 }
 
 /** Takes the lease for the holder, or lengthens it; false when another one holds it. */
-export async function takeLease(db: Db, holder: string, nowMs: number, untilMs: number): Promise<{ isMine: boolean; isNew: boolean }> {
+export async function takeLease(
+  db: Db,
+  holder: string,
+  nowMs: number,
+  untilMs: number
+): Promise<{ isMine: boolean; isNew: boolean }> {
   const row = await db.selectFrom('mail_lease').selectAll().executeTakeFirst()
   if (row?.holder === holder) {
     await db.updateTable('mail_lease').set({ until_ms: untilMs }).execute()

@@ -131,7 +131,10 @@ function tlsOptions(config: TransportConfig): ConnectionOptions {
   try {
     return { ...options, ca: [...rootCertificates, readFileSync(config.caFile, 'utf8')] }
   } catch (error) {
-    throw new AppError('file-unreadable', `The certificates of the transport “${config.name}” (${config.caFile}) cannot be read: ${(error as Error).message}.`)
+    throw new AppError(
+      'file-unreadable',
+      `The certificates of the transport “${config.name}” (${config.caFile}) cannot be read: ${(error as Error).message}.`
+    )
   }
 }
 
@@ -161,7 +164,12 @@ async function signIn(connection: SMTPConnection, config: TransportConfig, token
     // 454 and other 4xx speak of a server that cannot ask its accounts just now.
     const isRefused = (responseCode ?? 0) >= 500 || (code === 'EAUTH' && responseCode === undefined)
     const words = response ?? message
-    throw new SmtpFailure('sign-in', `The mail server did not accept the sign-in: ${words}`, !isRefused, response ?? null)
+    throw new SmtpFailure(
+      'sign-in',
+      `The mail server did not accept the sign-in: ${words}`,
+      !isRefused,
+      response ?? null
+    )
   }
 }
 
@@ -238,7 +246,10 @@ async function sendOne(
   message: Buffer
 ): Promise<SendOutcome> {
   if (envelope.needsSmtpUtf8 && !extensionsOf(connection).includes('SMTPUTF8')) {
-    return { kind: 'failed', response: 'The mail server takes no address with letters beyond ASCII before its @ (SMTPUTF8).' }
+    return {
+      kind: 'failed',
+      response: 'The mail server takes no address with letters beyond ASCII before its @ (SMTPUTF8).'
+    }
   }
   const text = new HandedOver(message)
   return new Promise((resolve) => {
@@ -292,7 +303,12 @@ async function checkSender(connection: SMTPConnection, from: string): Promise<st
     })
   const reply = await ask(`MAIL FROM:<${from}>${/[^\x00-\x7f]/.test(from) ? ' SMTPUTF8' : ''}`)
   if (!reply.startsWith('2')) {
-    throw new SmtpFailure('sender', `The mail server does not take mail from ${from}: ${reply}`, reply.startsWith('4'), reply)
+    throw new SmtpFailure(
+      'sender',
+      `The mail server does not take mail from ${from}: ${reply}`,
+      reply.startsWith('4'),
+      reply
+    )
   }
   await ask('RSET')
   return reply

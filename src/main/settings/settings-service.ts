@@ -41,12 +41,7 @@ export interface SettingsService {
   set(changes: Record<string, unknown>, act: Act): Promise<SettingEntry[]>
 }
 
-export function createSettingsService(
-  db: Db,
-  time: Timekeeper,
-  audit: AuditLog,
-  sealing: KeyObject
-): SettingsService {
+export function createSettingsService(db: Db, time: Timekeeper, audit: AuditLog, sealing: KeyObject): SettingsService {
   const read = async (from: Db = db) => withDefaults(await readSettings(from))
   const list = async (from: Db = db) => {
     const stored = await readSettings(from)
