@@ -252,10 +252,27 @@ async function sendOne(
     }
   }
   const text = new HandedOver(message)
-  return new Promise((resolve) => {
+  const outcome = await new Promise<SendOutcome>((resolve) => {
     connection.send({ from: envelope.from, to: envelope.to, size: message.length }, text, (error, info) => {
       if (!error) return resolve({ kind: 'sent', response: info?.response ?? '' })
       resolve(outcomeOf(error as DialogueError, text.isBegun))
+    })
+  })
+  // The server still remembers a sender whose recipient it refused, and takes no other one before it is told to forget it.
+  if (outcome.kind !== 'sent' && !text.isBegun) await reset(connection)
+  return outcome
+}
+
+function reset(connection: SMTPConnection): Promise<void> {
+  return new Promise((resolve) => {
+    const end = () => {
+      connection.off('end', end)
+      resolve()
+    }
+    connection.once('end', end)
+    connection.reset((error) => {
+      if (error) connection.close()
+      end()
     })
   })
 }
@@ -270,7 +287,8 @@ function outcomeOf(error: DialogueError, isBegun: boolean): SendOutcome {
   const response = error.response ?? sentence(error)
   // The sign-in was lost, or is wanted after all: no mail of this transport fares better.
   if (code === 530 || code === 535 || code === 538) return { kind: 'stop', response }
-  const isAnswer = code >= 400 && code < 600 && error.command !== 'CONN'
+  // Out of step with the server: another connection starts anew.
+  const isAnswer = code >= 400 && code < 600 && code !== 503 && error.command !== 'CONN'
   if (isAnswer && code < 500) return { kind: 'deferred', response }
   // A message too large for the server (552) says nothing against the sender.
   if (isAnswer && error.command === 'MAIL FROM' && code !== 552) return { kind: 'stop', response }

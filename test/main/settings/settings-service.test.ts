@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { transportFieldNames, transportSecretFields } from '../../../src/shared/transport.ts'
 import { settingDefaults, settingKeys, type SettingKey } from '../../../src/shared/settings.ts'
 import { readAuditEntries } from '../../support/audit-entries.ts'
 import { createTestFolder, openTestConsole, testStartMs, type TestConsole } from '../../support/console.ts'
