@@ -7,6 +7,7 @@ import type { DerivedKeys } from '../keys/derived-keys.ts'
 import type { Log } from '../log.ts'
 import type { Publish } from '../../shared/events.ts'
 import type { SettingsService } from '../settings/settings-service.ts'
+import { createHolder } from './lease-holder.ts'
 import { createLane, type Lane, type LaneParts } from './outbox-lane.ts'
 import { issueWaitingCodes, recoverSending, settleMails, type Result } from './outbox-steps.ts'
 import {
@@ -14,6 +15,7 @@ import {
   countWaiting,
   dropLease,
   dueMails,
+  isLeased,
   nextDueAtMs,
   openBatchRows,
   takeLease,
@@ -63,7 +65,7 @@ const lastMomentMs = 8_000
 
 export function createOutboxSender(parts: OutboxSenderParts): OutboxSender {
   const { db, time, log, publish, random } = parts
-  const holder = random.bytes(16).toString('hex')
+  const holder = createHolder(random)
   const lanes = new Map<string, Lane>()
   const results: Result[] = []
   let inFlight = 0
@@ -302,7 +304,7 @@ export function createOutboxSender(parts: OutboxSenderParts): OutboxSender {
 
   async function isFree(): Promise<boolean> {
     const row = await db.selectFrom('mail_lease').selectAll().executeTakeFirst()
-    return !row || row.holder === holder || row.until_ms <= (await time.peekMs(db))
+    return !row || row.holder === holder || !(await isLeased(db, await time.peekMs(db)))
   }
 }
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { sql, type Insertable, type Selectable } from 'kysely'
 import { messageStates, type MessageCounts, type MessageState } from '../../shared/outbox.ts'
 import type { TemplateContent } from '../../shared/template.ts'
+import { isHolderGone } from './lease-holder.ts'
 import type { Db, MailBatchesTable, MailContentsTable, MailsTable } from '../database/schema.ts'
 
 export type BatchRow = Selectable<MailBatchesTable>
@@ -308,7 +309,7 @@ export async function takeLease(
     await db.updateTable('mail_lease').set({ until_ms: untilMs }).execute()
     return { isMine: true, isNew: false }
   }
-  if (row && row.until_ms > nowMs) return { isMine: false, isNew: false }
+  if (row && row.until_ms > nowMs && !isHolderGone(row.holder)) return { isMine: false, isNew: false }
   await sql`insert into mail_lease (id, holder, until_ms) values (1, ${holder}, ${untilMs})
     on conflict (id) do update set holder = excluded.holder, until_ms = excluded.until_ms`.execute(db)
   return { isMine: true, isNew: true }
@@ -319,6 +320,6 @@ export async function dropLease(db: Db, holder: string): Promise<void> {
 }
 
 export async function isLeased(db: Db, nowMs: number): Promise<boolean> {
-  const row = await db.selectFrom('mail_lease').select('until_ms').executeTakeFirst()
-  return row !== undefined && row.until_ms > nowMs
+  const row = await db.selectFrom('mail_lease').selectAll().executeTakeFirst()
+  return row !== undefined && row.until_ms > nowMs && !isHolderGone(row.holder)
 }
