@@ -76,8 +76,8 @@ export function readFilter({ group, state }: { group?: string; state?: string })
  */
 export function readStates(text: string): UserFilter {
   const filter: UserFilter = {}
-  const addApp = (state: (typeof appStates)[number]) => (filter.app = [...(filter.app ?? []), state])
-  const addCode = (state: (typeof codeStates)[number]) => (filter.code = [...(filter.code ?? []), state])
+  const addApp = (state: (typeof appStates)[number]) => (filter.app = [...new Set([...(filter.app ?? []), state])])
+  const addCode = (state: (typeof codeStates)[number]) => (filter.code = [...new Set([...(filter.code ?? []), state])])
   // The one state whose words hold a comma.
   const parts = text.replace(new RegExp(appStateWords['set-up'], 'gi'), 'set-up').split(',')
   for (const part of parts) {

@@ -188,7 +188,9 @@ function failureOfConnecting(error: DialogueError, config: TransportConfig): Smt
   if (error.code === 'EDNS') {
     return new SmtpFailure('dns', `The name ${config.host} cannot be resolved (${reasonOf(error)}).`, true)
   }
-  if (error.code === 'ETLS' || isCertificateError(error)) {
+  // A server that speaks no TLS on this port, or another version of it, fails the handshake.
+  const isHandshake = /SSL|TLS|EPROTO/.test(error.originalCode ?? '') || /SSL routines/.test(error.message)
+  if (error.code === 'ETLS' || isHandshake || isCertificateError(error)) {
     const reason = reasonOf(error)
     const isCertificate = isCertificateError(error)
     const advice = isCertificate
