@@ -126,6 +126,9 @@ function oneLine(text: string): string {
     .trim()
 }
 
+/** One for all: each new node draws random bytes for a boundary that no header needs. */
+const headerEncoder = new MimeNode()
+
 const encodedHeaders = new Map<string, string>()
 
 /** One header with its line break; the same ones come again with every mail of a batch. */
@@ -138,7 +141,7 @@ function formatHeader(name: string, value: string | Mailbox | Date): string {
         : null
   const known = key === null ? undefined : encodedHeaders.get(key)
   if (known !== undefined) return known
-  const encoded = MimeNode.encodeHeaderValue(name, value as string)
+  const encoded = headerEncoder.encodeHeaderValue(name, value as string)
   const header = encoded.trim() === '' ? '' : `${foldLines(`${name}: ${encoded}`, 76)}\r\n`
   if (key !== null) {
     if (encodedHeaders.size > 100) encodedHeaders.clear()

@@ -12,7 +12,7 @@ import { createLane, type Lane, type LaneParts } from './outbox-lane.ts'
 import { issueWaitingCodes, recoverSending, settleMails, type Result } from './outbox-steps.ts'
 import {
   countMailsOf,
-  countWaiting,
+  isWaiting,
   dropLease,
   dueMails,
   isLeased,
@@ -58,6 +58,11 @@ export interface OutboxSenderParts extends LaneParts {
 const leaseMs = 20_000
 const renewMs = 4_000
 const pollMs = 500
+/** A commit takes as long as the disk takes, for one mail as for ten. */
+const mostGathered = 16
+const gatherMs = 6
+/** How often is looked, while mails are sent, for mails by other transports. */
+const lookMs = 1_000
 /** What is told of progress, and how often: a screen that shows it has other things to do. */
 const tellMs = 300
 /** How long those being handed over get when the program ends. */
@@ -80,6 +85,9 @@ export function createOutboxSender(parts: OutboxSenderParts): OutboxSender {
   let ended: Promise<void> = Promise.resolve()
   const touched = new Set<number | null>()
   let toldAtMs = 0
+  /** The lanes by which mails wait, as last looked. */
+  let wanted: Lane[] = []
+  let lookedAtMs = 0
 
   const laneOf = (name: string) => {
     const known = lanes.get(name)
@@ -97,6 +105,15 @@ export function createOutboxSender(parts: OutboxSenderParts): OutboxSender {
         resolve()
       }
     })
+
+  const refreshLanes = async () => {
+    const nowMs = parts.clock.nowMs()
+    if (inFlight === 0 || nowMs - lookedAtMs > lookMs || nowMs < lookedAtMs) {
+      lookedAtMs = nowMs
+      wanted = (await waitingTransports(db)).map(laneOf)
+    }
+    for (const lane of wanted) await lane.refresh()
+  }
 
   const launch = (lane: Lane, mail: DueMailRow) => {
     inFlight++
@@ -121,7 +138,7 @@ export function createOutboxSender(parts: OutboxSenderParts): OutboxSender {
   /** One short transaction: what became of the last ones is written, and the next ones are claimed. */
   const step = async (): Promise<{ claimed: number; isMine: boolean }> => {
     // Within a transaction the lanes could not read: the database has one connection.
-    for (const name of await waitingTransports(db)) await laneOf(name).refresh()
+    await refreshLanes()
     const done = results.splice(0)
     const launches: [Lane, DueMailRow][] = []
     let isMine = false
@@ -137,8 +154,7 @@ export function createOutboxSender(parts: OutboxSenderParts): OutboxSender {
         if (!isMine) return
         if (lease.isNew) await recoverSending(parts, transaction, nowMs)
         const open = (await openBatchRows(transaction)).filter(({ state, at_ms }) => state === 'open' && at_ms <= nowMs)
-        for (const name of await waitingTransports(transaction)) {
-          const lane = laneOf(name)
+        for (const lane of wanted) {
           let room = lane.room()
           for (const batch of [null, ...open]) {
             if (room <= 0) break
@@ -147,8 +163,11 @@ export function createOutboxSender(parts: OutboxSenderParts): OutboxSender {
             launches.push(...claimed.map((mail): [Lane, DueMailRow] => [lane, mail]))
           }
         }
-        await closeEnded(transaction, nowMs)
-        dueAtMs = await nextDueAtMs(transaction)
+        // Both look through all that waits, which is too much for every step of a long batch.
+        if (launches.length === 0) {
+          await closeEnded(transaction, nowMs)
+          dueAtMs = await nextDueAtMs(transaction)
+        }
       })
     } catch (error) {
       // What was not written now is written by the next step.
@@ -190,8 +209,8 @@ export function createOutboxSender(parts: OutboxSenderParts): OutboxSender {
   const closeEnded = async (transaction: Db, nowMs: number) => {
     for (const batch of await openBatchRows(transaction)) {
       const mayEnd = batch.state === 'open' || batch.state === 'cancelled'
-      if (!mayEnd || batch.at_ms > nowMs || !touched.has(batch.id)) continue
-      if ((await countWaiting(transaction, batch.id)) === 0) await finishBatch(transaction, batch, nowMs)
+      if (!mayEnd || batch.at_ms > nowMs) continue
+      if (!(await isWaiting(transaction, batch.id))) await finishBatch(transaction, batch, nowMs)
     }
   }
 
@@ -208,8 +227,18 @@ export function createOutboxSender(parts: OutboxSenderParts): OutboxSender {
     for (const name of ['outbox-changed', 'users-changed', 'log-changed'] as const) publish(name, {})
   }
 
+  /** Lets a few more come to their end, so that one commit speaks for several mails. */
+  const gather = async () => {
+    const enough = Math.min(mostGathered, Math.ceil((inFlight + results.length) / 2))
+    const untilMs = performance.now() + gatherMs
+    while (results.length > 0 && results.length < enough && inFlight > 0 && performance.now() < untilMs) {
+      await sleep(Math.max(1, untilMs - performance.now()))
+    }
+  }
+
   /** True while there is something to do at once. */
   const turn = async (): Promise<boolean> => {
+    await gather()
     await issueWaitingCodes(parts, () => isStopping)
     const { claimed, isMine } = await step()
     if (inFlight > 0) await tell()

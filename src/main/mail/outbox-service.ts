@@ -17,7 +17,7 @@ import { finishBatch, showBatches } from './outbox-batches.ts'
 import { queuedLifeMs, type StepParts } from './outbox-steps.ts'
 import {
   countMails,
-  countWaiting,
+  isWaiting,
   findBatch,
   insertBatch,
   insertMails,
@@ -174,7 +174,7 @@ export function createOutboxService(parts: OutboxServiceParts): OutboxService {
     await db.transaction().execute(async (transaction) => {
       const batch = await requireBatch(transaction, batchId)
       // What is being handed over right now comes to its end first.
-      if (batch.ended_at_ms === null && (await countWaiting(transaction, batchId)) === 0) {
+      if (batch.ended_at_ms === null && !(await isWaiting(transaction, batchId))) {
         await finishBatch(transaction, batch, await time.nowMs(transaction))
       }
     })

@@ -236,7 +236,9 @@ export async function issueWaitingCodes(parts: StepParts, isStopping: () => bool
   const { db, time } = parts
   const nowMs = await time.peekMs(db)
   for (const batch of await openBatchRows(db)) {
-    if (batch.state !== 'open' || batch.at_ms > nowMs) continue
+    // One that was not planned for later has its codes from the beginning, and one that has begun has them all.
+    const isPlanned = batch.at_ms > batch.created_at_ms && batch.started_at_ms === null
+    if (batch.state !== 'open' || batch.at_ms > nowMs || !isPlanned) continue
     while (!isStopping() && (await issueChunk(parts, batch))) await new Promise((resolve) => setImmediate(resolve))
   }
 }

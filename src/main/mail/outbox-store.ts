@@ -262,15 +262,16 @@ export async function mailsWithoutCode(db: Db, batchId: number, limit: number): 
     .execute()
 }
 
-/** How many mails of a batch go on by themselves. */
-export async function countWaiting(db: Db, batchId: number): Promise<number> {
-  const { mails } = await db
+/** Whether any mail of a batch goes on by itself. */
+export async function isWaiting(db: Db, batchId: number): Promise<boolean> {
+  const row = await db
     .selectFrom('mails')
-    .select((eb) => eb.fn.countAll<number>().as('mails'))
+    .select('id')
     .where('batch_id', '=', batchId)
     .where('state', 'in', waitingStates)
-    .executeTakeFirstOrThrow()
-  return mails
+    .limit(1)
+    .executeTakeFirst()
+  return row !== undefined
 }
 
 /** Records that the mail server took the mails with these codes: from then on their lives are counted. */
