@@ -36,7 +36,7 @@ const letterOf = (index: number): Letter => ({
 })
 
 export async function bench(): Promise<Bench> {
-  const sink = spawn(process.execPath, [path.join(import.meta.dirname, 'smtp-sink.ts')], {
+  const sink = spawn(process.execPath, [path.join(import.meta.dirname, 'smtp-sink-process.ts')], {
     stdio: ['pipe', 'pipe', 'inherit']
   })
   const [line] = (await once(sink.stdout, 'data')) as [Buffer]

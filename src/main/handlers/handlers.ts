@@ -129,8 +129,25 @@ type ChangeEvent = Exclude<EventName, 'task-progress' | 'outbox-progress'>
 
 /** Calls that change nothing; all others are told to every listener, which asks again for what it shows. */
 const readingVerbs = new Set([
-  ...['get', 'list', 'count', 'show', 'readImport', 'decode', 'verify', 'inspect', 'validate', 'check', 'test'],
-  ...['plan', 'planned', 'preview', 'checkLinks', 'toMe', 'summary', 'batches', 'messages']
+  'get',
+  'list',
+  'count',
+  'show',
+  'readImport',
+  'decode',
+  'verify',
+  'inspect',
+  'validate',
+  'check',
+  'test',
+  'plan',
+  'planned',
+  'preview',
+  'checkLinks',
+  'toMe',
+  'summary',
+  'batches',
+  'messages'
 ])
 
 const eventsByNoun: Record<string, readonly ChangeEvent[]> = {

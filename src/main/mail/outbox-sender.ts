@@ -9,7 +9,7 @@ import type { Publish } from '../../shared/events.ts'
 import type { SettingsService } from '../settings/settings-service.ts'
 import { createHolder } from './lease-holder.ts'
 import { createLane, type Lane, type LaneParts } from './outbox-lane.ts'
-import { issueWaitingCodes, recoverSending, settleMails, type Result } from './outbox-steps.ts'
+import { issueWaitingCodes, recoverSending, settleMails, wipeDeadCodes, type Result } from './outbox-steps.ts'
 import {
   countMailsOf,
   isWaiting,
@@ -152,7 +152,10 @@ export function createOutboxSender(parts: OutboxSenderParts): OutboxSender {
         isMine = lease.isMine
         renewedAtMs = parts.clock.nowMs()
         if (!isMine) return
-        if (lease.isNew) await recoverSending(parts, transaction, nowMs)
+        if (lease.isNew) {
+          await recoverSending(parts, transaction, nowMs)
+          await wipeDeadCodes(transaction, nowMs)
+        }
         const open = (await openBatchRows(transaction)).filter(({ state, at_ms }) => state === 'open' && at_ms <= nowMs)
         for (const lane of wanted) {
           let room = lane.room()
@@ -231,7 +234,8 @@ export function createOutboxSender(parts: OutboxSenderParts): OutboxSender {
   const gather = async () => {
     const enough = Math.min(mostGathered, Math.ceil((inFlight + results.length) / 2))
     const untilMs = performance.now() + gatherMs
-    while (results.length > 0 && results.length < enough && inFlight > 0 && performance.now() < untilMs) {
+    const isWorthIt = () => results.length > 0 && results.length < enough && inFlight > 0
+    while (isWorthIt() && performance.now() < untilMs) {
       await sleep(Math.max(1, untilMs - performance.now()))
     }
   }
@@ -257,7 +261,8 @@ export function createOutboxSender(parts: OutboxSenderParts): OutboxSender {
     (lanes.size === 0 || [...lanes.values()].some((lane) => lane.readyInMs() === 0))
 
   const loop = async () => {
-    while (!isStopping) {
+    for (;;) {
+      if (isStopping) return
       try {
         const version = parts.dataVersion()
         const isWanted =
@@ -286,7 +291,8 @@ export function createOutboxSender(parts: OutboxSenderParts): OutboxSender {
 
   const endFlights = async () => {
     const untilMs = Date.now() + lastMomentMs
-    while (inFlight > 0 && Date.now() < untilMs) await sleep(100)
+    const isFlying = () => inFlight > 0
+    while (isFlying() && Date.now() < untilMs) await sleep(100)
     if (results.length > 0) await step()
     await tell(true)
     for (const lane of lanes.values()) lane.close()

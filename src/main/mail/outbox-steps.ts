@@ -1,4 +1,5 @@
 import type { AuditKind } from '../../shared/audit.ts'
+import { assertNever } from '../../shared/errors.ts'
 import { mostValidityMs } from '../../shared/settings.ts'
 import { chunkRows } from '../act.ts'
 import { usersDetail, type AuditLog } from '../audit/audit-log.ts'
@@ -125,6 +126,8 @@ function changeOf(mail: Result['mail'], lane: Lane, outcome: Result['outcome'], 
       return mail.batch_id === null
         ? { state: 'deferred' as const, next_try_at_ms: nowMs + retryDelayMs(mail.attempts) }
         : { state: 'queued' as const, next_try_at_ms: nowMs }
+    default:
+      return assertNever(outcome)
   }
 }
 

@@ -108,7 +108,7 @@ function checkHeaders({ raw, read }: Checked): Add {
   if (lacking !== undefined) return ['headers', 'failed', `The header ${lacking} is missing.`]
   // An address beyond ASCII stands in its header as it is (RFC 6532); nothing else does.
   const unfolded = head.replace(/\r\n(?=[ \t])/g, '').split('\r\n')
-  if (unfolded.some((line) => /[^\x00-\x7f]/.test(line) && !/^(To|From|Reply-To): /.test(line))) {
+  if (unfolded.some((line) => /\P{ASCII}/u.test(line) && !/^(To|From|Reply-To): /.test(line))) {
     return ['headers', 'failed', 'A header holds letters that are not encoded.']
   }
   if (text.split('\r\n').some((line) => line.length > 998))
