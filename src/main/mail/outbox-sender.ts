@@ -15,6 +15,7 @@ import {
   isWaiting,
   dropLease,
   dueMails,
+  isAnySending,
   isLeased,
   nextDueAtMs,
   openBatchRows,
@@ -240,9 +241,23 @@ export function createOutboxSender(parts: OutboxSenderParts): OutboxSender {
     }
   }
 
+  /**
+   * Reads alone: a program that has nothing to do must write nothing, or two that watch each other's writes would keep each other
+   * (and every screen) busy for good.
+   */
+  const hasWork = async (): Promise<boolean> => {
+    if (inFlight > 0 || results.length > 0 || isHolding) return true
+    dueAtMs = await nextDueAtMs(db)
+    if (!(await isFree())) return false
+    if (await isAnySending(db)) return true
+    if (dueAtMs === null || dueAtMs > (await time.peekMs(db))) return false
+    return (await waitingTransports(db)).some((name) => (lanes.get(name)?.readyInMs() ?? 0) === 0)
+  }
+
   /** True while there is something to do at once. */
   const turn = async (): Promise<boolean> => {
     await gather()
+    if (!(await hasWork())) return false
     await issueWaitingCodes(parts, () => isStopping)
     const { claimed, isMine } = await step()
     if (inFlight > 0) await tell()

@@ -262,6 +262,12 @@ export async function mailsWithoutCode(db: Db, batchId: number, limit: number): 
     .execute()
 }
 
+/** Whether any mail is being handed over, by whatever program. */
+export async function isAnySending(db: Db): Promise<boolean> {
+  const row = await db.selectFrom('mails').select('id').where('state', '=', 'sending').limit(1).executeTakeFirst()
+  return row !== undefined
+}
+
 /** Whether any mail of a batch goes on by itself. */
 export async function isWaiting(db: Db, batchId: number): Promise<boolean> {
   const row = await db
