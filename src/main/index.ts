@@ -5,14 +5,15 @@ import {
   dialog,
   ipcMain,
   Menu,
-  Notification,
   nativeTheme,
+  Notification,
   protocol,
   safeStorage,
   session,
   type BrowserWindow
 } from 'electron'
 import ElectronStore from 'electron-store'
+import type { CallOutput } from '../shared/contract.ts'
 import { AppError } from '../shared/errors.ts'
 import { accountName } from './account.ts'
 import { createSecretClipboard } from './app/clipboard.ts'
@@ -20,6 +21,7 @@ import { carryContract } from './app/ipc.ts'
 import { desktopKeySources } from './app/key-sources.ts'
 import { openKeychain } from './app/key-vault.ts'
 import { menuTemplate } from './app/menu.ts'
+import { followOutbox } from './app/outbox-notice.ts'
 import { askPassphrase } from './app/passphrase.ts'
 import { createPreferences, preferencesName, putAsideBrokenPreferences, rememberedTheme } from './app/preferences.ts'
 import { registerConsoleScheme, serveConsoleScheme } from './app/protocol.ts'
@@ -79,6 +81,7 @@ async function start(): Promise<void> {
   let isOpen = false
   const opened = await openOrAsk()
   isOpen = true
+  opened.startSending()
   const secretClipboard = createSecretClipboard(clipboard)
   const { publish } = carryContract({
     ipcMain,
@@ -88,8 +91,6 @@ async function start(): Promise<void> {
       readPreferences: () => preferences.read().desk,
       async answer(request) {
         if (request.act === 'copySecret') return secretClipboard.copy(request.text)
-        if (request.act === 'showProgress') return void window?.setProgressBar(request.fraction ?? -1)
-        if (request.act === 'notify') return notify(request.title, request.text)
         const [name, value] = request.act === 'showTheme' ? ['theme', request.theme] : [request.name, request.value]
         preferences.change({ desk: { ...preferences.read().desk, [name]: value } })
         showTheme()
@@ -98,6 +99,25 @@ async function start(): Promise<void> {
     contents: () => window?.webContents ?? null,
     log
   })
+  opened.subscribe(
+    followOutbox(
+      {
+        // Electron takes the bar away for anything below 0.
+        showProgress: (share) => window?.setProgressBar(share ?? -1),
+        isInFront: () => window?.isFocused() ?? false,
+        notify(title, body) {
+          const notification = new Notification({ title, body })
+          notification.on('click', () => showAgain(null))
+          notification.show()
+        }
+      },
+      async (id) => {
+        const caller = { role: 'administrator', actor: `${accountName()} (window)` } as const
+        const result = await opened.dispatch('outbox:batches', { beforeId: id + 1, limit: 1 }, caller)
+        return result.ok ? (result.value as CallOutput<'outbox:batches'>).batches[0] : undefined
+      }
+    )
+  )
   const { platform } = process
   const run = (command: Parameters<typeof publish<'menu-command'>>[1]['command']) =>
     publish('menu-command', { command })
@@ -140,14 +160,6 @@ async function openOrAsk(): Promise<Console> {
       if (!isWrongPassphrase) throw error
     }
   }
-}
-
-/** By the system's own means; somebody who looks at the window sees it there. */
-function notify(title: string, body: string): void {
-  if (window?.isFocused() || !Notification.isSupported()) return
-  const notification = new Notification({ title, body, icon: windowFiles.icon })
-  notification.on('click', () => showAgain(null))
-  notification.show()
 }
 
 /** A second start brings the window to the front; one for another data folder is told why it did not open that. */

@@ -121,9 +121,7 @@ const desktop: Desktop = {
     void ask({ act: 'writePreference', name, value })
   },
   showTheme: (theme) => ask({ act: 'showTheme', theme }),
-  copySecret: (text) => ask({ act: 'copySecret', text }),
-  showProgress: (fraction) => ask({ act: 'showProgress', fraction }),
-  notify: (title, text) => ask({ act: 'notify', title, text })
+  copySecret: (text) => ask({ act: 'copySecret', text })
 }
 
 contextBridge.exposeInMainWorld('provisionBridge', bridge)

@@ -33,16 +33,6 @@ export function showTheme(theme: Theme): void {
 }
 
 /** Rejects where the clipboard cannot be written. */
-/** How far long work is, from 0 to 1, at the icon of the desktop application; null once it is over. */
-export function showDeskProgress(fraction: number | null): void {
-  void window.provisionDesktop?.showProgress(fraction)
-}
-
-/** Tells a person who is not looking at the window; in a browser nobody is told. */
-export function notifyAway(title: string, text: string): void {
-  void window.provisionDesktop?.notify(title, text)
-}
-
 export async function copyText(text: string): Promise<void> {
   await navigator.clipboard.writeText(text)
 }

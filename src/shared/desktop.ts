@@ -14,10 +14,6 @@ export interface Desktop {
   showTheme(theme: Theme): Promise<Result<object>>
   /** Puts a secret on the clipboard and, if it is still there, takes it off after a minute, whatever the window does. */
   copySecret(text: string): Promise<Result<object>>
-  /** How far long work is, from 0 to 1, at the program's icon; null once it is over. */
-  showProgress(fraction: number | null): Promise<Result<object>>
-  /** Tells the person by the system's own means, unless the window is in front of them. */
-  notify(title: string, text: string): Promise<Result<object>>
 }
 
 const preferenceName = z.string().regex(/^[\w.:-]{1,100}$/)
@@ -31,9 +27,7 @@ export type DeskPreferences = z.infer<typeof deskPreferences>
 export const desktopRequest = z.discriminatedUnion('act', [
   z.object({ act: z.literal('writePreference'), name: preferenceName, value: preferenceValue }),
   z.object({ act: z.literal('showTheme'), theme: z.enum(themes) }),
-  z.object({ act: z.literal('copySecret'), text: z.string().min(1).max(10_000) }),
-  z.object({ act: z.literal('showProgress'), fraction: z.number().min(0).max(1).nullable() }),
-  z.object({ act: z.literal('notify'), title: z.string().max(200), text: z.string().max(1000) })
+  z.object({ act: z.literal('copySecret'), text: z.string().min(1).max(10_000) })
 ])
 export type DesktopRequest = z.infer<typeof desktopRequest>
 

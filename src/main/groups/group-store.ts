@@ -24,7 +24,14 @@ export async function countUsersByGroup(db: Db): Promise<Map<number, number>> {
 
 export async function insertGroup(
   db: Db,
-  row: { name: string; name_key: string; mobile_client: Flag; self_provision: Flag; transport?: string; created_at_ms: number }
+  row: {
+    name: string
+    name_key: string
+    mobile_client: Flag
+    self_provision: Flag
+    transport?: string
+    created_at_ms: number
+  }
 ): Promise<number> {
   const { id } = await db.insertInto('groups').values(row).returning('id').executeTakeFirstOrThrow()
   return id

@@ -16,6 +16,7 @@ import { readStatus } from '../status/status-service.ts'
 import { productName, version } from '../version.ts'
 import { createBackupHandlers } from './backup-handlers.ts'
 import type { Handlers } from './dispatch.ts'
+import { createMailHandlers } from './mail-handlers.ts'
 import { createLogHandlers } from './log-handlers.ts'
 import { createTasks } from './tasks.ts'
 import { createUserHandlers } from './user-handlers.ts'
@@ -102,6 +103,8 @@ export function createHandlers(services: Services, publish: Publish): Handlers {
     },
     'qr:decode': ({ image }) => decodePicture(services, image),
 
+    ...createMailHandlers(services, tasks),
+
     'key:list': () => dataKey.slots(),
     'key:add': (request, act) =>
       changeKey('key.slot-added', act, async () => {
@@ -122,10 +125,30 @@ export function createHandlers(services: Services, publish: Publish): Handlers {
   }
 }
 
-type ChangeEvent = Exclude<EventName, 'task-progress'>
+type ChangeEvent = Exclude<EventName, 'task-progress' | 'outbox-progress'>
 
 /** Calls that change nothing; all others are told to every listener, which asks again for what it shows. */
-const readingVerbs = new Set(['get', 'list', 'count', 'show', 'readImport', 'decode', 'cancel', 'verify', 'inspect'])
+const readingVerbs = new Set([
+  'get',
+  'list',
+  'count',
+  'show',
+  'readImport',
+  'decode',
+  'verify',
+  'inspect',
+  'validate',
+  'check',
+  'test',
+  'plan',
+  'planned',
+  'preview',
+  'checkLinks',
+  'toMe',
+  'summary',
+  'batches',
+  'messages'
+])
 
 const eventsByNoun: Record<string, readonly ChangeEvent[]> = {
   settings: ['settings-changed', 'log-changed'],
@@ -134,6 +157,10 @@ const eventsByNoun: Record<string, readonly ChangeEvent[]> = {
   codes: ['users-changed', 'log-changed'],
   qr: ['users-changed', 'log-changed'],
   log: ['log-changed'],
+  transports: ['settings-changed', 'log-changed'],
+  templates: ['settings-changed', 'log-changed'],
+  mail: ['outbox-changed', 'users-changed', 'log-changed'],
+  outbox: ['outbox-changed', 'users-changed', 'log-changed'],
   backup: ['log-changed'],
   key: ['settings-changed', 'log-changed']
 }

@@ -1,7 +1,14 @@
 import type { QrImageWay } from '../../shared/transport.ts'
 import type { TemplateContent } from '../../shared/template.ts'
 import { readHtml, type HtmlToken } from './html-tags.ts'
-import { escapeValue, findHtmlKeywords, findKeywords, type Escaping, type KeywordValues, type Word } from './keywords.ts'
+import {
+  escapeValue,
+  findHtmlKeywords,
+  findKeywords,
+  type Escaping,
+  type KeywordValues,
+  type Word
+} from './keywords.ts'
 
 /** A text with its keywords taken out: what stands as it is, and what is filled in. */
 export type Piece = string | { word: Word; escaping: Escaping }

@@ -87,7 +87,9 @@ function readTag(html: string, from: number, found: RegExpExecArray): HtmlTag {
     const match = attributePattern.exec(html)
     if (!match?.indices) break
     const { indices } = match
-    const [valueFrom, valueTo] = indices[2] ?? indices[3] ?? indices[4] ?? [attributePattern.lastIndex, attributePattern.lastIndex]
+    const [valueFrom, valueTo] = indices[2] ??
+      indices[3] ??
+      indices[4] ?? [attributePattern.lastIndex, attributePattern.lastIndex]
     attributes.push({
       name: (match[1] ?? '').toLowerCase(),
       nameFrom: indices[1]?.[0] ?? position,
@@ -111,7 +113,18 @@ function endOfRaw(html: string, tag: HtmlTag): number {
 }
 
 /** Attributes that hold an address, which a browser may follow or fetch. */
-const addressAttributes = new Set(['href', 'src', 'action', 'formaction', 'background', 'cite', 'poster', 'longdesc', 'srcset', 'data'])
+const addressAttributes = new Set([
+  'href',
+  'src',
+  'action',
+  'formaction',
+  'background',
+  'cite',
+  'poster',
+  'longdesc',
+  'srcset',
+  'data'
+])
 
 export function holdsAddress(attribute: HtmlAttribute): boolean {
   return addressAttributes.has(attribute.name)

@@ -42,7 +42,11 @@ export function noticeValues(settings: Settings, user: Addressee, atMs: number, 
   return { ...commonValues(settings, user), TIME: formatMoment(atMs), ADDRESS: address }
 }
 
-export function linkValues(settings: Settings, user: Addressee, link: { url: string; expiresAtMs: number; nowMs: number }): KeywordValues {
+export function linkValues(
+  settings: Settings,
+  user: Addressee,
+  link: { url: string; expiresAtMs: number; nowMs: number }
+): KeywordValues {
   return {
     ...commonValues(settings, user),
     LINK: link.url,

@@ -75,7 +75,8 @@ async function fetchToken(config: TransportConfig, clock: Clock): Promise<{ toke
   // RFC 6749, 5.2: what is wrong with the request comes as 400 or 401, and stays wrong.
   const isRefused = status >= 400 && status < 500 && status !== 429
   const said = [answer.error, answer.error_description].filter((part) => typeof part === 'string').join(': ')
-  const words = said.split(/[\r\n]/)[0]?.slice(0, 300) || `status ${status}`
+  const line = said.split(/[\r\n]/)[0]?.slice(0, 300) ?? ''
+  const words = line === '' ? `status ${status}` : line
   throw new SmtpFailure('sign-in', `The token service at ${new URL(url).host} gave no token: ${words}`, !isRefused)
 }
 
@@ -103,7 +104,9 @@ async function post(url: string, body: string, caFile: string): Promise<{ status
       signal: AbortSignal.timeout(answerWithinMs)
     }
     const secure = isSecure && caFile !== '' ? { ca: [...rootCertificates, readFileSync(caFile, 'utf8')] } : {}
-    const ask = isSecure ? httpsRequest(url, { ...options, ...secure, minVersion: 'TLSv1.2' }) : httpRequest(url, options)
+    const ask = isSecure
+      ? httpsRequest(url, { ...options, ...secure, minVersion: 'TLSv1.2' })
+      : httpRequest(url, options)
     ask.on('error', (error) => reject(unreachable(error)))
     ask.on('response', (answer) => {
       let text = ''

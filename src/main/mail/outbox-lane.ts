@@ -156,7 +156,8 @@ export function createLane(name: string, parts: LaneParts): Lane {
           session = await take()
         } catch (error) {
           if (error instanceof SmtpFailure) return { lane, outcome: failConnecting(error) }
-          if (error instanceof AppError) return { lane, outcome: failConnecting(new SmtpFailure('tls', error.message, false)) }
+          if (error instanceof AppError)
+            return { lane, outcome: failConnecting(new SmtpFailure('tls', error.message, false)) }
           throw error
         }
         const outcome = await session.send(written.envelope, written.message)

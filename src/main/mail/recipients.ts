@@ -59,7 +59,13 @@ export async function lockedKeys(db: Db, users: UserRow[], nowMs: number): Promi
  */
 export async function pageOfPlan(
   db: Db,
-  request: { selection: UserSelection; includeProvisioned: boolean; list: PlanList; after: string | undefined; limit: number },
+  request: {
+    selection: UserSelection
+    includeProvisioned: boolean
+    list: PlanList
+    after: string | undefined
+    limit: number
+  },
   nowMs: number,
   act: Act
 ): Promise<{ users: PlannedUser[]; next: string | null }> {

@@ -131,7 +131,10 @@ function tlsOptions(config: TransportConfig): ConnectionOptions {
   try {
     return { ...options, ca: [...rootCertificates, readFileSync(config.caFile, 'utf8')] }
   } catch (error) {
-    throw new AppError('file-unreadable', `The certificates of the transport “${config.name}” (${config.caFile}) cannot be read: ${(error as Error).message}.`)
+    throw new AppError(
+      'file-unreadable',
+      `The certificates of the transport “${config.name}” (${config.caFile}) cannot be read: ${(error as Error).message}.`
+    )
   }
 }
 
@@ -161,7 +164,12 @@ async function signIn(connection: SMTPConnection, config: TransportConfig, token
     // 454 and other 4xx speak of a server that cannot ask its accounts just now.
     const isRefused = (responseCode ?? 0) >= 500 || (code === 'EAUTH' && responseCode === undefined)
     const words = response ?? message
-    throw new SmtpFailure('sign-in', `The mail server did not accept the sign-in: ${words}`, !isRefused, response ?? null)
+    throw new SmtpFailure(
+      'sign-in',
+      `The mail server did not accept the sign-in: ${words}`,
+      !isRefused,
+      response ?? null
+    )
   }
 }
 
@@ -180,7 +188,9 @@ function failureOfConnecting(error: DialogueError, config: TransportConfig): Smt
   if (error.code === 'EDNS') {
     return new SmtpFailure('dns', `The name ${config.host} cannot be resolved (${reasonOf(error)}).`, true)
   }
-  if (error.code === 'ETLS' || isCertificateError(error)) {
+  // A server that speaks no TLS on this port, or another version of it, fails the handshake.
+  const isHandshake = /SSL|TLS|EPROTO/.test(error.originalCode ?? '') || /SSL routines/.test(error.message)
+  if (error.code === 'ETLS' || isHandshake || isCertificateError(error)) {
     const reason = reasonOf(error)
     const isCertificate = isCertificateError(error)
     const advice = isCertificate
@@ -238,20 +248,41 @@ async function sendOne(
   message: Buffer
 ): Promise<SendOutcome> {
   if (envelope.needsSmtpUtf8 && !extensionsOf(connection).includes('SMTPUTF8')) {
-    return { kind: 'failed', response: 'The mail server takes no address with letters beyond ASCII before its @ (SMTPUTF8).' }
+    return {
+      kind: 'failed',
+      response: 'The mail server takes no address with letters beyond ASCII before its @ (SMTPUTF8).'
+    }
   }
   const text = new HandedOver(message)
-  return new Promise((resolve) => {
+  const outcome = await new Promise<SendOutcome>((resolve) => {
     connection.send({ from: envelope.from, to: envelope.to, size: message.length }, text, (error, info) => {
       if (!error) return resolve({ kind: 'sent', response: info?.response ?? '' })
       resolve(outcomeOf(error as DialogueError, text.isBegun))
+    })
+  })
+  // The server still remembers a sender whose recipient it refused, and takes no other one before it is told to forget it.
+  if (outcome.kind !== 'sent' && !text.isBegun) await reset(connection)
+  return outcome
+}
+
+function reset(connection: SMTPConnection): Promise<void> {
+  return new Promise((resolve) => {
+    const end = () => {
+      connection.off('end', end)
+      resolve()
+    }
+    connection.once('end', end)
+    connection.reset((error) => {
+      if (error) connection.close()
+      end()
     })
   })
 }
 
 /** Kept by nodemailer under a private name, and told to no one but its own sign-in handlers. */
 function extensionsOf(connection: SMTPConnection): string[] {
-  return (connection as unknown as { _supportedExtensions?: string[] })._supportedExtensions ?? []
+  const known = (connection as unknown as Record<string, unknown>)['_supportedExtensions']
+  return Array.isArray(known) ? known.map(String) : []
 }
 
 function outcomeOf(error: DialogueError, isBegun: boolean): SendOutcome {
@@ -259,7 +290,8 @@ function outcomeOf(error: DialogueError, isBegun: boolean): SendOutcome {
   const response = error.response ?? sentence(error)
   // The sign-in was lost, or is wanted after all: no mail of this transport fares better.
   if (code === 530 || code === 535 || code === 538) return { kind: 'stop', response }
-  const isAnswer = code >= 400 && code < 600 && error.command !== 'CONN'
+  // Out of step with the server: another connection starts anew.
+  const isAnswer = code >= 400 && code < 600 && code !== 503 && error.command !== 'CONN'
   if (isAnswer && code < 500) return { kind: 'deferred', response }
   // A message too large for the server (552) says nothing against the sender.
   if (isAnswer && error.command === 'MAIL FROM' && code !== 552) return { kind: 'stop', response }
@@ -277,22 +309,28 @@ function sentence(error: DialogueError): string {
 async function checkSender(connection: SMTPConnection, from: string): Promise<string> {
   // There is no public way to send a lone MAIL FROM: one to a recipient that is taken back would be a mail in some servers' logs.
   const inner = connection as unknown as {
-    _responseActions: ((reply: string) => void)[]
-    _sendCommand(command: string): void
+    [member in '_responseActions' | '_sendCommand']: member extends '_sendCommand'
+      ? (command: string) => void
+      : ((reply: string) => void)[]
   }
   const ask = (command: string) =>
     new Promise<string>((resolve, reject) => {
-      const broken = (error: Error) => reject(new SmtpFailure('sender', sentence(error as DialogueError), true))
+      const broken = (error: Error) => reject(new SmtpFailure('sender', sentence(error), true))
       connection.once('error', broken)
-      inner._responseActions.push((reply) => {
+      inner['_responseActions'].push((reply) => {
         connection.off('error', broken)
         resolve(reply)
       })
-      inner._sendCommand(command)
+      inner['_sendCommand'](command)
     })
-  const reply = await ask(`MAIL FROM:<${from}>${/[^\x00-\x7f]/.test(from) ? ' SMTPUTF8' : ''}`)
+  const reply = await ask(`MAIL FROM:<${from}>${/\P{ASCII}/u.test(from) ? ' SMTPUTF8' : ''}`)
   if (!reply.startsWith('2')) {
-    throw new SmtpFailure('sender', `The mail server does not take mail from ${from}: ${reply}`, reply.startsWith('4'), reply)
+    throw new SmtpFailure(
+      'sender',
+      `The mail server does not take mail from ${from}: ${reply}`,
+      reply.startsWith('4'),
+      reply
+    )
   }
   await ask('RSET')
   return reply

@@ -33,15 +33,13 @@ function subjectProblems(kind: TemplateKind, subject: string): Problem[] {
     ...unknownWords(kind, 'subject', findKeywords(subject)),
     ...findKeywords(subject)
       .filter(({ word }) => word === 'CODE' || isAddressWord(word))
-      .map(
-        ({ from, to, word }): Problem => ({
-          part: 'subject',
-          severity: 'warning',
-          from,
-          to,
-          message: `${word} is secret, and a subject shows on locked screens and in logs of mail servers.`
-        })
-      )
+      .map(({ from, to, word }): Problem => ({
+        part: 'subject',
+        severity: 'warning',
+        from,
+        to,
+        message: `${word} is secret, and a subject shows on locked screens and in logs of mail servers.`
+      }))
   ]
 }
 
@@ -56,7 +54,11 @@ function htmlProblems(kind: TemplateKind, { html, text }: TemplateContent, isHtm
     if (one.escaping === 'nowhere') {
       add('error', one, `${one.word} cannot stand inside a script, a style or the name of a tag.`)
     } else if (one.beginsAddress && !isAddressWord(one.word)) {
-      add('error', one, `An address cannot begin with %${one.word}%: it could become any address. Write https:// before it.`)
+      add(
+        'error',
+        one,
+        `An address cannot begin with %${one.word}%: it could become any address. Write https:// before it.`
+      )
     }
   }
   for (const token of readHtml(html)) {
@@ -67,7 +69,8 @@ function htmlProblems(kind: TemplateKind, { html, text }: TemplateContent, isHtm
     if (data) add('warning', token, 'Mail readers drop pictures that stand in the HTML itself (data:).')
   }
   if (html.trim() === '' && (text === null || text.trim() === '')) add('error', whole, 'The mail says nothing.')
-  if (/[\uE000\uE001]/.test(html)) add('error', whole, 'The HTML holds a character that this program uses itself (U+E000, U+E001).')
+  if (/[\uE000\uE001]/.test(html))
+    add('error', whole, 'The HTML holds a character that this program uses itself (U+E000, U+E001).')
   if (kind === 'code' && !isHtmlSent) {
     add('warning', whole, 'The transport sends text alone (HTML is off), so no QR code can show.')
   } else if (kind === 'code' && !found.some(({ word }) => word === 'url4')) {
@@ -84,12 +87,17 @@ function textProblems(kind: TemplateKind, { text }: TemplateContent): Problem[] 
   const found = findKeywords(text)
   const problems = unknownWords(kind, 'text', found)
   const whole = { part: 'text', from: 0, to: 0 } as const
-  if (text.trim() === '') problems.push({ ...whole, severity: 'error', message: 'The text is empty; have it made from the HTML instead.' })
+  if (text.trim() === '')
+    problems.push({ ...whole, severity: 'error', message: 'The text is empty; have it made from the HTML instead.' })
   if (kind === 'link' && !found.some(({ word }) => word === 'LINK')) {
     problems.push({ ...whole, severity: 'error', message: 'The mail lacks its link: the text holds no %LINK%.' })
   }
   if (kind === 'code' && !found.some(({ word }) => word === 'CODE' || word === 'url3')) {
-    problems.push({ ...whole, severity: 'warning', message: 'Who reads the text alone gets no code: it holds neither %CODE% nor url3.' })
+    problems.push({
+      ...whole,
+      severity: 'warning',
+      message: 'Who reads the text alone gets no code: it holds neither %CODE% nor url3.'
+    })
   }
   return problems
 }

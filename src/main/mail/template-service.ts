@@ -1,5 +1,12 @@
 import { AppError } from '../../shared/errors.ts'
-import { templateKinds, type ShippedVariant, type Template, type TemplateContent, type TemplateFinding, type TemplateKind } from '../../shared/template.ts'
+import {
+  templateKinds,
+  type ShippedVariant,
+  type Template,
+  type TemplateContent,
+  type TemplateFinding,
+  type TemplateKind
+} from '../../shared/template.ts'
 import type { Act } from '../act.ts'
 import type { AuditLog } from '../audit/audit-log.ts'
 import type { Db } from '../database/schema.ts'
@@ -37,7 +44,12 @@ export function createTemplateService(
     if (!row) throw new AppError('group-not-found', `There is no group “${name}”.`)
     return row
   }
-  const show = (kind: TemplateKind, group: string | null, content: TemplateContent, updatedAtMs: number | null): Template => ({
+  const show = (
+    kind: TemplateKind,
+    group: string | null,
+    content: TemplateContent,
+    updatedAtMs: number | null
+  ): Template => ({
     kind,
     group,
     subject: content.subject,
@@ -93,9 +105,13 @@ export function createTemplateService(
       const [first] = errors
       if (first) {
         const where = first.line > 1 || first.column > 1 ? `, line ${first.line}` : ''
-        throw new AppError('template-invalid', `The template cannot be used (${first.part}${where}): ${first.message}`, {
-          problems: errors
-        })
+        throw new AppError(
+          'template-invalid',
+          `The template cannot be used (${first.part}${where}): ${first.message}`,
+          {
+            problems: errors
+          }
+        )
       }
       await db.transaction().execute(async (transaction) => {
         const nowMs = await time.nowMs(transaction)

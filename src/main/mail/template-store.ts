@@ -38,7 +38,11 @@ export async function putTemplate(
   const values = { subject: content.subject, html: content.html, text: content.text, updated_at_ms: nowMs }
   const known = await findTemplateRow(db, kind, groupId)
   if (known) await db.updateTable('templates').set(values).where('id', '=', known.id).execute()
-  else await db.insertInto('templates').values({ kind, group_id: groupId, ...values }).execute()
+  else
+    await db
+      .insertInto('templates')
+      .values({ kind, group_id: groupId, ...values })
+      .execute()
 }
 
 export async function deleteTemplate(db: Db, kind: TemplateKind, groupId: number | null): Promise<void> {

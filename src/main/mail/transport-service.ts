@@ -35,7 +35,8 @@ import {
 } from './transport-settings.ts'
 
 export interface TransportService {
-  list(): Promise<Transport[]>
+  /** `from`: the caller's transaction, where it is in one. */
+  list(from?: Db): Promise<Transport[]>
   /** Throws `transport-not-found`. */
   show(name: string): Promise<Transport>
   /** Changes one, or makes it. Throws `setting-invalid` with `details: { [field]: reason }`. */
@@ -60,12 +61,15 @@ export interface TransportServiceParts {
 
 export function createTransportService(parts: TransportServiceParts): TransportService {
   const { db, time, audit, sealing, settings, tokens, timeouts } = parts
-  const list = async (): Promise<Transport[]> => {
-    const groups = await listGroupRows(db)
-    return [...readTransports(await readSettings(db))]
+  const list = async (from: Db = db): Promise<Transport[]> => {
+    const groups = await listGroupRows(from)
+    return [...readTransports(await readSettings(from))]
       .map(([name, stored]) => {
         const fields = fieldsOf(stored)
-        const secrets = { password: stored['password'] !== undefined, clientSecret: stored['clientSecret'] !== undefined }
+        const secrets = {
+          password: stored['password'] !== undefined,
+          clientSecret: stored['clientSecret'] !== undefined
+        }
         return {
           name,
           ...fields,
@@ -75,7 +79,11 @@ export function createTransportService(parts: TransportServiceParts): TransportS
           groups: groups.filter(({ transport }) => transport === name).map((group) => group.name)
         }
       })
-      .toSorted((a, b) => Number(b.name === defaultTransportName) - Number(a.name === defaultTransportName) || (a.name < b.name ? -1 : 1))
+      .toSorted(
+        (a, b) =>
+          Number(b.name === defaultTransportName) - Number(a.name === defaultTransportName) ||
+          (a.name < b.name ? -1 : 1)
+      )
   }
   const show = async (name: string) => {
     const found = (await list()).find((one) => one.name === name)
@@ -91,7 +99,7 @@ export function createTransportService(parts: TransportServiceParts): TransportS
     return { ...kept, ...values }
   }
   return {
-    list,
+    list: (from) => list(from),
     show: (name) => show(requireName(name)),
     config,
     async set(given, change, act) {
@@ -108,10 +116,16 @@ export function createTransportService(parts: TransportServiceParts): TransportS
     async remove(given, act) {
       const { name, groups } = await show(requireName(given))
       if (name === defaultTransportName) {
-        throw new AppError('invalid-input', 'The default transport cannot be removed: groups that name no other use it.')
+        throw new AppError(
+          'invalid-input',
+          'The default transport cannot be removed: groups that name no other use it.'
+        )
       }
       if (groups.length > 0) {
-        throw new AppError('invalid-input', `The transport “${name}” is used by ${groups.join(', ')}. Give them another one first.`)
+        throw new AppError(
+          'invalid-input',
+          `The transport “${name}” is used by ${groups.join(', ')}. Give them another one first.`
+        )
       }
       await db.transaction().execute(async (transaction) => {
         const nowMs = await time.nowMs(transaction)
@@ -152,9 +166,13 @@ function checkChange(name: string, change: TransportChange): Partial<TransportCo
   }
   const reasons = Object.entries(wrong)
   if (reasons.length > 0) {
-    throw new AppError('setting-invalid', `${reasons.map(([field, reason]) => `${field} ${reason}`).join('; ')}.`, wrong)
+    throw new AppError(
+      'setting-invalid',
+      `${reasons.map(([field, reason]) => `${field} ${reason}`).join('; ')}.`,
+      wrong
+    )
   }
-  return values as Partial<TransportConfig>
+  return values
 }
 
 async function checkTransport(
@@ -179,14 +197,16 @@ async function checkTransport(
   } catch (error) {
     if (!(error instanceof SmtpFailure)) throw error
     // With TLS from the first byte on, the connection stood before the handshake failed.
-    if (error.step === 'tls') finish('connect', 'passed', `The server at ${config.host}, port ${config.port}, answered.`)
+    if (error.step === 'tls')
+      finish('connect', 'passed', `The server at ${config.host}, port ${config.port}, answered.`)
     finish(error.step, 'failed', error.message)
   } finally {
     session?.close()
   }
   const known = new Map(done.map((one) => [one.step, one]))
   return transportSteps.map(
-    (step) => known.get(step) ?? { step, outcome: 'skipped', message: 'Not tried, since an earlier step failed.', elapsedMs: 0 }
+    (step) =>
+      known.get(step) ?? { step, outcome: 'skipped', message: 'Not tried, since an earlier step failed.', elapsedMs: 0 }
   )
 }
 

@@ -47,7 +47,10 @@ function readChange(changes: string[]): GroupChange {
     const [, key, value = ''] = /^([^=]+)=(.*)$/s.exec(text) ?? []
     if (key === 'name' || key === 'transport') change[key] = value
     else if (key === 'mobileClient' || key === 'selfProvision') change[key] = readFlag(key, value)
-    else throw new UsageError(`“${text}” is not name=…, mobileClient=true|false, selfProvision=true|false or transport=NAME.`)
+    else
+      throw new UsageError(
+        `“${text}” is not name=…, mobileClient=true|false, selfProvision=true|false or transport=NAME.`
+      )
   }
   return change
 }

@@ -130,7 +130,9 @@ function MessageRow({
 function Response({ message: { response, state, nextTryAtMs } }: { message: OutboxMessage }) {
   const nowMs = useNowMs()
   const next = state === 'deferred' && nextTryAtMs !== null && relativeTime(nextTryAtMs, nowMs)
-  if (response === null) return <span className={classes.dim}>{t('outbox.messages.nothingYet')}</span>
+  if (response === null) {
+    return state === 'queued' && <span className={classes.dim}>{t('outbox.messages.nothingYet')}</span>
+  }
   return (
     <>
       <span className={classes.words} dir="auto">

@@ -34,15 +34,3 @@ const actsOf: Record<BatchState, readonly BatchAct[]> = {
 export function batchActs(state: BatchState): readonly BatchAct[] {
   return actsOf[state]
 }
-
-/** Batches that were being sent and are not any more: their end is worth a word. */
-export function endedBatches(before: readonly OutboxBatch[], now: readonly OutboxBatch[]): number[] {
-  const open = new Set(now.map(({ id }) => id))
-  return before.filter(({ id, state }) => state === 'sending' && !open.has(id)).map(({ id }) => id)
-}
-
-/** Batches that were being sent and now need somebody. */
-export function stoppedBatches(before: readonly OutboxBatch[], now: readonly OutboxBatch[]): OutboxBatch[] {
-  const wasSending = new Set(before.filter(({ state }) => state === 'sending').map(({ id }) => id))
-  return now.filter(({ id, state }) => state === 'stopped' && wasSending.has(id))
-}

@@ -120,12 +120,5 @@ export const outbox = {
     sending: 'Sending {{done, number}} of {{total, number}}',
     stopped: 'Sending is stopped',
     stoppedHint: 'The outbox says why.'
-  },
-  notification: {
-    title: 'The mails are sent',
-    text: '{{sent, number}} of {{total, number}} were taken by the mail server.',
-    textWithFailures:
-      '{{sent, number}} of {{total, number}} were taken by the mail server; {{others, number}} need a look.',
-    stoppedTitle: 'Sending is stopped'
   }
 }
