@@ -88,7 +88,12 @@ export function CodeEditor({
         syntaxHighlighting(colours),
         EditorView.lineWrapping,
         EditorView.cspNonce.of(pageNonce),
-        EditorView.contentAttributes.of({ id, 'aria-label': label, spellcheck: isHtml ? 'false' : 'true' }),
+        EditorView.contentAttributes.of({
+          id,
+          tabindex: '0',
+          'aria-label': label,
+          spellcheck: isHtml ? 'false' : 'true'
+        }),
         EditorState.changeFilter.of((transaction) => transaction.newDoc.length <= mostTemplateCharacters),
         autocompletion({ override: [completeKeywords(kind)], icons: false }),
         ...(isHtml ? [html()] : []),
