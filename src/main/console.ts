@@ -26,6 +26,15 @@ import type { PortalParts } from './portal/portal.ts'
 import { createPortalRunner, type PortalRunner } from './portal/portal-runner.ts'
 import { createFetchLog } from './portal/fetch-log.ts'
 import { createReprovisionLinks, type ReprovisionLinks } from './codes/reprovision-links.ts'
+import { createMailService, type MailService } from './mail/mail-service.ts'
+import { createTokenSource } from './mail/oauth-tokens.ts'
+import { createOutboxSender, type OutboxSender, type RunEnd } from './mail/outbox-sender.ts'
+import { createOutboxService, type OutboxService } from './mail/outbox-service.ts'
+import { createShippedTemplates } from './mail/shipped-templates.ts'
+import { createTemplateService, type TemplateService } from './mail/template-service.ts'
+import { createTransportService, type TransportService } from './mail/transport-service.ts'
+import { readTransportConfig } from './mail/transport-settings.ts'
+import { resourcesFolder } from './program-folder.ts'
 import { createSettingsService, type SettingsService } from './settings/settings-service.ts'
 import { writeSetting } from './settings/settings-store.ts'
 import { createImportService, type ImportService } from './users/import-service.ts'
@@ -55,6 +64,11 @@ export interface Services {
   codes: CodeService
   links: ReprovisionLinks
   backups: BackupService
+  transports: TransportService
+  templates: TemplateService
+  mail: MailService
+  outbox: OutboxService
+  sender: OutboxSender
 }
 
 export type EventListener = <Name extends EventName>(name: Name, data: EventData<Name>) => void
@@ -71,6 +85,10 @@ export interface Console {
   portalRunner: PortalRunner
   /** For the command line, which hands over files where the contract carries bytes. */
   backups: BackupService
+  /** From now on this program sends what waits in the outbox, unless another one does. */
+  startSending(): void
+  /** Sends what is due, and no more. */
+  sendDue(signal?: AbortSignal): Promise<RunEnd>
   close(): Promise<void>
 }
 
@@ -104,15 +122,18 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
       }
     }
   }
-  const publishAll = (names: readonly Exclude<EventName, 'task-progress'>[]) => {
+  const publishAll = (names: readonly Exclude<EventName, 'task-progress' | 'outbox-progress'>[]) => {
     for (const name of names) publish(name, {})
   }
-  const publishEverything = () => publishAll(['users-changed', 'groups-changed', 'settings-changed', 'log-changed'])
+  const publishEverything = () =>
+    publishAll(['users-changed', 'groups-changed', 'settings-changed', 'outbox-changed', 'log-changed'])
   let isClosed = false
+  let isSending = false
 
   const open = async () => {
-    const opened = await openFolder(options, whileClosed)
+    const opened = await openFolder(options, publish, whileClosed)
     const { services } = opened
+    if (isSending) services.sender.start()
     if (listeners.size > 0) opened.database.readInThread()
     return {
       ...opened,
@@ -123,6 +144,7 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
     }
   }
   const closeFolder = async () => {
+    await inside.services.sender.stop()
     await inside.database.close()
     inside.lock.release()
   }
@@ -179,6 +201,11 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
       inspect: (...given) => gate.pass(() => inside.services.backups.inspect(...given)),
       restore: (...given) => inside.services.backups.restore(...given)
     },
+    startSending() {
+      isSending = true
+      inside.services.sender.start()
+    },
+    sendDue: (signal) => inside.services.sender.runOnce(signal),
     async close() {
       isClosed = true
       watcher.stop()
@@ -193,7 +220,8 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
 const ungatedCalls = new Set(['backup:restore', 'tasks:cancel', 'portal:get', 'portal:requests'])
 
 async function openFolder(
-  { folder, sources, clock = systemClock, random = systemRandom }: ConsoleOptions,
+  { folder, sources, log, clock = systemClock, random = systemRandom }: ConsoleOptions,
+  publish: Publish,
   whileClosed: <T>(work: () => Promise<T>) => Promise<T>
 ): Promise<OpenFolder> {
   prepareDataFolder(folder)
@@ -202,7 +230,7 @@ async function openFolder(
     const dataKey = await openDataKey(folder, sources, clock)
     const database = await openDatabase(path.join(folder, 'console.db'))
     try {
-      const services = createServices({ folder, database, dataKey, sources, clock, random, whileClosed })
+      const services = createServices({ folder, database, dataKey, sources, clock, random, log, publish, whileClosed })
       await prepareServer(services)
       return { database, services, lock }
     } catch (error) {
@@ -217,11 +245,13 @@ async function openFolder(
 
 function createServices({
   folder,
-  database: { db, reads },
+  database: { db, reads, dataVersion },
   dataKey,
   sources,
   clock,
   random,
+  log,
+  publish,
   whileClosed
 }: {
   folder: string
@@ -230,11 +260,28 @@ function createServices({
   sources: KeySources
   clock: Clock
   random: Random
+  log: Log
+  publish: Publish
   whileClosed: <T>(work: () => Promise<T>) => Promise<T>
 }): Services {
   const time = createTimekeeper(clock)
   const audit = createAuditLog(dataKey.keys.audit)
-  const settings = createSettingsService(db, time, audit)
+  const { keys } = dataKey
+  const settings = createSettingsService(db, time, audit, keys.sealing)
+  const tokens = createTokenSource(clock)
+  const transports = createTransportService({ db, time, audit, sealing: keys.sealing, settings, tokens })
+  const shipped = createShippedTemplates(path.join(resourcesFolder, 'mail'))
+  const templates = createTemplateService(db, time, audit, shipped, transports)
+  const steps = { db, time, random, keys, settings, audit }
+  const sender = createOutboxSender({
+    ...steps,
+    clock,
+    log,
+    publish,
+    tokens,
+    readConfig: (name) => readTransportConfig(db, keys.sealing, name),
+    dataVersion
+  })
   return {
     folder,
     db,
@@ -253,7 +300,12 @@ function createServices({
     imports: createImportService(db, time, audit),
     codes: createCodeService({ db, time, random, keys: dataKey.keys, settings, audit }),
     links: createReprovisionLinks({ db, time, random, keys: dataKey.keys, settings, audit }),
-    backups: createBackupService({ folder, db, clock, time, audit, dataKey, sources, whileClosed })
+    backups: createBackupService({ folder, db, clock, time, audit, dataKey, sources, whileClosed }),
+    transports,
+    templates,
+    mail: createMailService({ db, time, random, signing: keys.signing, settings, templates, transports, tokens }),
+    outbox: createOutboxService({ ...steps, templates, transports, poke: () => sender.poke() }),
+    sender
   }
 }
 

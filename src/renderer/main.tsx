@@ -5,16 +5,16 @@ import './tokens.css'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { App } from './App.tsx'
+import { pageNonce } from './page-nonce.ts'
 
-const nonce = document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce ?? ''
 // Where the scroll lock of Mantine's dialogs looks for the nonce of its style element.
-Object.assign(globalThis, { ['__webpack_nonce__']: nonce })
+Object.assign(globalThis, { ['__webpack_nonce__']: pageNonce })
 
 const root = document.getElementById('root')
 if (root) {
   createRoot(root).render(
     <StrictMode>
-      <App nonce={nonce} />
+      <App nonce={pageNonce} />
     </StrictMode>
   )
 }

@@ -33,10 +33,11 @@ export const queries = {
 }
 
 /** What has to be asked again when main says that something changed. */
-const staleAfter: Record<Exclude<EventName, 'task-progress' | 'menu-command'>, string[][]> = {
+const staleAfter: Record<Exclude<EventName, 'task-progress' | 'outbox-progress' | 'menu-command'>, string[][]> = {
   'users-changed': [['users'], ['status'], ['groups']],
   'groups-changed': [['groups'], ['users'], ['status']],
-  'settings-changed': [['settings'], ['status'], ['portal']],
+  'settings-changed': [['settings'], ['status'], ['portal'], ['transports'], ['templates']],
+  'outbox-changed': [['outbox']],
   'log-changed': [['users', 'show']],
   'portal-changed': [['portal']]
 }
@@ -65,6 +66,12 @@ export function followEvents(): () => void {
     bridge.on('task-progress', (progress) => {
       if (noteProgress(progress)) showProgress()
     }),
+    bridge.on(
+      'outbox-progress',
+      atMostEvery(mostOftenInTasksMs, () => {
+        for (const queryKey of staleAfter['outbox-changed']) void queryClient.invalidateQueries({ queryKey })
+      })
+    ),
     // What changed while nobody was listening is unknown.
     onConnection((connection) => {
       if (connection === 'open') void queryClient.invalidateQueries()

@@ -1,11 +1,14 @@
 /** What a menu item, a key or the palette can ask of the window, whichever of them the person used. */
 export const commandIds = [
   'users.import',
+  'users.email',
   'form.save',
   'find',
   'palette',
   'screen.status',
   'screen.users',
+  'screen.outbox',
+  'screen.transport',
   'screen.codes',
   'screen.selfReset',
   'screen.mobileClient',

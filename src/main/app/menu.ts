@@ -25,6 +25,7 @@ export function menuTemplate({ platform, productName, isDevelopment, run }: Menu
       label: '&File',
       submenu: [
         item('&Import users…', 'users.import', 'CmdOrCtrl+I'),
+        item('&Email code…', 'users.email', 'CmdOrCtrl+E'),
         separator,
         item('&Save changes', 'form.save', 'CmdOrCtrl+S'),
         separator,
@@ -51,6 +52,8 @@ export function menuTemplate({ platform, productName, isDevelopment, run }: Menu
       submenu: [
         item('&Status', 'screen.status', 'CmdOrCtrl+1'),
         item('&Users', 'screen.users', 'CmdOrCtrl+2'),
+        item('&Outbox', 'screen.outbox', 'CmdOrCtrl+3'),
+        item('&Transport', 'screen.transport'),
         {
           label: '&Policy',
           submenu: [

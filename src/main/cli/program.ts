@@ -7,6 +7,8 @@ import { addCodeCommands } from './commands/codes.ts'
 import { addGroupCommands } from './commands/groups.ts'
 import { addKeyCommands } from './commands/key.ts'
 import { addLogCommands } from './commands/log.ts'
+import { addMailCommands } from './commands/mail.ts'
+import { addOutboxCommands } from './commands/outbox.ts'
 import { addPortalCommand } from './commands/portal.ts'
 import { addQrCommands } from './commands/qr.ts'
 import { addServeCommand } from './commands/serve.ts'
@@ -113,6 +115,8 @@ function createProgram(terminal: Terminal, add: AddCommand, isJson: boolean): Co
   addUserCommands(program, add)
   addCodeCommands(program, add)
   addQrCommands(program, add)
+  addMailCommands(program, add)
+  addOutboxCommands(program, add)
   addKeyCommands(program, add)
   addPortalCommand(program, add)
   addServeCommand(program, add)

@@ -31,6 +31,9 @@ export interface AttemptParts extends DeviceParts {
   time: Timekeeper
   settings: SettingsService
   audit: AuditLog
+  /** Told within the transaction that sets an app up, where policy wants the user to hear of it. */
+  onProvisioned?:
+    ((transaction: Db, userId: number, notice: { atMs: number; address: string }) => Promise<unknown>) | undefined
 }
 
 /** How many of a user's codes are looked through to tell an old code from a wrong one. */
@@ -105,6 +108,9 @@ export async function attemptProvision(parts: AttemptParts, attempt: Attempt): P
       user,
       detail: { address: attempt.address, codeId: matching.id }
     })
+    if (policy['policy.selfReset.notifyProvisioned']) {
+      await parts.onProvisioned?.(transaction, user.id, { atMs: nowMs, address: attempt.address })
+    }
     return { id, username: user.username }
   })
 }

@@ -33,6 +33,21 @@ export async function markReprovisionLinkUsed(db: Db, id: number, nowMs: number)
   await db.updateTable('reprovision_links').set({ used_at_ms: nowMs }).where('id', '=', id).execute()
 }
 
+/** How many the user was given since each of two times. */
+export async function countReprovisionLinks(
+  db: Db,
+  userId: number,
+  [since, sinceEarlier]: [number, number]
+): Promise<[number, number]> {
+  const rows = await db
+    .selectFrom('reprovision_links')
+    .select('created_at_ms')
+    .where('user_id', '=', userId)
+    .where('created_at_ms', '>', sinceEarlier)
+    .execute()
+  return [rows.filter(({ created_at_ms }) => created_at_ms > since).length, rows.length]
+}
+
 /** Ends what the user was given before: the newest link is the only one that leads anywhere. */
 export async function endReprovisionLinks(db: Db, userId: number, nowMs: number): Promise<void> {
   await db

@@ -1,17 +1,20 @@
 import { createHash } from 'node:crypto'
 import { parseDuration } from '../../shared/duration.ts'
 import { AppError } from '../../shared/errors.ts'
+import type { Settings } from '../../shared/settings.ts'
 import type { Act } from '../act.ts'
 import type { AuditLog } from '../audit/audit-log.ts'
 import type { Random } from '../clock.ts'
 import type { Db } from '../database/schema.ts'
 import type { Timekeeper } from '../database/timekeeper.ts'
 import { foldCase } from '../fold-case.ts'
+import { findGroupById } from '../groups/group-store.ts'
 import type { DerivedKeys } from '../keys/derived-keys.ts'
 import type { SettingsService } from '../settings/settings-service.ts'
 import { findUserByKey, type UserRow } from '../users/user-store.ts'
 import { issueCodes, type ClearCode } from './code-issue.ts'
 import {
+  countReprovisionLinks,
   endReprovisionLinks,
   findReprovisionLink,
   insertReprovisionLink,
@@ -22,6 +25,11 @@ import {
 /** Random bits of a link's token: 192, of which a guesser would need all. */
 const tokenBytes = 24
 
+/** How often a user may ask the portal for a link: once in ten minutes, three times a day. */
+const pauseMs = 10 * 60_000
+const dayMs = 86_400_000
+const mostInDay = 3
+
 /** Why a link leads to no code; `unknown` is all that a guesser learns. */
 export type ReprovisionRefusal = 'unknown' | 'used' | 'expired' | 'user-removed' | 'user-disabled'
 
@@ -31,6 +39,11 @@ export interface ReprovisionLinks {
    * `user-not-found` or `user-disabled`.
    */
   create(username: string, act: Act): Promise<{ username: string; url: string; expiresAtMs: number }>
+  /**
+   * The same for a user who asks for it without being known to be that user: null unless policy and group let the user, and the
+   * user was given none in the last ten minutes and fewer than three in a day.
+   */
+  request(username: string): Promise<{ username: string; url: string; expiresAtMs: number } | null>
   /** What opening the link finds. It changes nothing: mail scanners open links too. */
   look(token: string): Promise<{ user: Pick<UserRow, 'username' | 'name'> } | { refusal: ReprovisionRefusal }>
   /** Uses the link up and issues a code, both or neither. */
@@ -48,33 +61,44 @@ export interface ReprovisionLinkParts {
 
 export function createReprovisionLinks(parts: ReprovisionLinkParts): ReprovisionLinks {
   const { db, time, random, settings, audit } = parts
+  const give = async (transaction: Db, policy: Settings, user: UserRow, nowMs: number, act: Act) => {
+    const token = random.bytes(tokenBytes).toString('base64url')
+    const expiresAtMs = nowMs + (parseDuration(policy['policy.selfReset.mailValidity']) ?? 0)
+    await endReprovisionLinks(transaction, user.id, nowMs)
+    await insertReprovisionLink(transaction, {
+      user_id: user.id,
+      token_hash: hashToken(token),
+      created_at_ms: nowMs,
+      expires_at_ms: expiresAtMs
+    })
+    await audit.append(transaction, nowMs, { actor: act.actor, kind: 'link.created', user, detail: { expiresAtMs } })
+    return { username: user.username, url: formatReprovisionUrl(policy, token), expiresAtMs }
+  }
   return {
     async create(username, act) {
       const policy = await settings.read()
-      const lifeMs = parseDuration(policy['policy.selfReset.mailValidity']) ?? 0
-      const token = random.bytes(tokenBytes).toString('base64url')
       return db.transaction().execute(async (transaction) => {
-        const nowMs = await time.nowMs(transaction)
         const user = await findUserByKey(transaction, foldCase(username.trim()))
         if (!user) throw new AppError('user-not-found', `There is no user “${username}”.`)
         if (user.disabled === 1) {
           throw new AppError('user-disabled', `${user.username} is disabled. Enable the user before giving out a link.`)
         }
-        const expiresAtMs = nowMs + lifeMs
-        await endReprovisionLinks(transaction, user.id, nowMs)
-        await insertReprovisionLink(transaction, {
-          user_id: user.id,
-          token_hash: hashToken(token),
-          created_at_ms: nowMs,
-          expires_at_ms: expiresAtMs
-        })
-        await audit.append(transaction, nowMs, {
-          actor: act.actor,
-          kind: 'link.created',
-          user,
-          detail: { expiresAtMs }
-        })
-        return { username: user.username, url: formatReprovisionUrl(policy, token), expiresAtMs }
+        return give(transaction, policy, user, await time.nowMs(transaction), act)
+      })
+    },
+
+    async request(username) {
+      const policy = await settings.read()
+      if (!policy['policy.selfReset.selfService']) return null
+      return db.transaction().execute(async (transaction) => {
+        const user = await findUserByKey(transaction, foldCase(username.trim()))
+        if (!user || user.disabled === 1) return null
+        const group = await findGroupById(transaction, user.group_id)
+        if (group?.mobile_client !== 1 || group.self_provision !== 1) return null
+        const nowMs = await time.nowMs(transaction)
+        const given = await countReprovisionLinks(transaction, user.id, [nowMs - pauseMs, nowMs - dayMs])
+        if (given[0] >= 1 || given[1] >= mostInDay) return null
+        return give(transaction, policy, user, nowMs, { actor: 'portal' })
       })
     },
 

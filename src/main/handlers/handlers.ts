@@ -17,6 +17,7 @@ import { readStatus } from '../status/status-service.ts'
 import { productName, version } from '../version.ts'
 import { createBackupHandlers } from './backup-handlers.ts'
 import type { Handlers } from './dispatch.ts'
+import { createMailHandlers } from './mail-handlers.ts'
 import { createLogHandlers } from './log-handlers.ts'
 import { createPortalHandlers } from './portal-handlers.ts'
 import { createTasks } from './tasks.ts'
@@ -105,6 +106,8 @@ export function createHandlers(services: Services, publish: Publish, portal: Por
     },
     'qr:decode': ({ image }) => decodePicture(services, image),
 
+    ...createMailHandlers(services, tasks),
+
     'key:list': () => dataKey.slots(),
     'key:add': (request, act) =>
       changeKey('key.slot-added', act, async () => {
@@ -125,7 +128,7 @@ export function createHandlers(services: Services, publish: Publish, portal: Por
   }
 }
 
-type ChangeEvent = Exclude<EventName, 'task-progress'>
+type ChangeEvent = Exclude<EventName, 'task-progress' | 'outbox-progress'>
 
 /** Calls that change nothing; all others are told to every listener, which asks again for what it shows. */
 const readingVerbs = new Set([
@@ -135,10 +138,21 @@ const readingVerbs = new Set([
   'show',
   'readImport',
   'requests',
-  'decode',
   'cancel',
+  'decode',
   'verify',
-  'inspect'
+  'inspect',
+  'validate',
+  'check',
+  'test',
+  'plan',
+  'planned',
+  'preview',
+  'checkLinks',
+  'toMe',
+  'summary',
+  'batches',
+  'messages'
 ])
 
 const eventsByNoun: Record<string, readonly ChangeEvent[]> = {
@@ -149,6 +163,10 @@ const eventsByNoun: Record<string, readonly ChangeEvent[]> = {
   qr: ['users-changed', 'log-changed'],
   links: ['users-changed', 'log-changed'],
   log: ['log-changed'],
+  transports: ['settings-changed', 'log-changed'],
+  templates: ['settings-changed', 'log-changed'],
+  mail: ['outbox-changed', 'users-changed', 'log-changed'],
+  outbox: ['outbox-changed', 'users-changed', 'log-changed'],
   backup: ['log-changed'],
   key: ['settings-changed', 'log-changed']
 }

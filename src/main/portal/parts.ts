@@ -2,6 +2,8 @@ import type { Gate } from '../backup/gate.ts'
 import { attemptProvision } from '../codes/attempts.ts'
 import { findSignedCode } from '../codes/signed-codes.ts'
 import type { Services } from '../console.ts'
+import { refusalOfDatabase } from '../database/refusals.ts'
+import type { Db } from '../database/schema.ts'
 import { devicePolicies, downloadSecurityStrings } from '../devices/device-service.ts'
 import type { Log } from '../log.ts'
 import { version } from '../version.ts'
@@ -16,14 +18,33 @@ export interface FolderPortal extends Omit<PortalParts, 'noteFetch'> {
 export function createPortalParts(services: Services, log: Log, onChange: () => void): FolderPortal {
   const { db, time, audit, random, settings, links } = services
   const { keys } = services.dataKey
-  const parts = { db, time, settings, audit, keys, random }
+  const parts = {
+    db,
+    time,
+    settings,
+    audit,
+    keys,
+    random,
+    async onProvisioned(transaction: Db, userId: number, notice: { atMs: number; address: string }) {
+      try {
+        await services.outbox.queueNotice(transaction, userId, notice)
+      } catch (error) {
+        // A notice that cannot be written must not keep a phone from being set up; a disk that is full does anyway.
+        if (refusalOfDatabase(error)) throw error
+        log.error('The notice that a phone was set up could not be put into the outbox.', { error })
+      }
+    }
+  }
   return {
     version,
     log,
     onChange,
     signing: keys.signing,
     links,
-    requestLink: null,
+    async requestLink(username) {
+      const link = await links.request(username)
+      if (link) await services.outbox.queueLink(link.username, link)
+    },
     readSettings: () => settings.read(),
     async readServer() {
       const known = await settings.read()
@@ -43,7 +64,10 @@ export function createPortalParts(services: Services, log: Log, onChange: () => 
       async provision(attempt) {
         const outcome = await attemptProvision(parts, attempt)
         onChange()
-        if ('id' in outcome) return { id: outcome.id }
+        if ('id' in outcome) {
+          services.sender.poke()
+          return { id: outcome.id }
+        }
         const isNameWrong = outcome.refusal === 'unknown-user' || outcome.refusal === 'user-disabled'
         const isHidden = isNameWrong && (await settings.read())['policy.hideUnknownUsers']
         return { error: isNameWrong && !isHidden ? 'invalid-username' : 'invalid-provision-code' }

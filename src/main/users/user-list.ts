@@ -240,6 +240,7 @@ function rowToUser(row: ListedRow, nowMs: number): User {
     code: row.code_state === 'live' && isPast ? 'expired' : row.code_state,
     codeIssuedAtMs: row.code_issued_at_ms,
     codeExpiresAtMs: row.code_expires_at_ms,
+    codeSentAtMs: row.code_sent_at_ms,
     lockedUntilMs: row.locked_until_ms !== null && row.locked_until_ms > nowMs ? row.locked_until_ms : null,
     createdAtMs: row.created_at_ms,
     updatedAtMs: row.updated_at_ms,

@@ -128,6 +128,7 @@ export function matches(
     conditions.push(eb('users.group_id', '=', group))
   }
   if (filter.disabled !== undefined) conditions.push(eb('users.disabled', '=', filter.disabled ? 1 : 0))
+  if (filter.sent !== undefined) conditions.push(eb('users.code_sent_at_ms', filter.sent ? 'is not' : 'is', null))
   if (filter.app) {
     const ranks = filter.app.map((state) => appRanks[state])
     conditions.push(eb('users.app_rank', 'in', ranks))

@@ -6,6 +6,7 @@ export type WindowCommandId =
   | CommandId
   | 'undo'
   | 'users.clearFilters'
+  | 'user.email'
   | 'user.issue'
   | 'user.withdraw'
   | 'user.link'
@@ -28,6 +29,8 @@ export interface CommandDefinition {
 export const commandDefinitions: Record<WindowCommandId, CommandDefinition> = {
   'screen.status': { title: t('commands.goTo', { screen: t('status.title') }), section: 'go', shortcuts: ['Mod+1'] },
   'screen.users': { title: t('commands.goTo', { screen: t('users.title') }), section: 'go', shortcuts: ['Mod+2'] },
+  'screen.outbox': { title: t('commands.goTo', { screen: t('outbox.title') }), section: 'go', shortcuts: ['Mod+3'] },
+  'screen.transport': { title: t('commands.goTo', { screen: t('transport.title') }), section: 'go', shortcuts: [] },
   'screen.codes': {
     title: t('commands.goTo', { screen: t('policy.codes.title') }),
     section: 'go',
@@ -47,8 +50,10 @@ export const commandDefinitions: Record<WindowCommandId, CommandDefinition> = {
   'screen.groups': { title: t('commands.goTo', { screen: t('groups.title') }), section: 'go', shortcuts: ['Mod+9'] },
   'screen.portal': { title: t('commands.goTo', { screen: t('portal.title') }), section: 'go', shortcuts: [] },
   'users.import': { title: t('commands.importUsers'), section: 'users', shortcuts: ['Mod+I'] },
+  'users.email': { title: t('commands.emailCode'), section: 'users', shortcuts: ['Mod+E'] },
   'users.clearFilters': { title: t('commands.clearFilters'), section: 'users', shortcuts: [] },
   'user.issue': { title: t('commands.issueCode'), section: 'user', shortcuts: [] },
+  'user.email': { title: t('commands.emailUser'), section: 'user', shortcuts: [] },
   'user.withdraw': { title: t('commands.withdrawCode'), section: 'user', shortcuts: [] },
   'user.link': { title: t('commands.linkUser'), section: 'user', shortcuts: [] },
   'user.disable': { title: t('commands.disableUser'), section: 'user', shortcuts: [] },

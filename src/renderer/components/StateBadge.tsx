@@ -18,7 +18,7 @@ import { codeStateAt } from './code-state.ts'
 import { useNowMs } from './now.ts'
 import classes from './StateBadge.module.css'
 
-type Tone = 'grey' | 'blue' | 'green' | 'amber' | 'red'
+export type Tone = 'grey' | 'blue' | 'green' | 'amber' | 'red'
 
 const appLooks: Record<AppState, { icon: Icon; tone: Tone }> = {
   none: { icon: IconCircleDashed, tone: 'grey' },
@@ -72,7 +72,8 @@ export function DisabledBadge() {
   return <Badge icon={IconUserOff} tone="grey" word={t('states.disabled')} hint={t('states.disabled')} />
 }
 
-function Badge({
+/** A state as an icon, a word and a colour. */
+export function Badge({
   icon: StateIcon,
   tone,
   word,

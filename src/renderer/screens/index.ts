@@ -3,6 +3,8 @@ import {
   IconGauge,
   IconKey,
   IconLink,
+  IconMail,
+  IconMailCog,
   IconServer,
   IconUsers,
   IconUsersGroup,
@@ -15,9 +17,14 @@ import { AddGroupButton, GroupsScreen } from './groups/GroupsScreen.tsx'
 import { MobileClientScreen } from './mobile-client/MobileClientScreen.tsx'
 import { NameScreen } from './name/NameScreen.tsx'
 import { PortalScreen } from './portal/PortalScreen.tsx'
+import { OutboxCount } from './outbox/OutboxCount.tsx'
+import { outboxScreen } from './outbox/outbox-route.ts'
+import { OutboxScreen } from './outbox/OutboxScreen.tsx'
 import type { Screen } from './screen.ts'
 import { SelfResetScreen } from './self-reset/SelfResetScreen.tsx'
 import { StatusScreen } from './status/StatusScreen.tsx'
+import { transportScreen } from './transport/transport-route.ts'
+import { TransportScreen } from './transport/TransportScreen.tsx'
 import { ImportButton } from './users/ImportButton.tsx'
 import { UsersScreen } from './users/UsersScreen.tsx'
 
@@ -41,6 +48,16 @@ export const screens: readonly Screen[] = [
     Content: UsersScreen,
     Action: ImportButton,
     help: t('help.users', { returnObjects: true })
+  },
+  {
+    id: outboxScreen,
+    title: t('outbox.title'),
+    icon: IconMail,
+    section: 'everyday',
+    command: 'screen.outbox',
+    Content: OutboxScreen,
+    Count: OutboxCount,
+    help: t('help.outbox', { returnObjects: true })
   },
   {
     id: 'codes',
@@ -87,6 +104,15 @@ export const screens: readonly Screen[] = [
     Content: GroupsScreen,
     Action: AddGroupButton,
     help: t('help.groups', { returnObjects: true })
+  },
+  {
+    id: transportScreen,
+    title: t('transport.title'),
+    icon: IconMailCog,
+    section: 'server',
+    command: 'screen.transport',
+    Content: TransportScreen,
+    help: t('help.transport', { returnObjects: true })
   },
   {
     id: 'portal',

@@ -18,6 +18,8 @@ export interface Screen {
   Content: ComponentType
   /** Primary action, at the right end of the title bar. */
   Action?: ComponentType
+  /** A number beside its name in the navigation. */
+  Count?: ComponentType
   /** Paragraphs of the guide. */
   help: readonly string[]
 }

@@ -55,7 +55,8 @@ function Entry({ screen, isCurrent }: { screen: Screen; isCurrent: boolean }) {
       title={shortcut === undefined ? undefined : `${screen.title} (${formatShortcut(shortcut)})`}
     >
       <screen.icon size={17} stroke={1.6} aria-hidden />
-      <span>{screen.title}</span>
+      <span className={classes.name}>{screen.title}</span>
+      {screen.Count && <screen.Count />}
     </a>
   )
 }

@@ -5,6 +5,7 @@ import { ErrorBoundary } from '../components/ErrorBoundary.tsx'
 import { navigate, useRoute } from '../routes.ts'
 import { screenOf, screens } from '../screens/index.ts'
 import type { Screen } from '../screens/screen.ts'
+import { EmailHost } from '../screens/users/email/EmailHost.tsx'
 import { ImportHost } from '../screens/users/import/ImportHost.tsx'
 import { t } from '../words/index.ts'
 import { HelpDialog } from './HelpDialog.tsx'
@@ -25,6 +26,7 @@ export function Shell() {
       <a href="#content" className={classes.skip} onClick={skipToContent}>
         {t('app.skipToContent')}
       </a>
+      <EmailHost />
       <Navigation current={screen} />
       <main className={classes.main}>
         <TitleBar screen={screen} />

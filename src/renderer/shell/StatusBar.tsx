@@ -2,6 +2,7 @@ import { Progress } from '@mantine/core'
 import { IconAlertTriangle, IconPlugConnectedX, IconX } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
+import { SendingProgress } from '../screens/outbox/SendingProgress.tsx'
 import { IconButton } from '../components/IconButton.tsx'
 import { useConnection } from '../connection.ts'
 import { queries } from '../queries.ts'
@@ -24,6 +25,7 @@ export function StatusBar() {
       {tasks.map((task) => (
         <RunningTask key={task.id} task={task} />
       ))}
+      <SendingProgress />
       <span className={classes.gap} />
       {connection === 'lost' && (
         <Warning icon={<IconPlugConnectedX size={14} aria-hidden />} isUrgent>

@@ -7,9 +7,12 @@ import { log } from './en/log.ts'
 import { policy } from './en/policy.ts'
 import { portal } from './en/portal.ts'
 import { server } from './en/server.ts'
+import { mail } from './en/mail.ts'
+import { outbox } from './en/outbox.ts'
 import { shell } from './en/shell.ts'
 import { states } from './en/states.ts'
 import { status } from './en/status.ts'
+import { transport } from './en/transport.ts'
 import { user } from './en/user.ts'
 import { users } from './en/users.ts'
 
@@ -28,5 +31,8 @@ export const en = {
   portal,
   server,
   groups,
+  outbox,
+  mail,
+  transport,
   help
 }

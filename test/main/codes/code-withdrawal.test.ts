@@ -21,7 +21,7 @@ async function openServer() {
   const { db, close } = await openDatabase(path.join(console.folder, 'console.db'))
   const keys = deriveKeys(Buffer.alloc(32, 7))
   const audit = createAuditLog(keys.audit)
-  const policy = await createSettingsService(db, createTimekeeper(console.clock), audit).read()
+  const policy = await createSettingsService(db, createTimekeeper(console.clock), audit, keys.sealing).read()
   const rows = [...(await findUsersByKeys(db, ['ann', 'bob', 'cy'])).values()]
   const nowMs = console.clock.nowMs()
   const parts = { random: systemRandom, keys, audit }

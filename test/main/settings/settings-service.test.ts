@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { transportFieldNames, transportSecretFields } from '../../../src/shared/transport.ts'
 import { settingDefaults, settingKeys, type SettingKey } from '../../../src/shared/settings.ts'
 import { readAuditEntries } from '../../support/audit-entries.ts'
 import { createTestFolder, openTestConsole, testStartMs, type TestConsole } from '../../support/console.ts'
@@ -12,15 +13,17 @@ async function readAll(console: TestConsole): Promise<Record<string, unknown>> {
 
 const set = (console: TestConsole, changes: Record<string, unknown>) => console.call('settings:set', { changes })
 
+const transportKeys = [...transportFieldNames, ...transportSecretFields].map((field) => `transport.default.${field}`)
 const readChanges = (console: TestConsole) => readAuditEntries(console.folder, 'settings.changed')
 
 describe('the settings of a new folder', () => {
   it('are the documented defaults, a Site ID of nine digits, and URLs of this machine', async () => {
     const console = await openTestConsole()
     const entries = await console.call('settings:list', {})
-    expect(entries.map(({ key }) => key)).toEqual(settingKeys)
+    expect(entries.map(({ key }) => key)).toEqual([...settingKeys, ...transportKeys])
     expect(entries.filter(({ isDefault }) => !isDefault).map(({ key }) => key)).toEqual(['server.siteId'])
-    const { 'server.siteId': siteId, ...others } = await readAll(console)
+    const { 'server.siteId': siteId, ...all } = await readAll(console)
+    const others = Object.fromEntries(Object.entries(all).filter(([key]) => !key.startsWith('transport.')))
     expect(String(siteId)).toMatch(/^[1-9]\d{8}$/)
     expect(others).toEqual({
       'server.name': 'Provision Console',
@@ -40,6 +43,7 @@ describe('the settings of a new folder', () => {
       'policy.selfReset.sheetValidity': '7d',
       'policy.selfReset.portalValidity': '10m',
       'policy.selfReset.selfService': false,
+      'policy.selfReset.notifyProvisioned': true,
       'policy.selfReset.appLink': 'mobileclient:{url3}',
       'policy.selfReset.provisioningUrl': 'https://127.0.0.1:8443/userportal/provision/',
       'policy.selfReset.settingsUrl': 'https://127.0.0.1:8443/userportal/getsettings/',

@@ -16,7 +16,8 @@ export function addPortalCommand(program: Command, add: AddCommand): void {
 }
 
 async function runPortal(context: CommandContext, _args: string[], options: PortalCommandOptions): Promise<void> {
-  const { portalRunner: portal } = await context.console()
+  const opened = await context.console()
+  const { portalRunner: portal } = opened
   const port = readPort(options.port)
   const { url, port: taken } = await portal.start({ host: options.host, port, ...(!options.tls && { tls: false }) })
   context.print({ url, port: taken }, `The User Portal listens on ${url}`)
@@ -26,6 +27,7 @@ async function runPortal(context: CommandContext, _args: string[], options: Port
       `Phones are told to go to ${publicAddress} (server.host, server.port, server.usesSsl). Change that if nothing there leads here.`
     )
   }
+  opened.startSending()
   await untilStopped()
   await portal.stop()
 }

@@ -10,11 +10,11 @@ export function addServeCommand(program: Command, add: AddCommand): void {
     'runs the console for a browser on this machine',
     async (context, _args, options) => {
       const port = readPort(options.port)
-      const console = await context.console()
-      const served = await serveBrowser({ console, log: context.log, port })
+      const opened = await context.console()
+      const served = await serveBrowser({ console: opened, log: context.log, port })
+      opened.startSending()
       // Where it cannot run, the console says why; that is no reason not to serve the console.
-      if (options.withPortal)
-        await console.portalRunner.start().catch((error: unknown) => context.remark(String(error)))
+      if (options.withPortal) await opened.portalRunner.start().catch((error: unknown) => context.remark(String(error)))
       context.print({ url: served.url, port: served.port }, `Open the console, once, at ${served.url}`)
       await untilStopped()
       await served.close()

@@ -1,6 +1,6 @@
-import { Button, Select, TextInput } from '@mantine/core'
-import { IconQrcode } from '@tabler/icons-react'
-import { useMutation, useQuery } from '@tanstack/react-query'
+import { Button, TextInput } from '@mantine/core'
+import { IconMail, IconQrcode } from '@tabler/icons-react'
+import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { CodeLife } from '../../../shared/code.ts'
 import { mostValidityMs } from '../../../shared/settings.ts'
@@ -15,10 +15,12 @@ import { queries, queryClient } from '../../queries.ts'
 import { t } from '../../words/index.ts'
 import { isolate } from '../../words/isolate.ts'
 import { relativeTime, timeZone } from '../../words/time.ts'
-import { codeLifeOf, toDateField, validities, type Validity } from './code-life.ts'
+import { codeLifeOf, toDateField, type Validity } from './code-life.ts'
+import { openEmail } from './email/email-opening.ts'
 import { pictureScale } from './picture-scale.ts'
 import { IssuedCodeView, type IssuedQr } from './IssuedCodeView.tsx'
 import { askToWithdrawCode } from './user-acts.ts'
+import { ValiditySelect } from './ValiditySelect.tsx'
 import classes from './UserDrawer.module.css'
 
 /** Issues a code to the user and shows it as a QR code, for as long as the drawer is open. */
@@ -55,6 +57,7 @@ export function IssuePanel({ user }: { user: User }) {
     })
   }
   useCommand('user.issue', start, !user.disabled)
+  useCommand('user.email', () => openEmail({ usernames: [user.username] }), !user.disabled)
   useCommand('user.withdraw', () => askToWithdrawCode(user.username), isLive)
   return (
     <section className={classes.section}>
@@ -73,6 +76,13 @@ export function IssuePanel({ user }: { user: User }) {
             onClick={start}
           >
             {t(issued || isLive ? 'user.code.issueAgain' : 'user.code.issue')}
+          </Button>
+          <Button
+            variant="default"
+            leftSection={<IconMail size={15} aria-hidden />}
+            onClick={() => openEmail({ usernames: [user.username] })}
+          >
+            {t('user.code.email')}
           </Button>
           {isLive && (
             <Button variant="subtle" color="danger" onClick={() => askToWithdrawCode(user.username)}>
@@ -95,27 +105,5 @@ export function IssuePanel({ user }: { user: User }) {
         />
       )}
     </section>
-  )
-}
-
-function ValiditySelect({ value, onChange }: { value: Validity; onChange: (validity: Validity) => void }) {
-  const { data: settings } = useQuery(queries.settings)
-  const usual = settings?.find(({ key }) => key === 'policy.selfReset.mailValidity')?.value
-  const labels: Record<Validity, string> = {
-    default: t('user.code.validities.default', { span: typeof usual === 'string' ? usual : '…' }),
-    hour: t('user.code.validities.hour'),
-    day: t('user.code.validities.day'),
-    week: t('user.code.validities.week'),
-    until: t('user.code.validities.until')
-  }
-  return (
-    <Select
-      aria-label={t('user.code.validity')}
-      data={validities.map((each) => ({ value: each, label: labels[each] }))}
-      value={value}
-      onChange={(chosen) => onChange(validities.find((each) => each === chosen) ?? 'default')}
-      allowDeselect={false}
-      w={140}
-    />
   )
 }

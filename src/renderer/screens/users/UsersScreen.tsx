@@ -2,7 +2,7 @@ import { Button } from '@mantine/core'
 import { useElementSize } from '@mantine/hooks'
 import { IconUserSearch, IconUsersPlus } from '@tabler/icons-react'
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
-import type { User, UserFilter } from '../../../shared/user.ts'
+import type { User, UserFilter, UserSelection } from '../../../shared/user.ts'
 import { runCommand, useCommand } from '../../commands/registry.ts'
 import { EmptyState } from '../../components/EmptyState.tsx'
 import { ErrorState } from '../../components/ErrorState.tsx'
@@ -11,8 +11,9 @@ import { showProblem, showToast } from '../../components/toast.tsx'
 import { useRoute } from '../../routes.ts'
 import { t } from '../../words/index.ts'
 import { defaultColumns, fittingColumns, readChosenColumns, saveChosenColumns, type ColumnId } from './columns.tsx'
+import { openEmail } from './email/email-opening.ts'
 import { FilterBar } from './FilterBar.tsx'
-import { addPicked, countPicked, nobody, togglePicked, type Picked } from './selection.ts'
+import { addPicked, countPicked, nobody, selectionOf, togglePicked, type Picked } from './selection.ts'
 import { SelectionBar } from './SelectionBar.tsx'
 import { fetchUsersBetween, useUserCount, useUserList } from './user-pages.ts'
 import { closeUser, isFiltered, openUser, readFilter, showUsers } from './user-route.ts'
@@ -42,6 +43,7 @@ export function UsersScreen() {
   const countText = useCountText(wanted, list.data?.users)
 
   useCommand('users.clearFilters', () => showUsers({}), isFiltered(wanted))
+  useCommand('users.email', () => openEmail(mailedUsers(picked, item, wanted)))
   useCommand('user.close', closeUser, item !== null)
 
   const open = useCallback(
@@ -91,6 +93,12 @@ export function UsersScreen() {
       </div>
     </div>
   )
+}
+
+/** Whom the command means: those that are picked, else the one that is open, else all that are listed. */
+function mailedUsers(picked: Picked, openUsername: string | null, filter: UserFilter): UserSelection {
+  if (countPicked(picked) > 0) return selectionOf(picked)
+  return openUsername === null ? { filter } : { usernames: [openUsername] }
 }
 
 function NoUsers({ filter }: { filter: UserFilter }) {

@@ -5,7 +5,7 @@ import { codeStateAt } from '../../components/code-state.ts'
 import { showProblem, showToast } from '../../components/toast.tsx'
 import { runTask } from '../../tasks.ts'
 import { t } from '../../words/index.ts'
-import { asClause } from '../../words/problems.ts'
+import { outcomeText } from '../../words/outcome.ts'
 import { countPicked, selectionOf, type Picked } from './selection.ts'
 
 interface Outcome {
@@ -61,10 +61,7 @@ export function askToEnable(picked: Picked): void {
 async function carryOut(label: string, act: (taskId: string) => Promise<Outcome & { done: string }>): Promise<void> {
   try {
     const { done, skipped, stopped } = await runTask(label, act)
-    const [first] = skipped
-    const leftOut = first && t('users.bulk.skipped', { count: skipped.length, reason: asClause(first.reason) })
-    const ended = stopped === null ? undefined : t('users.bulk.stopped', { reason: asClause(stopped) })
-    showToast([done, leftOut, ended].filter((sentence) => sentence !== undefined).join(' '))
+    showToast(outcomeText(done, skipped, stopped))
   } catch (error) {
     showProblem(error)
   }

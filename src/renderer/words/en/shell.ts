@@ -28,6 +28,8 @@ export const shell = {
     themeDark: 'Appearance: dark',
     importUsers: 'Import users…',
     clearFilters: 'Clear search and filters',
+    emailCode: 'Email code…',
+    emailUser: 'Email a code to this user…',
     issueCode: 'Issue code',
     withdrawCode: 'Withdraw code…',
     linkUser: 'Make a link to a QR code',

@@ -37,6 +37,7 @@ export const user = {
     untilHint: 'In {{zone}}; at most 30 days from now.',
     untilWrong: 'Choose a time from one minute to 30 days from now.',
     issue: 'Issue code',
+    email: 'Email code…',
     issueAgain: 'Issue a new code',
     askTitle: 'End the live code of {{username}}?',
     askText:

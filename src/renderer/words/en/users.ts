@@ -53,6 +53,7 @@ export const users = {
     bar: 'Selected users'
   },
   bulk: {
+    email: 'Email code…',
     withdraw: 'Withdraw…',
     disable: 'Disable…',
     enable: 'Enable…',

@@ -3,8 +3,9 @@ import { IconDownload } from '@tabler/icons-react'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useRef } from 'react'
 import type { ImportRejection } from '../../../../shared/user.ts'
+import { saveAsFile } from '../../../save-file.ts'
 import { t } from '../../../words/index.ts'
-import { rejectedCsv, saveAsFile } from './rejected-csv.ts'
+import { rejectedCsv } from './rejected-csv.ts'
 import classes from './Import.module.css'
 
 const rowPx = 26
@@ -30,7 +31,7 @@ export function RejectedList({ rejected, fileName }: { rejected: readonly Import
           variant="subtle"
           size="compact-sm"
           leftSection={<IconDownload size={15} aria-hidden />}
-          onClick={() => saveAsFile(name, rejectedCsv(rejected))}
+          onClick={() => saveAsFile(name, new Blob([rejectedCsv(rejected)], { type: 'text/csv;charset=utf-8' }))}
         >
           {t('import.rejected.export')}
         </Button>

@@ -16,14 +16,3 @@ export function csvField(text: string): string {
   const harmless = /^[=+\-@\t\r\0]/.test(text) ? `'${text}` : text
   return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless
 }
-
-/** Hands a text to the browser, or the desktop's save dialog, as a file. */
-export function saveAsFile(name: string, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: 'text/csv;charset=utf-8' }))
-  const link = document.createElement('a')
-  link.href = url
-  link.download = name
-  link.click()
-  // The download takes the bytes over only after this event has ended.
-  setTimeout(() => URL.revokeObjectURL(url), 10_000)
-}

@@ -1,0 +1,54 @@
+import { Progress } from '@mantine/core'
+import { IconHandStop, IconSend } from '@tabler/icons-react'
+import type { OutboxBatch } from '../../../shared/outbox.ts'
+import { formatRoute } from '../../routes.ts'
+import barClasses from '../../shell/StatusBar.module.css'
+import { t } from '../../words/index.ts'
+import { countDone, percentDone } from './batch-figures.ts'
+import { useOutboxSummary } from './outbox-queries.ts'
+import { outboxScreen } from './outbox-route.ts'
+
+/** In the status bar: how far the batch is that is being sent, or that one has stopped. */
+export function SendingProgress() {
+  const { data } = useOutboxSummary()
+  const open = data?.open
+  const sending = open?.find(({ state }) => state === 'sending')
+  const stopped = open?.find(({ state }) => state === 'stopped')
+  return (
+    <>
+      {sending && <SendingBatch batch={sending} />}
+      {stopped && (
+        <a
+          href={outboxAddress(stopped)}
+          className={barClasses.item}
+          data-tone="red"
+          title={stopped.note ?? t('outbox.statusBar.stoppedHint')}
+        >
+          <IconHandStop size={14} aria-hidden />
+          {t('outbox.statusBar.stopped')}
+        </a>
+      )}
+    </>
+  )
+}
+
+function SendingBatch({ batch }: { batch: OutboxBatch }) {
+  const label = t('outbox.statusBar.sending', { done: countDone(batch), total: batch.total })
+  return (
+    <a href={outboxAddress(batch)} className={barClasses.item}>
+      <IconSend size={14} aria-hidden />
+      <span className={barClasses.numbers}>{label}</span>
+      <Progress
+        value={percentDone(batch)}
+        className={barClasses.progress}
+        size={6}
+        aria-label={label}
+        transitionDuration={150}
+      />
+    </a>
+  )
+}
+
+function outboxAddress({ id }: OutboxBatch): string {
+  return formatRoute({ screen: outboxScreen, item: String(id), params: {} })
+}
