@@ -64,6 +64,14 @@ const bridge: Bridge = {
   qr: { issue: call('qr:issue'), decode: call('qr:decode') },
   log: { list: call('log:list'), verify: call('log:verify'), export: call('log:export') },
   backup: { create: call('backup:create'), inspect: call('backup:inspect'), restore: call('backup:restore') },
+  diagnostics: {
+    readPicture: call('diagnostics:readPicture'),
+    bePhone: call('diagnostics:bePhone'),
+    explain: call('diagnostics:explain'),
+    checkUser: call('diagnostics:checkUser'),
+    testLink: call('diagnostics:testLink'),
+    bundle: call('diagnostics:bundle')
+  },
   key: { list: call('key:list'), add: call('key:add'), remove: call('key:remove') },
   on(name, listener) {
     const heard: Listener = (heardName, data) => {

@@ -44,6 +44,12 @@ export const sampleInputs: { [Name in CallName]: CallInput<Name> } = {
   'backup:create': { passphrase: 'a passphrase of five words' },
   'backup:inspect': { content: Buffer.from('no backup'), passphrase: 'a passphrase of five words' },
   'backup:restore': { content: Buffer.from('no backup'), passphrase: 'a passphrase of five words' },
+  'diagnostics:readPicture': { image: Buffer.from('no picture') },
+  'diagnostics:bePhone': { group: 'Staff' },
+  'diagnostics:explain': { symptom: 'invalid-username', username: 'nobody' },
+  'diagnostics:checkUser': { username: 'nobody' },
+  'diagnostics:testLink': { link: 'qrCodeUrl' },
+  'diagnostics:bundle': { pseudonyms: true },
   'key:list': {},
   'key:add': { kind: 'passphrase', passphrase: 'too short' },
   'key:remove': { id: 1 }

@@ -4,6 +4,7 @@ import { toErrorData } from '../handlers/dispatch.ts'
 import { productName, version } from '../version.ts'
 import { addBackupCommands } from './commands/backup.ts'
 import { addCodeCommands } from './commands/codes.ts'
+import { addDiagnoseCommand } from './commands/diagnose.ts'
 import { addGroupCommands } from './commands/groups.ts'
 import { addKeyCommands } from './commands/key.ts'
 import { addPortalCommand } from './commands/portal.ts'
@@ -112,6 +113,7 @@ function createProgram(terminal: Terminal, add: AddCommand, isJson: boolean): Co
   addUserCommands(program, add)
   addCodeCommands(program, add)
   addQrCommands(program, add)
+  addDiagnoseCommand(program, add)
   addKeyCommands(program, add)
   addPortalCommand(program, add)
   addServeCommand(program, add)

@@ -15,6 +15,7 @@ import { assertQrReads } from '../qr/decode.ts'
 import { readStatus } from '../status/status-service.ts'
 import { productName, version } from '../version.ts'
 import { createBackupHandlers } from './backup-handlers.ts'
+import { diagnosticsHandlers } from './diagnostics-handlers.ts'
 import type { Handlers } from './dispatch.ts'
 import { createLogHandlers } from './log-handlers.ts'
 import { createTasks } from './tasks.ts'
@@ -102,6 +103,8 @@ export function createHandlers(services: Services, publish: Publish): Handlers {
     },
     'qr:decode': ({ image }) => decodePicture(services, image),
 
+    ...diagnosticsHandlers(services),
+
     'key:list': () => dataKey.slots(),
     'key:add': (request, act) =>
       changeKey('key.slot-added', act, async () => {
@@ -125,7 +128,20 @@ export function createHandlers(services: Services, publish: Publish): Handlers {
 type ChangeEvent = Exclude<EventName, 'task-progress'>
 
 /** Calls that change nothing; all others are told to every listener, which asks again for what it shows. */
-const readingVerbs = new Set(['get', 'list', 'count', 'show', 'readImport', 'decode', 'cancel', 'verify', 'inspect'])
+const readingVerbs = new Set([
+  'get',
+  'list',
+  'count',
+  'show',
+  'readImport',
+  'decode',
+  'cancel',
+  'verify',
+  'inspect',
+  'readPicture',
+  'checkUser',
+  'bundle'
+])
 
 const eventsByNoun: Record<string, readonly ChangeEvent[]> = {
   settings: ['settings-changed', 'log-changed'],
@@ -135,7 +151,9 @@ const eventsByNoun: Record<string, readonly ChangeEvent[]> = {
   qr: ['users-changed', 'log-changed'],
   log: ['log-changed'],
   backup: ['log-changed'],
-  key: ['settings-changed', 'log-changed']
+  key: ['settings-changed', 'log-changed'],
+  // A check with a temporary user leaves entries in the log.
+  diagnostics: ['log-changed']
 }
 
 /** What to tell the listeners once this call has been done. */

@@ -19,6 +19,9 @@ const reading = new Set<CallName>([
   'users:readImport',
   'codes:list',
   'qr:decode',
+  'diagnostics:readPicture',
+  'diagnostics:checkUser',
+  'diagnostics:bundle',
   'log:list',
   'log:verify',
   'backup:inspect',
@@ -71,6 +74,16 @@ async function callEach(
   const { handle, image } = await sample('qr:issue')
   await call('codes:reveal', { handle })
   await call('qr:decode', { image })
+  await call('diagnostics:readPicture', { image })
+  for (const name of [
+    'diagnostics:bePhone',
+    'diagnostics:explain',
+    'diagnostics:checkUser',
+    'diagnostics:testLink',
+    'diagnostics:bundle'
+  ] as const) {
+    await sample(name)
+  }
   for (const name of [
     'codes:withdraw',
     'users:disable',
