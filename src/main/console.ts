@@ -23,7 +23,16 @@ import { createDispatch, type Dispatch } from './handlers/dispatch.ts'
 import { createHandlers, eventsOf } from './handlers/handlers.ts'
 import { openDataKey, type DataKey, type KeySources } from './keys/data-key.ts'
 import type { Log } from './log.ts'
+import { createMailService, type MailService } from './mail/mail-service.ts'
+import { createTokenSource } from './mail/oauth-tokens.ts'
+import { createOutboxSender, type OutboxSender, type RunEnd } from './mail/outbox-sender.ts'
+import { createOutboxService, type OutboxService } from './mail/outbox-service.ts'
+import { createShippedTemplates } from './mail/shipped-templates.ts'
+import { createTemplateService, type TemplateService } from './mail/template-service.ts'
+import { createTransportService, type TransportService } from './mail/transport-service.ts'
+import { readTransportConfig } from './mail/transport-settings.ts'
 import type { PortalOptions } from './portal/portal.ts'
+import { resourcesFolder } from './program-folder.ts'
 import { createSettingsService, type SettingsService } from './settings/settings-service.ts'
 import { writeSetting } from './settings/settings-store.ts'
 import { createImportService, type ImportService } from './users/import-service.ts'
@@ -50,6 +59,11 @@ export interface Services {
   imports: ImportService
   codes: CodeService
   backups: BackupService
+  transports: TransportService
+  templates: TemplateService
+  mail: MailService
+  outbox: OutboxService
+  sender: OutboxSender
 }
 
 export type EventListener = <Name extends EventName>(name: Name, data: EventData<Name>) => void
@@ -64,6 +78,10 @@ export interface Console {
   portal: Omit<PortalOptions, 'limits'>
   /** For the command line, which hands over files where the contract carries bytes. */
   backups: BackupService
+  /** From now on this program sends what waits in the outbox, unless another one does. */
+  startSending(): void
+  /** Sends what is due, and no more. */
+  sendDue(signal?: AbortSignal): Promise<RunEnd>
   close(): Promise<void>
 }
 
@@ -97,15 +115,18 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
       }
     }
   }
-  const publishAll = (names: readonly Exclude<EventName, 'task-progress'>[]) => {
+  const publishAll = (names: readonly Exclude<EventName, 'task-progress' | 'outbox-progress'>[]) => {
     for (const name of names) publish(name, {})
   }
-  const publishEverything = () => publishAll(['users-changed', 'groups-changed', 'settings-changed', 'log-changed'])
+  const publishEverything = () =>
+    publishAll(['users-changed', 'groups-changed', 'settings-changed', 'outbox-changed', 'log-changed'])
   let isClosed = false
+  let isSending = false
 
   const open = async () => {
-    const opened = await openFolder(options, whileClosed)
+    const opened = await openFolder(options, publish, whileClosed)
     const { services } = opened
+    if (isSending) services.sender.start()
     return {
       ...opened,
       dispatch: createDispatch(createHandlers(services, publish), log, (name: CallName) => publishAll(eventsOf(name))),
@@ -113,6 +134,7 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
     }
   }
   const closeFolder = async () => {
+    await inside.services.sender.stop()
     await inside.database.close()
     inside.lock.release()
   }
@@ -155,6 +177,11 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
       inspect: (...given) => gate.pass(() => inside.services.backups.inspect(...given)),
       restore: (...given) => inside.services.backups.restore(...given)
     },
+    startSending() {
+      isSending = true
+      inside.services.sender.start()
+    },
+    sendDue: (signal) => inside.services.sender.runOnce(signal),
     async close() {
       isClosed = true
       watcher.stop()
@@ -167,7 +194,8 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
 const ungatedCalls = new Set(['backup:restore', 'tasks:cancel'])
 
 async function openFolder(
-  { folder, sources, clock = systemClock, random = systemRandom }: ConsoleOptions,
+  { folder, sources, log, clock = systemClock, random = systemRandom }: ConsoleOptions,
+  publish: Publish,
   whileClosed: <T>(work: () => Promise<T>) => Promise<T>
 ): Promise<OpenFolder> {
   prepareDataFolder(folder)
@@ -176,7 +204,7 @@ async function openFolder(
     const dataKey = await openDataKey(folder, sources, clock)
     const database = await openDatabase(path.join(folder, 'console.db'))
     try {
-      const services = createServices({ folder, database, dataKey, sources, clock, random, whileClosed })
+      const services = createServices({ folder, database, dataKey, sources, clock, random, log, publish, whileClosed })
       await prepareServer(services)
       return { database, services, lock }
     } catch (error) {
@@ -191,11 +219,13 @@ async function openFolder(
 
 function createServices({
   folder,
-  database: { db },
+  database: { db, dataVersion },
   dataKey,
   sources,
   clock,
   random,
+  log,
+  publish,
   whileClosed
 }: {
   folder: string
@@ -204,11 +234,28 @@ function createServices({
   sources: KeySources
   clock: Clock
   random: Random
+  log: Log
+  publish: Publish
   whileClosed: <T>(work: () => Promise<T>) => Promise<T>
 }): Services {
   const time = createTimekeeper(clock)
   const audit = createAuditLog(dataKey.keys.audit)
-  const settings = createSettingsService(db, time, audit)
+  const { keys } = dataKey
+  const settings = createSettingsService(db, time, audit, keys.sealing)
+  const tokens = createTokenSource(clock)
+  const transports = createTransportService({ db, time, audit, sealing: keys.sealing, settings, tokens })
+  const shipped = createShippedTemplates(path.join(resourcesFolder, 'mail'))
+  const templates = createTemplateService(db, time, audit, shipped, transports)
+  const steps = { db, time, random, keys, settings, audit }
+  const sender = createOutboxSender({
+    ...steps,
+    clock,
+    log,
+    publish,
+    tokens,
+    readConfig: (name) => readTransportConfig(db, keys.sealing, name),
+    dataVersion
+  })
   return {
     folder,
     db,
@@ -225,7 +272,12 @@ function createServices({
     log: createLogService(db, time, audit),
     imports: createImportService(db, time, audit),
     codes: createCodeService({ db, time, random, keys: dataKey.keys, settings, audit }),
-    backups: createBackupService({ folder, db, clock, time, audit, dataKey, sources, whileClosed })
+    backups: createBackupService({ folder, db, clock, time, audit, dataKey, sources, whileClosed }),
+    transports,
+    templates,
+    mail: createMailService({ db, time, random, signing: keys.signing, settings, templates, transports, tokens }),
+    outbox: createOutboxService({ ...steps, templates, transports, poke: () => sender.poke() }),
+    sender
   }
 }
 
@@ -258,7 +310,23 @@ async function prepareServer({ db, clock, random, dataKey, audit }: Services): P
 function portalOver(services: Services, log: Log, onAttempt: () => void): Console['portal'] {
   const { db, time, audit, random, settings } = services
   const { keys } = services.dataKey
-  const parts = { db, time, settings, audit, keys, random }
+  const parts = {
+    db,
+    time,
+    settings,
+    audit,
+    keys,
+    random,
+    async onProvisioned(transaction: Db, userId: number, notice: { atMs: number; address: string }) {
+      try {
+        await services.outbox.queueNotice(transaction, userId, notice)
+      } catch (error) {
+        // A notice that cannot be written must not keep a phone from being set up; a disk that is full does anyway.
+        if (refusalOfDatabase(error)) throw error
+        log.error('The notice that a phone was set up could not be put into the outbox.', { error })
+      }
+    }
+  }
   return {
     version,
     log,
@@ -279,6 +347,7 @@ function portalOver(services: Services, log: Log, onAttempt: () => void): Consol
       async provision(attempt) {
         const outcome = await attemptProvision(parts, attempt)
         onAttempt()
+        if ('id' in outcome) services.sender.poke()
         if ('id' in outcome) return { id: outcome.id }
         const isNameWrong = outcome.refusal === 'unknown-user' || outcome.refusal === 'user-disabled'
         const isHidden = isNameWrong && (await settings.read())['policy.hideUnknownUsers']

@@ -78,6 +78,7 @@ async function start(): Promise<void> {
   let isOpen = false
   const opened = await openOrAsk()
   isOpen = true
+  opened.startSending()
   const secretClipboard = createSecretClipboard(clipboard)
   const { publish } = carryContract({
     ipcMain,

@@ -62,6 +62,37 @@ const bridge: Bridge = {
     reveal: call('codes:reveal')
   },
   qr: { issue: call('qr:issue'), decode: call('qr:decode') },
+  transports: {
+    list: call('transports:list'),
+    set: call('transports:set'),
+    remove: call('transports:remove'),
+    check: call('transports:check'),
+    test: call('transports:test')
+  },
+  templates: {
+    list: call('templates:list'),
+    get: call('templates:get'),
+    set: call('templates:set'),
+    reset: call('templates:reset'),
+    validate: call('templates:validate')
+  },
+  mail: {
+    plan: call('mail:plan'),
+    planned: call('mail:planned'),
+    preview: call('mail:preview'),
+    checkLinks: call('mail:checkLinks'),
+    toMe: call('mail:toMe'),
+    send: call('mail:send')
+  },
+  outbox: {
+    summary: call('outbox:summary'),
+    batches: call('outbox:batches'),
+    messages: call('outbox:messages'),
+    pause: call('outbox:pause'),
+    resume: call('outbox:resume'),
+    cancel: call('outbox:cancel'),
+    retry: call('outbox:retry')
+  },
   log: { list: call('log:list'), verify: call('log:verify'), export: call('log:export') },
   backup: { create: call('backup:create'), inspect: call('backup:inspect'), restore: call('backup:restore') },
   diagnostics: {

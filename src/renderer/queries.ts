@@ -28,10 +28,11 @@ export const queries = {
 }
 
 /** What has to be asked again when main says that something changed. */
-const staleAfter: Record<Exclude<EventName, 'task-progress' | 'menu-command'>, string[][]> = {
+const staleAfter: Record<Exclude<EventName, 'task-progress' | 'outbox-progress' | 'menu-command'>, string[][]> = {
   'users-changed': [['users'], ['status'], ['groups']],
   'groups-changed': [['groups'], ['users'], ['status']],
   'settings-changed': [['settings'], ['status']],
+  'outbox-changed': [['outbox']],
   'log-changed': [['users', 'show']]
 }
 

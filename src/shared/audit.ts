@@ -30,6 +30,18 @@ export const auditKinds = [
   'backup.created',
   'backup.restored',
   'devices.voided',
+  'template.changed',
+  'template.reset',
+  'transport.removed',
+  'mail.queued',
+  'mail.sent',
+  'mail.failed',
+  'mail.unknown',
+  'mail.cancelled',
+  'mail.retried',
+  'outbox.paused',
+  'outbox.resumed',
+  'outbox.stopped',
   'log.exported'
 ] as const
 export type AuditKind = (typeof auditKinds)[number]

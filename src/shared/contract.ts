@@ -15,8 +15,12 @@ import {
 import { deviceRecord } from './device.ts'
 import { group, groupChange } from './group.ts'
 import { keySlot } from './key.ts'
+import { linkAnswer, mailPlan, mailPreview, mailRequest, planLists, plannedUser, previewRequest } from './mail.ts'
+import { messageSelection, messageStates, outboxBatch, outboxMessage, outboxSummary } from './outbox.ts'
 import { settingEntry } from './settings.ts'
 import { serverStatus } from './status.ts'
+import { shippedVariants, template, templateContent, templateFinding, templateKinds } from './template.ts'
+import { delivery, transport, transportChange, transportStep } from './transport.ts'
 import {
   codeStates,
   importColumns,
@@ -251,6 +255,120 @@ export const contract = {
       pseudonyms: z.boolean().default(true)
     }),
     output: supportBundle
+  },
+
+  'transports:list': { role: 'helpdesk', input: nothing, output: z.array(transport) },
+  /** Changes one, or makes it. Throws `setting-invalid` with a reason for each wrong field. */
+  'transports:set': {
+    role: 'administrator',
+    input: z.object({ name: nameToFind, change: transportChange }),
+    output: transport
+  },
+  'transports:remove': { role: 'administrator', input: z.object({ name: nameToFind }), output: done },
+  /** Asks the mail server, with what the form holds (`change`) over what is saved. Nothing is sent. */
+  'transports:check': {
+    role: 'administrator',
+    input: z.object({ name: nameToFind, change: transportChange.optional() }),
+    output: z.array(transportStep)
+  },
+  /** Sends the mail with a sample code to one address. */
+  'transports:test': {
+    role: 'administrator',
+    input: z.object({ name: nameToFind, change: transportChange.optional(), address: z.string().max(400) }),
+    output: delivery
+  },
+
+  'templates:list': { role: 'helpdesk', input: nothing, output: z.array(template) },
+  /** The one that a group's users get: its own, else the general one. */
+  'templates:get': {
+    role: 'helpdesk',
+    input: z.object({ kind: z.enum(templateKinds), group: nameToFind.nullable().default(null) }),
+    output: template
+  },
+  'templates:set': {
+    role: 'administrator',
+    input: templateContent.extend({ kind: z.enum(templateKinds), group: nameToFind.nullable().default(null) }),
+    output: template
+  },
+  /** Back to the shipped one; a group's own is taken away, unless `variant` says which shipped one it is to be. */
+  'templates:reset': {
+    role: 'administrator',
+    input: z.object({
+      kind: z.enum(templateKinds),
+      group: nameToFind.nullable().default(null),
+      variant: z.enum(shippedVariants).optional()
+    }),
+    output: template
+  },
+  'templates:validate': {
+    role: 'helpdesk',
+    input: templateContent.extend({
+      kind: z.enum(templateKinds),
+      /** Whose transport says whether HTML is sent at all. */
+      group: nameToFind.nullable().default(null)
+    }),
+    output: templateFinding
+  },
+
+  'mail:plan': { role: 'helpdesk', input: mailRequest.extend({ taskId }), output: mailPlan },
+  /** A page of one list of the plan. */
+  'mail:planned': {
+    role: 'helpdesk',
+    input: mailRequest.extend({
+      list: z.enum(planLists),
+      after: z.string().max(600).optional(),
+      limit: z.number().int().min(1).max(500).default(100)
+    }),
+    output: z.object({ users: z.array(plannedUser), next: z.string().nullable() })
+  },
+  'mail:preview': { role: 'helpdesk', input: previewRequest, output: mailPreview },
+  /** Asks for the addresses in that mail: only to this server's own portal and over http(s). */
+  'mail:checkLinks': { role: 'helpdesk', input: previewRequest, output: z.array(linkAnswer) },
+  /** The very message of the preview, with the sample code, to one address. */
+  'mail:toMe': {
+    role: 'helpdesk',
+    input: previewRequest.extend({ address: z.string().max(400) }),
+    output: delivery
+  },
+  'mail:send': {
+    role: 'helpdesk',
+    input: mailRequest.extend({ taskId }),
+    output: bulkOutcome.extend({ batch: outboxBatch.nullable(), queued: z.number().int() })
+  },
+
+  'outbox:summary': { role: 'helpdesk', input: nothing, output: outboxSummary },
+  'outbox:batches': {
+    role: 'helpdesk',
+    input: z.object({ beforeId: z.number().int().optional(), limit: z.number().int().min(1).max(200).default(50) }),
+    output: z.object({ batches: z.array(outboxBatch), next: z.number().nullable() })
+  },
+  /** The newest first. */
+  'outbox:messages': {
+    role: 'helpdesk',
+    input: z.object({
+      /** Null: those of no batch; left out: all. */
+      batchId: z.number().int().nullable().optional(),
+      states: z.array(z.enum(messageStates)).min(1).optional(),
+      username: nameToFind.optional(),
+      beforeId: z.number().int().optional(),
+      limit: z.number().int().min(1).max(500).default(100)
+    }),
+    output: z.object({ messages: z.array(outboxMessage), next: z.number().nullable() })
+  },
+  'outbox:pause': { role: 'helpdesk', input: z.object({ batchId: z.number().int() }), output: outboxBatch },
+  /** Also one that is stopped. */
+  'outbox:resume': { role: 'helpdesk', input: z.object({ batchId: z.number().int() }), output: outboxBatch },
+  /** What is not sent yet is not sent, and its codes are withdrawn. Without `batchId`: of every batch. */
+  'outbox:cancel': {
+    role: 'helpdesk',
+    input: z.object({ batchId: z.number().int().optional() }),
+    output: z.object({ cancelled: z.number().int() })
+  },
+  /** Failed, deferred, unknown and cancelled ones once more; where the code is no longer live, with a new one. */
+  'outbox:retry': {
+    role: 'helpdesk',
+    input: messageSelection.extend({ taskId }),
+    output: bulkOutcome.extend({ retried: z.number().int() })
   },
 
   'log:list': {

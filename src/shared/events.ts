@@ -7,6 +7,9 @@ export const eventSchemas = {
   'groups-changed': z.object({}),
   'settings-changed': z.object({}),
   'log-changed': z.object({}),
+  'outbox-changed': z.object({}),
+  /** While mails are sent, a few times a second: of one batch, or (null) of mails that belong to none. */
+  'outbox-progress': z.object({ batchId: z.number().nullable(), done: z.number(), total: z.number() }),
   'task-progress': z.object({ taskId: z.string(), done: z.number(), total: z.number() }),
   /** A menu of the desktop application was used; a browser has none. */
   'menu-command': z.object({ command: z.enum(commandIds) })

@@ -6,6 +6,8 @@ export const group = z.object({
   mobileClient: z.boolean(),
   /** Whether its users may ask the User Portal for a code of their own. */
   selfProvision: z.boolean(),
+  /** Name of the transport by which its users get their mail. */
+  transport: z.string(),
   users: z.number().int()
 })
 export type Group = z.infer<typeof group>
@@ -13,6 +15,7 @@ export type Group = z.infer<typeof group>
 export const groupChange = z.object({
   name: z.string().optional(),
   mobileClient: z.boolean().optional(),
-  selfProvision: z.boolean().optional()
+  selfProvision: z.boolean().optional(),
+  transport: z.string().optional()
 })
 export type GroupChange = z.infer<typeof groupChange>

@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import { formatDuration, parseDuration } from './duration.ts'
+import { hostName, whole, yesOrNo } from './setting-values.ts'
+import { readTransportKey, type TransportSettingKey } from './transport.ts'
 
 /** Shortest and longest validity of a provision code. */
 export const leastValidityMs = 60_000
@@ -18,22 +20,6 @@ export const validity = z.string({ error: durationReason }).transform((text, con
   }
   return formatDuration(durationMs)
 })
-
-const whole = (least: number, most: number) => {
-  const error = `must be a whole number from ${least} to ${most}`
-  return z.number({ error }).int({ error }).min(least, { error }).max(most, { error })
-}
-
-const hostLabel = /^(?!-)[a-z0-9-]{1,63}(?<!-)$/i
-const hostOr = (error: string) => z.string({ error }).refine((text) => isHost(text), { error })
-
-function isHost(text: string): boolean {
-  const bare = /^\[(.*)\]$/.exec(text)?.[1] ?? text
-  if (bare.includes(':')) return /^[0-9a-f:.]+$/i.test(bare) && URL.canParse(`http://[${bare}]/`)
-  if (text.length > 253 || !text.split('.').every((label) => hostLabel.test(label))) return false
-  // A URL takes `127.1` and `010.0.0.1` for other addresses than they look, and `300.1.2.3` for none.
-  return URL.canParse(`http://${text}/`) && new URL(`http://${text}/`).hostname === text.toLowerCase()
-}
 
 /** What RFC 3986 lets stand nowhere in an address; some of it would end an attribute of a mail's HTML. */
 const neverInAddress = /[\s"<>\\^`|\p{C}]/u
@@ -120,7 +106,6 @@ const wait = z.string({ error: waitReason }).transform((text, context) => {
 
 const nameReason = 'must be 1 to 100 characters without line breaks'
 const segmentReason = 'must be one path segment of at most 64 letters, digits, dots, hyphens, underscores or tildes'
-const yesOrNo = z.boolean({ error: 'must be true or false' })
 
 /** Every setting of a server by its dotted key. A default of null is worked out when it is read (see the settings service). */
 export const settingSchemas = {
@@ -129,7 +114,7 @@ export const settingSchemas = {
     .trim()
     .regex(/^[^\p{Cc}\p{Cs}\u2028\u2029]{1,100}$/u, nameReason),
   'server.siteId': whole(1, 2_147_483_647),
-  'server.host': hostOr('must be a host name or an IP address, without scheme or port'),
+  'server.host': hostName('must be a host name or an IP address, without scheme or port'),
   'server.port': whole(1, 65_535),
   'server.usesSsl': yesOrNo,
   'server.connectionType': z
@@ -154,11 +139,12 @@ export const settingSchemas = {
   'policy.selfReset.settingsUrl': folderUrl,
   'policy.selfReset.completeUrl': folderUrl,
   'policy.selfReset.qrCodeUrl': baseUrl,
+  'policy.selfReset.notifyProvisioned': yesOrNo,
   'policy.mobileClient.allowPinEntry': yesOrNo,
   'policy.mobileClient.allowOtcExtractionChoice': yesOrNo,
   'policy.mobileClient.allowStringBrowsing': yesOrNo,
   'policy.hideUnknownUsers': yesOrNo,
-  'portal.address': hostOr('must be an IP address or host name to listen on'),
+  'portal.address': hostName('must be an IP address or host name to listen on'),
   'portal.port': whole(1, 65_535)
 } as const
 
@@ -199,6 +185,7 @@ export const settingDefaults: Omit<
   'policy.selfReset.portalValidity': '10m',
   'policy.selfReset.selfService': false,
   'policy.selfReset.appLink': 'mobileclient:{url3}',
+  'policy.selfReset.notifyProvisioned': true,
   'policy.mobileClient.allowPinEntry': false,
   'policy.mobileClient.allowOtcExtractionChoice': false,
   'policy.mobileClient.allowStringBrowsing': false,
@@ -208,7 +195,15 @@ export const settingDefaults: Omit<
 }
 
 /** A setting with its present value, for lists on a screen or in the command line. */
-export const settingEntry = z.object({ key: settingKey, value: z.unknown(), isDefault: z.boolean() })
+export const settingEntry = z.object({
+  key: z.union([
+    settingKey,
+    z.custom<TransportSettingKey>((key) => typeof key === 'string' && readTransportKey(key) !== null)
+  ]),
+  /** A secret's value is never shown: true when there is one, null when not. */
+  value: z.unknown(),
+  isDefault: z.boolean()
+})
 export type SettingEntry = z.infer<typeof settingEntry>
 
 /** Host as it stands in a URL: an IPv6 address in brackets. */

@@ -27,6 +27,8 @@ export const userFilter = z.object({
   app: filterOf(appStates).optional(),
   code: filterOf(codeStates).optional(),
   locked: z.boolean().optional(),
+  /** Whether the newest code was mailed: the mail server took the mail. */
+  sent: z.boolean().optional(),
   disabled: z.boolean().optional()
 })
 export type UserFilter = z.infer<typeof userFilter>
@@ -77,6 +79,8 @@ export const user = z.object({
   code: z.enum(codeStates),
   codeIssuedAtMs: z.number().nullable(),
   codeExpiresAtMs: z.number().nullable(),
+  /** When the mail server took the mail with the newest code; null when that was not mailed (yet). */
+  codeSentAtMs: z.number().nullable(),
   /** Attempts are refused unread until then; null when not locked. */
   lockedUntilMs: z.number().nullable(),
   createdAtMs: z.number(),

@@ -43,7 +43,7 @@ type Rule = (restoring: Restoring) => Promise<void>
 const rulesOfReplaced: Rule[] = [keepTime, keepIds, keepLockouts, voidChangedDevices, findReturnedUsers]
 
 /** Whatever a later version lets act by itself, such as a mail that waits to be sent, is stopped here. */
-const rulesOfRestored: Rule[] = [withdrawLiveCodes]
+const rulesOfRestored: Rule[] = [withdrawLiveCodes, stopMails]
 
 /** Makes the database of a backup fit to be used: what was used, ended or locked since must not live again. */
 export async function applyRestoreRules(restoring: Restoring): Promise<void> {
@@ -171,6 +171,35 @@ async function findReturnedUsers({ db, outcome }: Restoring): Promise<void> {
     where u.removed_at_ms is null and u.disabled = 0 and (o.removed_at_ms is not null or o.disabled = 1)
     order by u.username_key`.execute(db)
   outcome.returnedUsernames = rows.map(({ username }) => username)
+}
+
+/** Whether a mail that waited in the backup has gone out since is not to be told from it: none goes out by itself. */
+async function stopMails({ db, time, audit, act }: Restoring): Promise<void> {
+  await db.transaction().execute(async (transaction) => {
+    const nowMs = await time.nowMs(transaction)
+    const { numUpdatedRows } = await transaction
+      .updateTable('mails')
+      .set({
+        state: 'unknown',
+        sealed: null,
+        response: 'A backup was restored while this mail was waiting; it may or may not have been sent since.',
+        updated_at_ms: nowMs
+      })
+      .where('state', 'in', ['queued', 'sending', 'deferred'])
+      .executeTakeFirstOrThrow()
+    await transaction.deleteFrom('mail_lease').execute()
+    await transaction
+      .updateTable('mail_batches')
+      .set({ state: 'cancelled', ended_at_ms: nowMs, note: null, next_try_at_ms: null, counts: null })
+      .where('ended_at_ms', 'is', null)
+      .execute()
+    if (Number(numUpdatedRows) === 0) return
+    await audit.append(transaction, nowMs, {
+      actor: act.actor,
+      kind: 'mail.unknown',
+      detail: { reason: 'restored', mails: Number(numUpdatedRows) }
+    })
+  })
 }
 
 /** Which codes were used, and which handed out, since the backup is not to be told from it: none of them lives on. */

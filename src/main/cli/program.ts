@@ -7,6 +7,9 @@ import { addCodeCommands } from './commands/codes.ts'
 import { addDiagnoseCommand } from './commands/diagnose.ts'
 import { addGroupCommands } from './commands/groups.ts'
 import { addKeyCommands } from './commands/key.ts'
+import { addLogCommands } from './commands/log.ts'
+import { addMailCommands } from './commands/mail.ts'
+import { addOutboxCommands } from './commands/outbox.ts'
 import { addPortalCommand } from './commands/portal.ts'
 import { addQrCommands } from './commands/qr.ts'
 import { addServeCommand } from './commands/serve.ts'
@@ -114,9 +117,12 @@ function createProgram(terminal: Terminal, add: AddCommand, isJson: boolean): Co
   addCodeCommands(program, add)
   addQrCommands(program, add)
   addDiagnoseCommand(program, add)
+  addMailCommands(program, add)
+  addOutboxCommands(program, add)
   addKeyCommands(program, add)
   addPortalCommand(program, add)
   addServeCommand(program, add)
+  addLogCommands(program, add)
   addBackupCommands(program, add)
   add(program, 'version', 'name and version of this program', async (context) => {
     const known = { name: productName, version, node: process.versions.node }

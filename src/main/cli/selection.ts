@@ -47,6 +47,17 @@ export async function selectUsers(
   return selection
 }
 
+/** As `selectUsers`; everybody where nothing is named. */
+export async function selectUsersOrAll(
+  context: CommandContext,
+  usernames: string[],
+  options: SelectionOptions
+): Promise<UserSelection> {
+  const { group, state, file } = options
+  const isNamed = usernames.length > 0 || group !== undefined || state !== undefined || file !== undefined
+  return selectUsers(context, usernames, isNamed ? options : { all: true })
+}
+
 export async function requireGroup(context: CommandContext, { group }: { group?: string }): Promise<void> {
   if (group === undefined) return
   const groups = await context.call('groups:list', {})
@@ -60,7 +71,7 @@ export function readFilter({ group, state }: { group?: string; state?: string })
 }
 
 /**
- * The words of the two states, `locked` and `disabled`. `none` alone means neither app nor code; `app:none` and `code:none`
+ * The words of the two states, `locked`, `sent` and `disabled`. `none` alone means neither app nor code; `app:none` and `code:none`
  * speak of one. Words of the same state mean any of them, words of different ones all.
  */
 export function readStates(text: string): UserFilter {
@@ -75,6 +86,7 @@ export function readStates(text: string): UserFilter {
     const app = appStates.find((state) => state === bare)
     const code = codeStates.find((state) => state === bare)
     if (word === 'locked') filter.locked = true
+    else if (word === 'sent') filter.sent = true
     else if (word === 'disabled') filter.disabled = true
     else if (app && kind !== 'code' && (app !== 'none' || kind === 'app')) addApp(app)
     else if (code && kind !== 'app' && (code !== 'none' || kind === 'code')) addCode(code)
@@ -82,7 +94,7 @@ export function readStates(text: string): UserFilter {
       addApp('none')
       addCode('none')
     } else {
-      const words = [...new Set([...appStates, ...codeStates]), 'locked', 'disabled'].join(', ')
+      const words = [...new Set([...appStates, ...codeStates]), 'locked', 'sent', 'disabled'].join(', ')
       throw new UsageError(`“${part.trim()}” is no state. States are ${words}.`)
     }
   }

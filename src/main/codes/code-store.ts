@@ -69,7 +69,12 @@ export async function liveCodeOwners(db: Db, codeIds: number[]): Promise<{ id: n
 export async function showNewCodes(db: Db, userIds: number[], issuedAtMs: number, expiresAtMs: number): Promise<void> {
   await db
     .updateTable('users')
-    .set({ code_state: 'live', code_issued_at_ms: issuedAtMs, code_expires_at_ms: expiresAtMs })
+    .set({
+      code_state: 'live',
+      code_issued_at_ms: issuedAtMs,
+      code_expires_at_ms: expiresAtMs,
+      code_sent_at_ms: null
+    })
     .where('id', 'in', userIds)
     .execute()
 }

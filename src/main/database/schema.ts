@@ -1,3 +1,5 @@
+import type { MessageState } from '../../shared/outbox.ts'
+import type { TemplateKind } from '../../shared/template.ts'
 import type { Generated, GeneratedAlways, Kysely } from 'kysely'
 import type { AppState, CodeState } from '../../shared/user.ts'
 
@@ -31,6 +33,8 @@ export interface GroupsTable {
   mobile_client: Flag
   self_provision: Flag
   created_at_ms: number
+  /** Name of the transport by which its users get their mail. */
+  transport: Generated<string>
 }
 
 export interface UsersTable {
@@ -56,6 +60,8 @@ export interface UsersTable {
   created_at_ms: number
   updated_at_ms: number
   revision: number
+  /** When the mail server took the mail with the newest code; null when that was not mailed. */
+  code_sent_at_ms: number | null
   /** By these users are put in order; the database derives them. */
   email_key: GeneratedAlways<string>
   app_rank: GeneratedAlways<number>
@@ -123,6 +129,74 @@ export interface AuditTable {
   mac: Base64
 }
 
+export interface TemplatesTable {
+  id: Generated<number>
+  kind: TemplateKind
+  /** Null: for every group that has none of its own. */
+  group_id: number | null
+  subject: string
+  html: string
+  /** Null: made from the HTML. */
+  text: string | null
+  updated_at_ms: number
+}
+
+export interface MailContentsTable {
+  id: Generated<number>
+  /** SHA-256 over the rest, so that each content is kept once. */
+  hash: Base64
+  subject: string
+  html: string
+  text: string | null
+}
+
+export interface MailBatchesTable {
+  id: Generated<number>
+  /** `made`: still being put together. A scheduled one is `open`, too. */
+  state: 'made' | 'open' | 'paused' | 'stopped' | 'cancelled' | 'done'
+  actor: string
+  created_at_ms: number
+  at_ms: number
+  valid_for_ms: number | null
+  until_ms: number | null
+  started_at_ms: number | null
+  ended_at_ms: number | null
+  note: string | null
+  next_try_at_ms: number | null
+  /** JSON of the messages by state, once it has ended. */
+  counts: string | null
+}
+
+export interface MailsTable {
+  id: Generated<number>
+  batch_id: number | null
+  kind: TemplateKind
+  user_id: number
+  content_id: number
+  transport: string
+  address: string
+  state: MessageState
+  attempts: number
+  /** Fixed from the beginning, and another one once somebody sends it again by hand. */
+  message_id: string
+  /** What is secret in it (the code, a link), sealed; wiped when it has been sent or is given up. */
+  sealed: Base64 | null
+  code_id: number | null
+  /** The life of its code, from when the server takes the mail; null for a fixed end. */
+  valid_for_ms: number | null
+  next_try_at_ms: number
+  response: string | null
+  created_at_ms: number
+  updated_at_ms: number
+  sent_at_ms: number | null
+}
+
+export interface MailLeaseTable {
+  id: 1
+  holder: string
+  until_ms: number
+}
+
 export interface Tables {
   server_state: ServerStateTable
   settings: SettingsTable
@@ -133,6 +207,11 @@ export interface Tables {
   lockouts: LockoutsTable
   address_failures: AddressFailuresTable
   audit: AuditTable
+  templates: TemplatesTable
+  mail_contents: MailContentsTable
+  mail_batches: MailBatchesTable
+  mails: MailsTable
+  mail_lease: MailLeaseTable
 }
 
 /** A database, or a transaction on it: what every store function takes first. */

@@ -1,5 +1,6 @@
 import { AppError } from '../../shared/errors.ts'
 import type { Group, GroupChange } from '../../shared/group.ts'
+import { defaultTransportName, transportName } from '../../shared/transport.ts'
 import type { Act } from '../act.ts'
 import type { AuditLog } from '../audit/audit-log.ts'
 import type { Db } from '../database/schema.ts'
@@ -32,6 +33,7 @@ export function createGroupService(db: Db, time: Timekeeper, audit: AuditLog): G
     name: row.name,
     mobileClient: row.mobile_client === 1,
     selfProvision: row.self_provision === 1,
+    transport: row.transport,
     users
   })
   const requireGroup = async (from: Db, name: string) => {
@@ -67,6 +69,7 @@ export function createGroupService(db: Db, time: Timekeeper, audit: AuditLog): G
           name: change.name === undefined ? row.name : requireGroupName(change.name),
           mobileClient: change.mobileClient ?? before.mobileClient,
           selfProvision: change.selfProvision ?? before.selfProvision,
+          transport: change.transport === undefined ? before.transport : requireTransportName(change.transport),
           users
         }
         if (foldCase(after.name) !== row.name_key) await requireFree(transaction, after.name)
@@ -74,7 +77,8 @@ export function createGroupService(db: Db, time: Timekeeper, audit: AuditLog): G
           name: after.name,
           name_key: foldCase(after.name),
           mobile_client: after.mobileClient ? 1 : 0,
-          self_provision: after.selfProvision ? 1 : 0
+          self_provision: after.selfProvision ? 1 : 0,
+          transport: after.transport
         })
         await audit.append(transaction, nowMs, { actor: act.actor, kind: 'group.changed', detail: { before, after } })
         return after
@@ -108,11 +112,13 @@ export async function createGroup(
   act: Act
 ): Promise<number> {
   const rights = { mobileClient: fields.mobileClient ?? true, selfProvision: fields.selfProvision ?? false }
+  const transport = fields.transport === undefined ? defaultTransportName : requireTransportName(fields.transport)
   const id = await insertGroup(transaction, {
     name: fields.name,
     name_key: foldCase(fields.name),
     mobile_client: rights.mobileClient ? 1 : 0,
     self_provision: rights.selfProvision ? 1 : 0,
+    transport,
     created_at_ms: nowMs
   })
   await audit.append(transaction, nowMs, {
@@ -130,6 +136,13 @@ export function checkGroupName(text: string): { value: string } | { reason: stri
   if ([...value].length > 100) return { reason: 'is longer than 100 characters' }
   if (/[\p{Cc}\p{Cs}\u2028\u2029]/u.test(value)) return { reason: 'contains a control character' }
   return { value }
+}
+
+/** One that is not set up yet is taken: the mails of its groups then wait for it. */
+function requireTransportName(text: string): string {
+  const name = transportName.safeParse(text)
+  if (name.success) return name.data
+  throw new AppError('invalid-input', `The name of a transport ${name.error.issues[0]?.message ?? 'is not valid'}.`)
 }
 
 function requireGroupName(text: string): string {

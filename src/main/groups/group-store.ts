@@ -24,7 +24,14 @@ export async function countUsersByGroup(db: Db): Promise<Map<number, number>> {
 
 export async function insertGroup(
   db: Db,
-  row: { name: string; name_key: string; mobile_client: Flag; self_provision: Flag; created_at_ms: number }
+  row: {
+    name: string
+    name_key: string
+    mobile_client: Flag
+    self_provision: Flag
+    transport?: string
+    created_at_ms: number
+  }
 ): Promise<number> {
   const { id } = await db.insertInto('groups').values(row).returning('id').executeTakeFirstOrThrow()
   return id
@@ -33,7 +40,7 @@ export async function insertGroup(
 export async function updateGroup(
   db: Db,
   id: number,
-  change: Partial<Pick<GroupRow, 'name' | 'name_key' | 'mobile_client' | 'self_provision'>>
+  change: Partial<Pick<GroupRow, 'name' | 'name_key' | 'mobile_client' | 'self_provision' | 'transport'>>
 ): Promise<void> {
   await db.updateTable('groups').set(change).where('id', '=', id).execute()
 }

@@ -17,6 +17,7 @@ import { productName, version } from '../version.ts'
 import { createBackupHandlers } from './backup-handlers.ts'
 import { diagnosticsHandlers } from './diagnostics-handlers.ts'
 import type { Handlers } from './dispatch.ts'
+import { createMailHandlers } from './mail-handlers.ts'
 import { createLogHandlers } from './log-handlers.ts'
 import { createTasks } from './tasks.ts'
 import { createUserHandlers } from './user-handlers.ts'
@@ -104,6 +105,7 @@ export function createHandlers(services: Services, publish: Publish): Handlers {
     'qr:decode': ({ image }) => decodePicture(services, image),
 
     ...diagnosticsHandlers(services),
+    ...createMailHandlers(services, tasks),
 
     'key:list': () => dataKey.slots(),
     'key:add': (request, act) =>
@@ -125,22 +127,13 @@ export function createHandlers(services: Services, publish: Publish): Handlers {
   }
 }
 
-type ChangeEvent = Exclude<EventName, 'task-progress'>
+type ChangeEvent = Exclude<EventName, 'task-progress' | 'outbox-progress'>
 
 /** Calls that change nothing; all others are told to every listener, which asks again for what it shows. */
 const readingVerbs = new Set([
-  'get',
-  'list',
-  'count',
-  'show',
-  'readImport',
-  'decode',
-  'cancel',
-  'verify',
-  'inspect',
-  'readPicture',
-  'checkUser',
-  'bundle'
+  ...['get', 'list', 'count', 'show', 'readImport', 'decode', 'verify', 'inspect', 'validate', 'check', 'test'],
+  ...['plan', 'planned', 'preview', 'checkLinks', 'toMe', 'summary', 'batches', 'messages'],
+  ...['readPicture', 'checkUser', 'bundle']
 ])
 
 const eventsByNoun: Record<string, readonly ChangeEvent[]> = {
@@ -150,6 +143,10 @@ const eventsByNoun: Record<string, readonly ChangeEvent[]> = {
   codes: ['users-changed', 'log-changed'],
   qr: ['users-changed', 'log-changed'],
   log: ['log-changed'],
+  transports: ['settings-changed', 'log-changed'],
+  templates: ['settings-changed', 'log-changed'],
+  mail: ['outbox-changed', 'users-changed', 'log-changed'],
+  outbox: ['outbox-changed', 'users-changed', 'log-changed'],
   backup: ['log-changed'],
   key: ['settings-changed', 'log-changed'],
   // A check with a temporary user leaves entries in the log.

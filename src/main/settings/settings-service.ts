@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
 import { AppError } from '../../shared/errors.ts'
 import {
@@ -10,10 +11,23 @@ import {
   type SettingKey,
   type Settings
 } from '../../shared/settings.ts'
+import {
+  readTransportKey,
+  transportFieldNames,
+  transportSecretFields,
+  type TransportSettingKey
+} from '../../shared/transport.ts'
 import type { Act } from '../act.ts'
 import type { AuditLog } from '../audit/audit-log.ts'
 import type { Db } from '../database/schema.ts'
 import type { Timekeeper } from '../database/timekeeper.ts'
+import {
+  checkTransportSetting,
+  fieldsOf,
+  isSecretField,
+  readTransports,
+  writeTransportSetting
+} from '../mail/transport-settings.ts'
 import { deleteSetting, readSettings, writeSetting } from './settings-store.ts'
 
 export interface SettingsService {
@@ -27,12 +41,13 @@ export interface SettingsService {
   set(changes: Record<string, unknown>, act: Act): Promise<SettingEntry[]>
 }
 
-export function createSettingsService(db: Db, time: Timekeeper, audit: AuditLog): SettingsService {
+export function createSettingsService(db: Db, time: Timekeeper, audit: AuditLog, sealing: KeyObject): SettingsService {
   const read = async (from: Db = db) => withDefaults(await readSettings(from))
   const list = async (from: Db = db) => {
     const stored = await readSettings(from)
     const settings = withDefaults(stored)
-    return settingKeys.map((key) => ({ key, value: settings[key], isDefault: !stored.has(key) }))
+    const entries = settingKeys.map((key) => ({ key, value: settings[key], isDefault: !stored.has(key) }))
+    return [...entries, ...listTransportSettings(stored)]
   }
   return {
     read,
@@ -41,27 +56,70 @@ export function createSettingsService(db: Db, time: Timekeeper, audit: AuditLog)
       const checked = checkSettings(changes)
       return db.transaction().execute(async (transaction) => {
         const nowMs = await time.nowMs(transaction)
-        const before = await read(transaction)
+        const before = new Map((await list(transaction)).map((entry) => [entry.key, entry]))
+        const secrets = new Set<string>()
         for (const [key, value] of checked) {
           if (value === null) await deleteSetting(transaction, key)
-          else await writeSetting(transaction, key, value, nowMs)
+          else if (isSettingKey(key)) await writeSetting(transaction, key, value, nowMs)
+          else await writeTransportSetting(transaction, sealing, key, value, nowMs)
+          if (isSecretKey(key)) secrets.add(key)
         }
-        const after = await read(transaction)
-        const changed = settingKeys.filter((key) => !isDeepStrictEqual(before[key], after[key]))
+        const after = await list(transaction)
+        const changed = after.filter(({ key, value, isDefault }) => {
+          const entry = before.get(key)
+          return secrets.has(key) || (entry ? !isDeepStrictEqual(entry.value, value) : !isDefault)
+        })
         if (changed.length > 0) {
-          const detail = Object.fromEntries(changed.map((key) => [key, { before: before[key], after: after[key] }]))
+          const detail = Object.fromEntries(
+            changed.map(({ key, value }) => [key, { before: before.get(key)?.value ?? null, after: value }])
+          )
           await audit.append(transaction, nowMs, { actor: act.actor, kind: 'settings.changed', detail })
         }
-        return list(transaction)
+        return after
       })
     }
   }
 }
 
-function checkSettings(changes: Record<string, unknown>): [SettingKey, unknown][] {
+/** Of every transport that has any setting; a secret is only told to be there. */
+function listTransportSettings(stored: Map<string, unknown>): SettingEntry[] {
+  return [...readTransports(stored)].toSorted().flatMap(([name, own]) => {
+    const fields = fieldsOf(own)
+    return [
+      ...transportFieldNames.map((field) => ({
+        key: `transport.${name}.${field}` as TransportSettingKey,
+        value: fields[field] as unknown,
+        isDefault: own[field] === undefined
+      })),
+      ...transportSecretFields.map((field) => ({
+        key: `transport.${name}.${field}` as TransportSettingKey,
+        value: own[field] === undefined ? null : true,
+        isDefault: own[field] === undefined
+      }))
+    ]
+  })
+}
+
+function isSecretKey(key: string): boolean {
+  const found = readTransportKey(key)
+  return found !== null && isSecretField(found.field)
+}
+
+function checkSettings(changes: Record<string, unknown>): [SettingKey | TransportSettingKey, unknown][] {
   const wrong: Record<string, string> = {}
-  const checked: [SettingKey, unknown][] = []
+  const checked: [SettingKey | TransportSettingKey, unknown][] = []
   for (const [key, value] of Object.entries(changes)) {
+    if (readTransportKey(key)) {
+      const transportKey = key as TransportSettingKey
+      if (value === null || (value === '' && isSecretKey(key))) {
+        checked.push([transportKey, null])
+        continue
+      }
+      const result = checkTransportSetting(transportKey, value)
+      if ('value' in result) checked.push([transportKey, result.value])
+      else wrong[key] = result.reason
+      continue
+    }
     if (!isSettingKey(key)) {
       throw new AppError('setting-unknown', `There is no setting “${key}”. “provision settings get” lists them all.`)
     }
@@ -86,7 +144,8 @@ function checkSettings(changes: Record<string, unknown>): [SettingKey, unknown][
 
 /** The four URLs follow `server.host`, `server.port` and `server.usesSsl` until one is set by hand. */
 function withDefaults(stored: Map<string, unknown>): Settings {
-  const known = { ...settingDefaults, ...Object.fromEntries(stored) } as Omit<Settings, never>
+  const own = Object.fromEntries([...stored].filter(([key]) => isSettingKey(key)))
+  const known = { ...settingDefaults, ...own } as Omit<Settings, never>
   const scheme = known['server.usesSsl'] ? 'https' : 'http'
   const portal = `${scheme}://${urlHost(known['server.host'])}:${known['server.port']}/userportal`
   return {

@@ -109,6 +109,7 @@ export function matches(eb: UsersExpression, filter: UserFilter, nowMs: number):
     conditions.push(eb('users.group_id', '=', group))
   }
   if (filter.disabled !== undefined) conditions.push(eb('users.disabled', '=', filter.disabled ? 1 : 0))
+  if (filter.sent !== undefined) conditions.push(eb('users.code_sent_at_ms', filter.sent ? 'is not' : 'is', null))
   if (filter.app) conditions.push(eb('users.app_state', 'in', filter.app))
   if (filter.code) conditions.push(eb.or(filter.code.map((state) => isCodeState(eb, state, nowMs))))
   if (filter.locked !== undefined) {

@@ -1,6 +1,7 @@
 import { attemptRefusals, type AttemptRefusal, type AuditEntry } from '../../shared/audit.ts'
 import { codeChannels, type CodeChannel } from '../../shared/code.ts'
 import { assertNever } from '../../shared/errors.ts'
+import { templateKinds, type TemplateKind } from '../../shared/template.ts'
 import { t } from './index.ts'
 import { isolate } from './isolate.ts'
 import { briefTime, earlierTime } from './time.ts'
@@ -73,6 +74,30 @@ export function auditSentence(entry: AuditEntry): string {
       return t('log.backupRestored', { made: timeOf(memberOf(detail.backup, 'createdAtMs')) })
     case 'devices.voided':
       return t('log.devicesVoided', { count: usersIn(detail) })
+    case 'template.changed':
+      return t('log.templateChanged', { kind: templateOf(detail.kind) })
+    case 'template.reset':
+      return t('log.templateReset', { kind: templateOf(detail.kind) })
+    case 'transport.removed':
+      return t('log.transportRemoved', { name: nameOf(detail.name) })
+    case 'mail.queued':
+      return t('log.mailQueued', { count: usersIn(detail) })
+    case 'mail.sent':
+      return t('log.mailSent', { count: usersIn(detail) })
+    case 'mail.failed':
+      return t('log.mailFailed', { count: usersIn(detail), response: responseOf(detail) })
+    case 'mail.unknown':
+      return t('log.mailUnknown', { count: usersIn(detail) })
+    case 'mail.cancelled':
+      return t('log.mailCancelled', { count: usersIn(detail) })
+    case 'mail.retried':
+      return t('log.mailRetried', { count: usersIn(detail) })
+    case 'outbox.paused':
+      return t('log.outboxPaused')
+    case 'outbox.resumed':
+      return t('log.outboxResumed')
+    case 'outbox.stopped':
+      return t('log.outboxStopped', { reason: textOf(detail.reason) })
     default:
       return assertNever(kind)
   }
@@ -123,6 +148,20 @@ function userChanged(detail: AuditEntry['detail']): string {
 /** An entry that lists no users speaks of one. */
 function usersIn({ users }: AuditEntry['detail']): number {
   return Array.isArray(users) ? users.length : 1
+}
+
+function templateOf(value: unknown): string {
+  const kind: TemplateKind | undefined = templateKinds.find((known) => known === value)
+  return kind === undefined ? t('log.unknownName') : t(`log.templates.${kind}`)
+}
+
+/** What the mail server said, as the end of a sentence; nothing where it is not known. */
+function responseOf({ response }: AuditEntry['detail']): string {
+  return typeof response === 'string' && response !== '' ? `: ${isolate(response)}` : ''
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? isolate(value.replace(/\.$/, '')) : t('log.unknownName')
 }
 
 function lengthOf(value: unknown): number {

@@ -45,6 +45,11 @@ function saysMore(code: ErrorCode): boolean {
     case 'import-unreadable':
     case 'setting-unknown':
     case 'setting-invalid':
+    case 'transport-not-found':
+    case 'transport-incomplete':
+    case 'transport-refused':
+    case 'template-invalid':
+    case 'mail-unable':
     case 'data-folder-unusable':
     case 'log-broken':
     case 'undo-gone':
@@ -68,6 +73,8 @@ function saysMore(code: ErrorCode): boolean {
     case 'cancelled':
     case 'user-disabled':
     case 'code-not-found':
+    case 'batch-not-found':
+    case 'message-not-found':
     case 'import-rejected':
     case 'changed-meanwhile':
     case 'schema-newer':

@@ -9,7 +9,7 @@ describe('groups', () => {
   it('begin with Staff, whose users may use a Mobile Client', async () => {
     const { call } = await openTestConsole()
     expect(await call('groups:list', {})).toEqual([
-      { name: 'Staff', mobileClient: true, selfProvision: false, users: 0 }
+      { name: 'Staff', mobileClient: true, selfProvision: false, transport: 'default', users: 0 }
     ])
   })
 
@@ -37,6 +37,7 @@ describe('adding a group', () => {
       name: 'Night   shift',
       mobileClient: true,
       selfProvision: false,
+      transport: 'default',
       users: 0
     })
     expect(await call('groups:add', { name: 'Guests', mobileClient: false, selfProvision: true })).toMatchObject({
@@ -76,13 +77,14 @@ describe('changing a group', () => {
       name: 'Everyone',
       mobileClient: true,
       selfProvision: false,
+      transport: 'default',
       users: 1
     })
     expect((await call('users:show', { username: 'ann' })).user.group).toBe('Everyone')
     expect(readAuditEntries(folder, 'group.changed').map(({ detail }) => detail)).toEqual([
       {
-        before: { name: 'Staff', mobileClient: true, selfProvision: false, users: 1 },
-        after: { name: 'Everyone', mobileClient: true, selfProvision: false, users: 1 }
+        before: { name: 'Staff', mobileClient: true, selfProvision: false, transport: 'default', users: 1 },
+        after: { name: 'Everyone', mobileClient: true, selfProvision: false, transport: 'default', users: 1 }
       }
     ])
     expect(await refusalCode(() => call('groups:set', { name: 'Staff', change: {} }))).toBe('group-not-found')

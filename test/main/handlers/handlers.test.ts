@@ -4,6 +4,8 @@ import { eventsOf } from '../../../src/main/handlers/handlers.ts'
 import { contract, type CallInput, type CallName, type CallOutput } from '../../../src/shared/contract.ts'
 import { eventSchemas, type EventName } from '../../../src/shared/events.ts'
 import { openTestConsole, type TestConsole } from '../../support/console.ts'
+import { transportTo } from '../../support/mail-console.ts'
+import { openSmtpSink } from '../../support/smtp-sink.ts'
 import { sampleInputs } from '../../support/sample-calls.ts'
 
 const callNames = Object.keys(contract) as CallName[]
@@ -22,6 +24,20 @@ const reading = new Set<CallName>([
   'diagnostics:readPicture',
   'diagnostics:checkUser',
   'diagnostics:bundle',
+  'transports:list',
+  'transports:check',
+  'transports:test',
+  'templates:list',
+  'templates:get',
+  'templates:validate',
+  'mail:plan',
+  'mail:planned',
+  'mail:preview',
+  'mail:checkLinks',
+  'mail:toMe',
+  'outbox:summary',
+  'outbox:batches',
+  'outbox:messages',
   'log:list',
   'log:verify',
   'backup:inspect',
@@ -84,6 +100,34 @@ async function callEach(
   ] as const) {
     await sample(name)
   }
+  const { port } = await openSmtpSink()
+  await call('settings:set', { changes: transportTo(port) })
+  for (const name of [
+    'transports:list',
+    'transports:set',
+    'transports:remove',
+    'transports:check',
+    'transports:test',
+    'templates:list',
+    'templates:get',
+    'templates:set',
+    'templates:reset',
+    'templates:validate',
+    'mail:plan',
+    'mail:planned',
+    'mail:preview',
+    'mail:checkLinks',
+    'mail:toMe',
+    'mail:send',
+    'outbox:summary',
+    'outbox:batches',
+    'outbox:messages',
+    'outbox:pause',
+    'outbox:resume',
+    'outbox:cancel',
+    'outbox:retry'
+  ] as const)
+    await sample(name)
   for (const name of [
     'codes:withdraw',
     'users:disable',
@@ -136,7 +180,7 @@ describe('every call of the contract', () => {
     await callEach(console, (name) => {
       const changes = told.splice(0).filter((event) => event !== 'task-progress')
       // A restore is told by whoever opens the folder again.
-      const everything = ['users-changed', 'groups-changed', 'settings-changed', 'log-changed']
+      const everything = ['users-changed', 'groups-changed', 'settings-changed', 'outbox-changed', 'log-changed']
       expect([name, changes]).toEqual([name, name === 'backup:restore' ? everything : eventsOf(name)])
       expect([name, changes.includes('log-changed')]).toEqual([name, !reading.has(name)])
     })

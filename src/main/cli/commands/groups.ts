@@ -28,7 +28,7 @@ export function addGroupCommands(program: Command, add: AddCommand): void {
   add(
     groups,
     'set <name> <changes...>',
-    'name=…, mobileClient=true|false, selfProvision=true|false',
+    'name=…, mobileClient=true|false, selfProvision=true|false, transport=NAME',
     async (context, [name = '', ...changes]) => {
       const changed = await context.call('groups:set', { name, change: readChange(changes) })
       context.print(changed, formatGroups([changed]))
@@ -45,9 +45,12 @@ function readChange(changes: string[]): GroupChange {
   const change: GroupChange = {}
   for (const text of changes) {
     const [, key, value = ''] = /^([^=]+)=(.*)$/s.exec(text) ?? []
-    if (key === 'name') change.name = value
+    if (key === 'name' || key === 'transport') change[key] = value
     else if (key === 'mobileClient' || key === 'selfProvision') change[key] = readFlag(key, value)
-    else throw new UsageError(`“${text}” is not name=…, mobileClient=true|false or selfProvision=true|false.`)
+    else
+      throw new UsageError(
+        `“${text}” is not name=…, mobileClient=true|false, selfProvision=true|false or transport=NAME.`
+      )
   }
   return change
 }
@@ -61,7 +64,13 @@ function readFlag(key: string, text: string): boolean {
 function formatGroups(groups: Group[]): string[] {
   const word = (may: boolean) => (may ? 'yes' : 'no')
   return formatTable(
-    ['GROUP', 'MOBILE CLIENT', 'SELF-PROVISION', 'USERS'],
-    groups.map((group) => [group.name, word(group.mobileClient), word(group.selfProvision), String(group.users)])
+    ['GROUP', 'MOBILE CLIENT', 'SELF-PROVISION', 'TRANSPORT', 'USERS'],
+    groups.map((group) => [
+      group.name,
+      word(group.mobileClient),
+      word(group.selfProvision),
+      group.transport,
+      String(group.users)
+    ])
   )
 }

@@ -25,7 +25,8 @@ async function runPortal(context: CommandContext, _args: string[], options: Port
       'This version of the portal speaks plain HTTP only; start it with --no-tls, behind a proxy that does TLS.'
     )
   }
-  const { portal: parts } = await context.console()
+  const opened = await context.console()
+  const { portal: parts } = opened
   const settings = new Map((await context.call('settings:list', {})).map(({ key, value }) => [key, value]))
   const host = options.host ?? String(settings.get('portal.address'))
   const port = readPort(options.port) ?? Number(settings.get('portal.port'))
@@ -39,6 +40,7 @@ async function runPortal(context: CommandContext, _args: string[], options: Port
       `Phones are told to go to ${told} (server.host, server.port, server.usesSsl). Change that if nothing there leads here.`
     )
   }
+  opened.startSending()
   await untilStopped()
   await portal.close()
 }

@@ -10,7 +10,9 @@ export function addServeCommand(program: Command, add: AddCommand): void {
     'runs the console for a browser on this machine',
     async (context, _args, options) => {
       const port = readPort(options.port)
-      const served = await serveBrowser({ console: await context.console(), log: context.log, port })
+      const opened = await context.console()
+      const served = await serveBrowser({ console: opened, log: context.log, port })
+      opened.startSending()
       context.print({ url: served.url, port: served.port }, `Open the console, once, at ${served.url}`)
       await untilStopped()
       await served.close()

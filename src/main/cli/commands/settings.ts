@@ -3,6 +3,12 @@ import type { Command } from 'commander'
 import { z } from 'zod'
 import { AppError } from '../../../shared/errors.ts'
 import { isSettingKey, settingSchemas, type SettingEntry, type SettingKey } from '../../../shared/settings.ts'
+import {
+  readTransportKey,
+  transportFields,
+  transportSecretFields,
+  type TransportSecretField
+} from '../../../shared/transport.ts'
 import { UsageError } from '../context.ts'
 import { readStdin, type Terminal } from '../terminal.ts'
 import type { AddCommand } from '../program.ts'
@@ -28,8 +34,13 @@ export function addSettingsCommands(program: Command, add: AddCommand): void {
         const [, key, text] = /^([^=]+)=(.*)$/s.exec(change) ?? []
         if (key === undefined || text === undefined) throw new UsageError(`“${change}” is not of the form KEY=VALUE.`)
         const name = key.trim()
-        if (!isSettingKey(name)) throw unknownSetting(name)
-        wanted[name] = readValue(name, await readText(context.terminal, text))
+        const schema = schemaOf(name)
+        if (schema === 'secret' && text !== '' && (!text.startsWith('@') || text.startsWith('@@'))) {
+          throw new UsageError(
+            `${name} is a secret: other users of this machine can read a command line. Give it as ${name}=@- (standard input) or ${name}=@FILE.`
+          )
+        }
+        wanted[name] = readValue(schema, await readText(context.terminal, text))
       }
       const entries = (await context.call('settings:set', { changes: wanted })).filter(({ key }) => key in wanted)
       context.print(byKey(entries), entries.map(formatEntry))
@@ -41,13 +52,28 @@ const yes = new Set(['true', 'yes', 'on', '1'])
 const no = new Set(['false', 'no', 'off', '0'])
 
 /** A typed text as a value of the setting's type; one that does not look like it is left for the schema to refuse. */
-function readValue(key: SettingKey, text: string): unknown {
+function readValue(schema: z.ZodType | 'secret', text: string): unknown {
   if (text === '') return null
-  const schema = settingSchemas[key]
+  if (schema === 'secret') return text
   const word = text.trim().toLowerCase()
   if (schema instanceof z.ZodBoolean) return yes.has(word) ? true : no.has(word) ? false : text
-  const takesNumber = schema instanceof z.ZodNumber || schema instanceof z.ZodUnion
+  const takesNumber =
+    schema instanceof z.ZodNumber ||
+    (schema instanceof z.ZodUnion && schema.options.some((option: unknown) => option instanceof z.ZodNumber))
   return takesNumber && /^-?\d+(\.\d+)?$/.test(word) ? Number(word) : text
+}
+
+/** How a setting's value is checked; a secret's is never typed on the command line. Throws `setting-unknown`. */
+function schemaOf(key: string): z.ZodType | 'secret' {
+  if (isSettingKey(key)) return settingSchemas[key satisfies SettingKey]
+  const found = readTransportKey(key)
+  if (!found) throw unknownSetting(key)
+  const { field } = found
+  return isSecret(field) ? 'secret' : transportFields[field]
+}
+
+function isSecret(field: string): field is TransportSecretField {
+  return transportSecretFields.some((secret) => secret === field)
 }
 
 function unknownSetting(key: string): AppError {
@@ -72,9 +98,13 @@ function byKey(entries: SettingEntry[]): Record<string, unknown> {
 }
 
 function formatEntry({ key, value, isDefault }: SettingEntry): string {
+  const found = readTransportKey(key)
+  if (found && isSecret(found.field)) return `${key}=${value === true ? '(set, and not shown)' : '(not set)'}`
   return `${key}=${formatValue(value)}${isDefault ? '  (default)' : ''}`
 }
 
 function formatValue(value: unknown): string {
+  // As it is typed.
+  if (Array.isArray(value)) return value.join(',')
   return typeof value === 'string' ? value : JSON.stringify(value)
 }

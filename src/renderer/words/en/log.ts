@@ -1,5 +1,6 @@
 import type { AttemptRefusal } from '../../../shared/audit.ts'
 import type { CodeChannel } from '../../../shared/code.ts'
+import type { TemplateKind } from '../../../shared/template.ts'
 
 /** What happened, as a sentence each. Who did it and when is shown beside it. */
 export const log = {
@@ -45,6 +46,30 @@ export const log = {
   backupRestored: 'Backup restored, made {{made}}',
   devicesVoided_one: 'App void after a restore',
   devicesVoided_other: '{{count, number}} apps void after a restore',
+  templateChanged: 'Template of {{kind}} changed',
+  templateReset: 'Template of {{kind}} put back to the shipped one',
+  transportRemoved: 'Transport {{name}} removed',
+  mailQueued_one: 'Mail with a code put into the outbox',
+  mailQueued_other: '{{count, number}} mails with codes put into the outbox',
+  mailSent_one: 'Mail sent',
+  mailSent_other: '{{count, number}} mails sent',
+  mailFailed_one: 'Mail not sent{{response}}',
+  mailFailed_other: '{{count, number}} mails not sent{{response}}',
+  mailUnknown_one: 'Connection broke while a mail was handed over; it may or may not have arrived',
+  mailUnknown_other:
+    'Connection broke while {{count, number}} mails were handed over; they may or may not have arrived',
+  mailCancelled_one: 'Mail cancelled',
+  mailCancelled_other: '{{count, number}} mails cancelled',
+  mailRetried_one: 'Mail put into the outbox once more',
+  mailRetried_other: '{{count, number}} mails put into the outbox once more',
+  outboxPaused: 'Sending paused',
+  outboxResumed: 'Sending resumed',
+  outboxStopped: 'Sending stopped: {{reason}}',
+  templates: {
+    code: 'the mail with the code',
+    notice: 'the notice that a phone was set up',
+    link: 'the mail with a one-time link'
+  } satisfies Record<TemplateKind, string>,
   unknownAddress: 'an unknown address',
   unknownName: 'unknown',
   until: 'until {{time}}',

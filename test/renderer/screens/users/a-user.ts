@@ -16,6 +16,7 @@ export function aUser(change: Partial<User> = {}): User {
     code: 'none',
     codeIssuedAtMs: null,
     codeExpiresAtMs: null,
+    codeSentAtMs: null,
     lockedUntilMs: null,
     createdAtMs: now,
     updatedAtMs: now,

@@ -1,0 +1,68 @@
+import { request as httpRequest } from 'node:http'
+import { request as httpsRequest } from 'node:https'
+import type { LinkAnswer } from '../../shared/mail.ts'
+import { holdsAddress, readHtml } from './html-tags.ts'
+
+const mostLinks = 12
+const answerWithinMs = 6_000
+
+/**
+ * Asks for the addresses in a mail that lead to this server's own portal. Others are left alone: a request from here would tell a
+ * stranger's server that somebody is about to mail its address.
+ */
+export async function askLinks(mail: { html: string | null; text: string }, ownUrls: string[]): Promise<LinkAnswer[]> {
+  const own = new Set(ownUrls.map((url) => new URL(url).origin))
+  return Promise.all(
+    addressesIn(mail)
+      .slice(0, mostLinks)
+      .map(async (url): Promise<LinkAnswer> => {
+        if (!own.has(new URL(url).origin)) {
+          return { url, outcome: 'not-asked', message: 'Of another site, so it was not asked.' }
+        }
+        return askLink(url)
+      })
+  )
+}
+
+function addressesIn({ html, text }: { html: string | null; text: string }): string[] {
+  const found = new Set<string>()
+  for (const token of readHtml(html ?? '')) {
+    if (token.kind !== 'tag') continue
+    for (const attribute of token.attributes.filter(holdsAddress))
+      found.add(attribute.value.replaceAll('&amp;', '&').trim())
+  }
+  for (const [url] of text.matchAll(/https?:\/\/[^\s<>"]+/g)) found.add(url)
+  return [...found].filter((url) => /^https?:\/\//i.test(url) && URL.canParse(url))
+}
+
+function askLink(url: string): Promise<LinkAnswer> {
+  return new Promise((resolve) => {
+    const ask = (url.toLowerCase().startsWith('https:') ? httpsRequest : httpRequest)(url, {
+      method: 'GET',
+      signal: AbortSignal.timeout(answerWithinMs)
+    })
+    ask.on('response', (answer) => {
+      answer.resume()
+      const type = answer.headers['content-type'] ?? 'nothing said of its kind'
+      resolve({ url, outcome: 'answers', message: `Answered ${answer.statusCode ?? 0}, ${type}.` })
+    })
+    ask.on('error', (error: NodeJS.ErrnoException) => {
+      const reason =
+        error.name === 'TimeoutError' || error.name === 'AbortError'
+          ? 'no answer in time'
+          : (reasons[error.code ?? ''] ?? error.message)
+      resolve({ url, outcome: 'failed', message: `No answer: ${reason}.` })
+    })
+    ask.end()
+  })
+}
+
+const reasons: Record<string, string> = {
+  ECONNREFUSED: 'nothing listens there; is the User Portal running',
+  ENOTFOUND: 'there is no such name',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is self-signed, which phones and mail readers refuse',
+  SELF_SIGNED_CERT_IN_CHAIN: 'its certificate is self-signed, which phones and mail readers refuse',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its certificate does not say by whom it was given; the chain is incomplete',
+  CERT_HAS_EXPIRED: 'its certificate has expired',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another name'
+}

@@ -1,0 +1,333 @@
+import type { KeyObject } from 'node:crypto'
+import { AppError } from '../../shared/errors.ts'
+import {
+  leftOutReasons,
+  type LeftOutReason,
+  type LinkAnswer,
+  type MailPlan,
+  type MailPreview,
+  type MailRequest,
+  type PlanList,
+  type PlannedUser,
+  type PreviewRequest
+} from '../../shared/mail.ts'
+import { urlHost, type Settings } from '../../shared/settings.ts'
+import type { TemplateContent, TemplateKind } from '../../shared/template.ts'
+import type { Delivery, TransportChange } from '../../shared/transport.ts'
+import type { Act } from '../act.ts'
+import type { Random } from '../clock.ts'
+import { expiryOf } from '../codes/code-issue.ts'
+import type { Db } from '../database/schema.ts'
+import type { Timekeeper } from '../database/timekeeper.ts'
+import { foldCase } from '../fold-case.ts'
+import { findGroup, type GroupRow } from '../groups/group-store.ts'
+import { createQrMatrix } from '../qr/matrix.ts'
+import { renderQrPng } from '../qr/png.ts'
+import type { SettingsService } from '../settings/settings-service.ts'
+import { scopeOfHost } from '../status/status-service.ts'
+import { checkEmail } from '../users/user-rules.ts'
+import { forEachChunk } from '../users/selection.ts'
+import { findUserByKey, type UserRow } from '../users/user-store.ts'
+import { readHtml } from './html-tags.ts'
+import { askLinks } from './link-answers.ts'
+import { createMailWriter, type Addressee, type MailPayload, type WrittenMail } from './mail-writer.ts'
+import type { TokenSource } from './oauth-tokens.ts'
+import { lifeOf } from './outbox-service.ts'
+import { checkPreview, publicAddressWarning } from './preview-checks.ts'
+import { readMessage } from './read-message.ts'
+import { isCodeLive, leftOutReason, lockedKeys, pageOfPlan, readGroups } from './recipients.ts'
+import { sampleCode } from './sample-code.ts'
+import { openSmtp, SmtpFailure, type SmtpSession, type SmtpTimeouts } from './smtp.ts'
+import type { TemplateService } from './template-service.ts'
+import type { TransportService } from './transport-service.ts'
+import { missingOf, requireComplete, type TransportConfig } from './transport-settings.ts'
+
+export interface MailService {
+  /** What a batch would be: nothing is written. */
+  plan(request: MailRequest, act: Act): Promise<MailPlan>
+  planned(
+    request: MailRequest & { list: PlanList; after?: string | undefined; limit: number },
+    act: Act
+  ): Promise<{ users: PlannedUser[]; next: string | null }>
+  /** The message as it would go out, with a sample code: no live one is made. */
+  preview(request: PreviewRequest): Promise<MailPreview>
+  checkLinks(request: PreviewRequest): Promise<LinkAnswer[]>
+  /** Sends that message, sample code and all, to one address; past the outbox, since nobody waits for it. */
+  toMe(request: PreviewRequest & { address: string }): Promise<Delivery>
+  /** The same by a transport as a form has it, from the general template. */
+  test(name: string, change: TransportChange | undefined, address: string): Promise<Delivery>
+}
+
+export interface MailServiceParts {
+  db: Db
+  time: Timekeeper
+  random: Random
+  signing: KeyObject
+  settings: SettingsService
+  templates: TemplateService
+  transports: TransportService
+  tokens: TokenSource
+  timeouts?: SmtpTimeouts | undefined
+}
+
+/** Stands in for a sender that is not set, in a preview alone. */
+const noSender = 'Sender not set <sender-not-set@example.invalid>'
+
+/** For looking at a template without looking at anybody. */
+const madeUpUser: Addressee & { groupId: null } = {
+  id: 0,
+  username: 'jdoe',
+  name: 'Jo Doe',
+  address: 'jdoe@example.com',
+  groupId: null
+}
+
+interface Draft extends WrittenMail {
+  content: TemplateContent
+  config: TransportConfig
+  addressee: Addressee
+  policy: Settings
+  code: string
+  expiresAtMs: number
+}
+
+export function createMailService(parts: MailServiceParts): MailService {
+  const { db, time, random, signing, settings, templates, transports, tokens, timeouts } = parts
+
+  const publicAddressOf = (policy: Settings) => {
+    const scheme = policy['server.usesSsl'] ? 'https' : 'http'
+    const url = `${scheme}://${urlHost(policy['server.host'])}:${policy['server.port']}`
+    return { url, scope: scopeOfHost(policy['server.host']) }
+  }
+
+  const addresseeOf = async (username: string | undefined): Promise<Addressee & { groupId: number | null }> => {
+    if (username === undefined) return madeUpUser
+    const row = await findUserByKey(db, foldCase(username.trim()))
+    if (!row) throw new AppError('user-not-found', `There is no user “${username}”.`)
+    return { id: row.id, username: row.username, name: row.name, address: row.email, groupId: row.group_id }
+  }
+
+  const groupOf = async (request: PreviewRequest, groupId: number | null): Promise<GroupRow | undefined> => {
+    const groups = await readGroups(db)
+    if (request.group === undefined) return groupId === null ? undefined : groups.get(groupId)
+    const named = await findGroup(db, foldCase(request.group.trim()))
+    if (!named) throw new AppError('group-not-found', `There is no group “${request.group}”.`)
+    return named
+  }
+
+  const draft = async (
+    request: PreviewRequest,
+    over: { config?: TransportConfig; address?: string } = {}
+  ): Promise<Draft> => {
+    const policy = await settings.read()
+    const nowMs = await time.peekMs(db)
+    const addressee = await addresseeOf(request.username)
+    const group = await groupOf(request, addressee.groupId)
+    const content = request.draft ?? (await templates.contentFor(db, request.kind, group?.id ?? null))
+    const config = over.config ?? (await transports.config(group?.transport ?? 'default'))
+    const atMs = Math.max(nowMs, request.atMs ?? nowMs)
+    const life = lifeOf(request, policy)
+    expiryOf(request.life, policy, 'mail', atMs)
+    const expiresAtMs = life.untilMs ?? atMs + life.validForMs
+    const code = sampleCode(policy['policy.codes.alphabet'], policy['policy.codes.length'])
+    const writer = await createMailWriter(
+      content,
+      { ...config, sender: config.sender || noSender },
+      { settings: policy, signing }
+    )
+    const written = await writer({
+      to: { ...addressee, address: over.address ?? (addressee.address || 'no-address@example.invalid') },
+      payload: samplePayload(request.kind, { code, nowMs, policy }),
+      messageId: `<sample.${random.bytes(12).toString('hex')}@${policy['server.host'].replace(/[^A-Za-z0-9.-]/g, '') || 'localhost'}>`,
+      nowMs: atMs,
+      life: { expiresAtMs, validForMs: expiresAtMs - atMs }
+    })
+    return { ...written, content, config, addressee, policy, code, expiresAtMs }
+  }
+
+  const deliver = async (config: TransportConfig, written: WrittenMail): Promise<Delivery> => {
+    const base = { address: written.envelope.to, messageId: written.letter.messageId }
+    let session: SmtpSession | undefined
+    try {
+      session = await openSmtp(config, tokens, timeouts)
+      const outcome = await session.send(written.envelope, written.message)
+      return { ...base, accepted: outcome.kind === 'sent', response: outcome.response }
+    } catch (error) {
+      if (error instanceof SmtpFailure) return { ...base, accepted: false, response: error.message }
+      throw error
+    } finally {
+      session?.close()
+    }
+  }
+
+  return {
+    async plan(request, act) {
+      const policy = await settings.read()
+      const nowMs = await time.peekMs(db)
+      const life = lifeOf(request, policy)
+      expiryOf(request.life, policy, 'mail', Math.max(nowMs, request.atMs ?? nowMs))
+      const groups = await readGroups(db)
+      const leftOut = new Map<LeftOutReason, number>()
+      const byTransport = new Map<string, number>()
+      let recipients = 0
+      let liveCodes = 0
+      let locked = 0
+      let firstUsername: string | null = null
+      const count = (reason: LeftOutReason, by = 1) => leftOut.set(reason, (leftOut.get(reason) ?? 0) + by)
+      const outcome = await forEachChunk(db, request.selection, nowMs, act, async (rows) => {
+        const chosen = rows.filter((row) => {
+          const reason = leftOutReason(row, groups.get(row.group_id), request.includeProvisioned)
+          if (reason !== null) count(reason)
+          return reason === null
+        })
+        recipients += chosen.length
+        firstUsername ??= chosen[0]?.username ?? null
+        liveCodes += chosen.filter((row: UserRow) => isCodeLive(row, nowMs)).length
+        locked += (await lockedKeys(db, chosen, nowMs)).size
+        for (const row of chosen) {
+          const name = groups.get(row.group_id)?.transport ?? 'default'
+          byTransport.set(name, (byTransport.get(name) ?? 0) + 1)
+        }
+      })
+      if (outcome.stopped !== null) throw new AppError('cancelled', 'Stopped.')
+      // The walk over the selection itself skips none but those that no user is.
+      if (outcome.skipped.length > 0) count('no-such-user', outcome.skipped.length)
+      const known = await transports.list()
+      const publicAddress = publicAddressOf(policy)
+      const used = [...byTransport].map(([name, users]) => ({
+        users,
+        shown: known.find((one) => one.name === name),
+        name
+      }))
+      return {
+        recipients,
+        leftOut: leftOutReasons.flatMap((reason) => {
+          const users = leftOut.get(reason)
+          return users === undefined ? [] : [{ reason, users }]
+        }),
+        liveCodes,
+        locked,
+        validForMs: life.validForMs,
+        untilMs: life.untilMs,
+        publicAddress: { ...publicAddress, warning: publicAddressWarning(publicAddress) },
+        transports: used.map(({ name, users, shown }) => ({
+          name,
+          recipients: users,
+          missing: shown?.missing ?? ['host', 'sender'],
+          sender: shown?.sender ?? ''
+        })),
+        firstUsername,
+        estimatedMs: estimate(used.map(({ users, shown }) => [users, shown?.ratePerMinute ?? 0]))
+      }
+    },
+
+    async planned({ selection, includeProvisioned, list, after, limit }, act) {
+      return pageOfPlan(db, { selection, includeProvisioned, list, after, limit }, await time.peekMs(db), act)
+    },
+
+    async preview(request) {
+      const drafted = await draft(request)
+      const { message, letter, config, addressee, policy, code, expiresAtMs, qrText, content, envelope } = drafted
+      const read = readMessage(message)
+      const pictures = picturesOf(drafted, read)
+      const header = (wanted: string) => read.headers.find(({ name }) => name === wanted)?.value ?? ''
+      return {
+        username: addressee.username,
+        name: addressee.name,
+        to: addressee.address === '' ? '' : header('To'),
+        from: config.sender === '' ? '' : header('From'),
+        subject: header('Subject'),
+        transport: config.name,
+        sampleCode: code,
+        expiresAtMs,
+        raw: message,
+        headers: read.headers,
+        html: read.html,
+        text: read.text,
+        pictures,
+        sizeBytes: message.length,
+        checks: await checkPreview({
+          kind: request.kind,
+          html: content.html,
+          isHtmlSent: config.html,
+          raw: message,
+          read,
+          values: letter.values,
+          pictures,
+          qrText,
+          transport: {
+            name: config.name,
+            missing: missingOf(config, {
+              password: config.password !== null,
+              clientSecret: config.clientSecret !== null
+            })
+          },
+          hasAddress: addressee.address !== '',
+          needsSmtpUtf8: envelope.needsSmtpUtf8,
+          publicAddress: publicAddressOf(policy)
+        })
+      }
+    },
+
+    async checkLinks(request) {
+      const { message, policy } = await draft(request)
+      const { html, text } = readMessage(message)
+      return askLinks({ html, text }, [
+        policy['policy.selfReset.provisioningUrl'],
+        policy['policy.selfReset.settingsUrl'],
+        policy['policy.selfReset.completeUrl'],
+        policy['policy.selfReset.qrCodeUrl']
+      ])
+    },
+
+    async toMe({ address, ...request }) {
+      const drafted = await draft(request, { address: requireAddress(address) })
+      requireComplete(drafted.config)
+      return deliver(drafted.config, drafted)
+    },
+
+    async test(name, change, address) {
+      const config = await transports.config(name, change)
+      requireComplete(config)
+      const request = { kind: 'code' as const, life: {} }
+      return deliver(config, await draft(request, { config, address: requireAddress(address) }))
+    }
+  }
+}
+
+function requireAddress(text: string): string {
+  const checked = checkEmail(text)
+  if ('reason' in checked) throw new AppError('invalid-input', `The address ${checked.reason}.`)
+  if (checked.value === '') throw new AppError('invalid-input', 'Give an address to send to.')
+  return checked.value
+}
+
+function samplePayload(kind: TemplateKind, sample: { code: string; nowMs: number; policy: Settings }): MailPayload {
+  if (kind === 'code') return { kind, code: sample.code }
+  if (kind === 'notice') return { kind, atMs: sample.nowMs, address: '203.0.113.9' }
+  const { origin } = new URL(sample.policy['policy.selfReset.completeUrl'])
+  return { kind, url: `${origin}/userportal/reprovision/SAMPLE`, expiresAtMs: sample.nowMs + 10 * 60_000 }
+}
+
+/** The pictures that the HTML shows and that this program made, by their `src`. */
+function picturesOf({ letter, qrText }: WrittenMail, read: ReturnType<typeof readMessage>): MailPreview['pictures'] {
+  const pictures = new Map<string, MailPreview['pictures'][number]>()
+  for (const token of readHtml(read.html ?? '')) {
+    if (token.kind !== 'tag' || token.name !== 'img') continue
+    const src = token.attributes.find(({ name }) => name === 'src')?.value.replaceAll('&amp;', '&') ?? ''
+    const attached = read.attachments.find(({ contentId }) => src === `cid:${contentId}`)
+    if (attached)
+      pictures.set(src, { src, contentType: attached.contentType, content: attached.content, isEmbedded: true })
+    else if (src !== '' && src === letter.values['url4']) {
+      const content = renderQrPng(createQrMatrix(qrText))
+      pictures.set(src, { src, contentType: 'image/png', content, isEmbedded: false })
+    }
+  }
+  return [...pictures.values()]
+}
+
+/** The slowest transport says how long it takes; null where none is slowed down. */
+function estimate(shares: [users: number, ratePerMinute: number][]): number | null {
+  const times = shares.filter(([, rate]) => rate > 0).map(([users, rate]) => Math.round((users / rate) * 60_000))
+  return times.length === 0 ? null : Math.max(...times)
+}

@@ -1,0 +1,122 @@
+import { readFileSync } from 'node:fs'
+import { request as httpRequest } from 'node:http'
+import { request as httpsRequest } from 'node:https'
+import { rootCertificates } from 'node:tls'
+import type { Clock } from '../clock.ts'
+import { SmtpFailure } from './smtp.ts'
+import type { TransportConfig } from './transport-settings.ts'
+
+/** Access tokens for signing in, fetched when first needed and again before they end. */
+export interface TokenSource {
+  /** Throws SmtpFailure. */
+  get(config: TransportConfig): Promise<string>
+  /** After a mail server refused it. */
+  forget(config: TransportConfig): void
+}
+
+/** A token is fetched anew this long before its end, so that none ends on its way. */
+const spareMs = 60_000
+/** RFC 6749, 5.1 only recommends that a server says how long a token lives. */
+const usualLifeMs = 3_600_000
+const mostAnswerBytes = 64 * 1024
+const answerWithinMs = 20_000
+
+/** Microsoft 365 (client credentials flow for SMTP AUTH), unless the transport names another service. */
+function serviceOf(config: TransportConfig): { url: string; scope: string } {
+  return {
+    url: config.tokenUrl || `https://login.microsoftonline.com/${config.tenant}/oauth2/v2.0/token`,
+    scope: config.scope || (config.tokenUrl === '' ? 'https://outlook.office365.com/.default' : '')
+  }
+}
+
+export function createTokenSource(clock: Clock): TokenSource {
+  /** `untilMs` is null while it is being fetched: twenty connections that open at once ask once. */
+  const known = new Map<string, { token: Promise<string>; untilMs: number | null }>()
+  const keyOf = (config: TransportConfig) => {
+    const { url, scope } = serviceOf(config)
+    return JSON.stringify([url, scope, config.clientId, config.clientSecret])
+  }
+  const fetchAnew = (key: string, config: TransportConfig) => {
+    const fetching = fetchToken(config, clock)
+    const entry = { token: fetching.then(({ token }) => token), untilMs: null as number | null }
+    known.set(key, entry)
+    fetching.then(
+      ({ untilMs }) => void (entry.untilMs = untilMs),
+      () => void (known.get(key) === entry && known.delete(key))
+    )
+    return entry.token
+  }
+  return {
+    get(config) {
+      const key = keyOf(config)
+      const entry = known.get(key)
+      const isGood = entry && (entry.untilMs === null || entry.untilMs - spareMs > clock.nowMs())
+      return isGood ? entry.token : fetchAnew(key, config)
+    },
+    forget: (config) => void known.delete(keyOf(config))
+  }
+}
+
+async function fetchToken(config: TransportConfig, clock: Clock): Promise<{ token: string; untilMs: number }> {
+  const { url, scope } = serviceOf(config)
+  const body = new URLSearchParams({
+    grant_type: 'client_credentials',
+    client_id: config.clientId,
+    client_secret: config.clientSecret ?? '',
+    ...(scope === '' ? {} : { scope })
+  }).toString()
+  const { status, text } = await post(url, body, config.caFile)
+  const answer = readAnswer(text)
+  const { access_token: token, expires_in: seconds } = answer
+  if (status === 200 && typeof token === 'string' && token !== '') {
+    const lifeMs = Number(seconds) > 0 ? Number(seconds) * 1000 : usualLifeMs
+    return { token, untilMs: clock.nowMs() + lifeMs }
+  }
+  // RFC 6749, 5.2: what is wrong with the request comes as 400 or 401, and stays wrong.
+  const isRefused = status >= 400 && status < 500 && status !== 429
+  const said = [answer.error, answer.error_description].filter((part) => typeof part === 'string').join(': ')
+  const words = said.split(/[\r\n]/)[0]?.slice(0, 300) || `status ${status}`
+  throw new SmtpFailure('sign-in', `The token service at ${new URL(url).host} gave no token: ${words}`, !isRefused)
+}
+
+function readAnswer(text: string): Record<string, unknown> {
+  try {
+    const answer: unknown = JSON.parse(text)
+    return typeof answer === 'object' && answer !== null ? (answer as Record<string, unknown>) : {}
+  } catch {
+    return {}
+  }
+}
+
+async function post(url: string, body: string, caFile: string): Promise<{ status: number; text: string }> {
+  const isSecure = url.toLowerCase().startsWith('https:')
+  const unreachable = (error: Error) =>
+    new SmtpFailure('sign-in', `The token service at ${new URL(url).host} cannot be asked: ${error.message}.`, true)
+  return new Promise((resolve, reject) => {
+    const options = {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/x-www-form-urlencoded',
+        accept: 'application/json',
+        'content-length': Buffer.byteLength(body)
+      },
+      signal: AbortSignal.timeout(answerWithinMs)
+    }
+    const secure = isSecure && caFile !== '' ? { ca: [...rootCertificates, readFileSync(caFile, 'utf8')] } : {}
+    const ask = isSecure
+      ? httpsRequest(url, { ...options, ...secure, minVersion: 'TLSv1.2' })
+      : httpRequest(url, options)
+    ask.on('error', (error) => reject(unreachable(error)))
+    ask.on('response', (answer) => {
+      let text = ''
+      answer.setEncoding('utf8')
+      answer.on('data', (chunk: string) => {
+        text += chunk
+        if (text.length > mostAnswerBytes) ask.destroy(new Error('its answer is too long'))
+      })
+      answer.on('end', () => resolve({ status: answer.statusCode ?? 0, text }))
+      answer.on('error', (error) => reject(unreachable(error)))
+    })
+    ask.end(body)
+  })
+}

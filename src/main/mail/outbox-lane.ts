@@ -1,0 +1,211 @@
+import { AppError } from '../../shared/errors.ts'
+import type { Settings } from '../../shared/settings.ts'
+import type { Clock } from '../clock.ts'
+import type { Db } from '../database/schema.ts'
+import type { Timekeeper } from '../database/timekeeper.ts'
+import type { DerivedKeys } from '../keys/derived-keys.ts'
+import type { SettingsService } from '../settings/settings-service.ts'
+import { createMailWriter, openPayload, type MailWriter } from './mail-writer.ts'
+import type { TokenSource } from './oauth-tokens.ts'
+import { findContent, type DueMailRow } from './outbox-store.ts'
+import { openSmtp, SmtpFailure, type SendOutcome, type SmtpSession, type SmtpTimeouts } from './smtp.ts'
+import { requireComplete, type TransportConfig } from './transport-settings.ts'
+
+export interface LaneParts {
+  db: Db
+  time: Timekeeper
+  clock: Clock
+  keys: DerivedKeys
+  settings: SettingsService
+  tokens: TokenSource
+  readConfig(name: string): Promise<TransportConfig>
+  timeouts?: SmtpTimeouts | undefined
+}
+
+/** The connections of one transport, and how many mails may go over them now. */
+export interface Lane {
+  name: string
+  /** Reads its settings anew where they may have changed. Not within a transaction. */
+  refresh(): Promise<void>
+  /** How many mails may be handed over now, besides those that are. */
+  room(): number
+  /** Never throws for what a mail server does. */
+  send(mail: DueMailRow): Promise<{ lane: Lane; outcome: SendOutcome }>
+  /** How long until there may be room; 0 when there is. */
+  readyInMs(): number
+  /** Why it waits, and until when; null while it goes on. */
+  heldUp(): { note: string; untilMs: number } | null
+  /** Ends connections that nobody needs. */
+  rest(): void
+  /** Somebody changed something: forget what failed, and look again. */
+  renew(): void
+  close(): void
+}
+
+const refreshMs = 2_000
+const firstWaitMs = 5_000
+const mostWaitMs = 5 * 60_000
+/** How long an open connection may be idle before it is not trusted any more. */
+const idleMs = 20_000
+
+export function createLane(name: string, parts: LaneParts): Lane {
+  const { clock } = parts
+  let config: TransportConfig | null = null
+  let settings: Settings | null = null
+  let readAtMs = Number.NEGATIVE_INFINITY
+  let fingerprint = ''
+  let writers = new Map<number, Promise<MailWriter>>()
+  let idle: { session: SmtpSession; sinceMs: number }[] = []
+  let active = 0
+  /** At most so many at once: fewer after the server refused one more connection. */
+  let limit = 1
+  /** Until one connection has worked, no second one is tried: a wrong password locks some accounts after a few. */
+  let isProven = false
+  let failures = 0
+  let waitUntilMs = 0
+  let note = ''
+  let tokens = 1
+  let countedAtMs = clock.nowMs()
+
+  const refill = () => {
+    const nowMs = clock.nowMs()
+    const perMs = (config?.ratePerMinute ?? 0) / 60_000
+    // A second's worth may go out at once; more would be a burst that the rate is there to prevent.
+    tokens = Math.min(Math.max(1, perMs * 1000), tokens + Math.max(0, nowMs - countedAtMs) * perMs)
+    countedAtMs = nowMs
+  }
+  const hold = (reason: string, forMs: number) => {
+    note = reason
+    waitUntilMs = clock.nowMs() + forMs
+  }
+  const failConnecting = (failure: SmtpFailure): SendOutcome => {
+    // One connection too many for the server is no trouble while others work.
+    if (isProven && active > 1 && failure.isPassing && failure.step === 'connect') {
+      limit = Math.max(1, active - 1)
+      return { kind: 'not-begun', response: failure.message }
+    }
+    isProven = false
+    limit = 1
+    if (!failure.isPassing) return { kind: 'stop', response: failure.message }
+    if (clock.nowMs() >= waitUntilMs) hold(failure.message, Math.min(mostWaitMs, firstWaitMs * 2 ** failures++))
+    return { kind: 'not-begun', response: failure.message }
+  }
+  const take = async (): Promise<SmtpSession> => {
+    for (let known = idle.pop(); known; known = idle.pop()) {
+      if (known.session.isOpen() && clock.nowMs() - known.sinceMs < idleMs) return known.session
+      known.session.close()
+    }
+    if (!config) throw new SmtpFailure('connect', 'The transport is not set up.', true)
+    return openSmtp(config, parts.tokens, parts.timeouts)
+  }
+  const write = async (mail: DueMailRow) => {
+    const writer = writers.get(mail.content_id) ?? prepare(mail.content_id)
+    writers.set(mail.content_id, writer)
+    const nowMs = await parts.time.peekMs(parts.db)
+    const { username, name: fullName, address, user_id: id, message_id: messageId } = mail
+    return (await writer)({
+      to: { id, username, name: fullName, address },
+      payload: openPayload(parts.keys.sealing, mail.sealed ?? '', messageId),
+      messageId,
+      nowMs,
+      life: lifeOf(mail, nowMs)
+    })
+  }
+  const prepare = async (contentId: number) => {
+    const content = await findContent(parts.db, contentId)
+    if (!config || !settings) throw new Error(`the transport ${name} was not read`)
+    return createMailWriter(content, config, { settings, signing: parts.keys.signing })
+  }
+  const endIdle = () => {
+    for (const { session } of idle.splice(0)) session.close()
+  }
+
+  const lane: Lane = {
+    name,
+    async refresh() {
+      if (clock.nowMs() - readAtMs < refreshMs) return
+      const [found, known] = [await readComplete(parts, name), await parts.settings.read()]
+      readAtMs = clock.nowMs()
+      const print = JSON.stringify([found, known])
+      if (print === fingerprint) return
+      fingerprint = print
+      settings = known
+      config = typeof found === 'string' ? null : found
+      writers = new Map()
+      endIdle()
+      isProven = false
+      failures = 0
+      limit = config?.connections ?? 1
+      waitUntilMs = 0
+      if (typeof found === 'string') hold(found, mostWaitMs)
+    },
+    room() {
+      if (!config || clock.nowMs() < waitUntilMs) return 0
+      refill()
+      const most = isProven ? Math.min(limit, config.connections) : 1
+      const free = Math.max(0, most - active)
+      return config.ratePerMinute === 0 ? free : Math.min(free, Math.floor(tokens))
+    },
+    async send(mail) {
+      active++
+      if (config && config.ratePerMinute > 0) tokens -= 1
+      try {
+        const written = await write(mail)
+        let session: SmtpSession
+        try {
+          session = await take()
+        } catch (error) {
+          if (error instanceof SmtpFailure) return { lane, outcome: failConnecting(error) }
+          if (error instanceof AppError)
+            return { lane, outcome: failConnecting(new SmtpFailure('tls', error.message, false)) }
+          throw error
+        }
+        const outcome = await session.send(written.envelope, written.message)
+        if (outcome.kind === 'sent' || outcome.kind === 'failed' || outcome.kind === 'deferred') {
+          isProven = true
+          failures = 0
+          if (active >= limit) limit = Math.min(limit + 1, config?.connections ?? 1)
+        }
+        if (outcome.kind === 'stop') isProven = false
+        if (session.isOpen()) idle.push({ session, sinceMs: clock.nowMs() })
+        return { lane, outcome }
+      } finally {
+        active--
+      }
+    },
+    readyInMs() {
+      const waitMs = Math.max(0, waitUntilMs - clock.nowMs())
+      if (waitMs > 0 || !config || config.ratePerMinute === 0) return waitMs
+      refill()
+      return tokens >= 1 ? 0 : Math.ceil(((1 - tokens) * 60_000) / config.ratePerMinute)
+    },
+    heldUp: () => (clock.nowMs() < waitUntilMs ? { note, untilMs: waitUntilMs } : null),
+    rest: endIdle,
+    renew() {
+      readAtMs = Number.NEGATIVE_INFINITY
+      waitUntilMs = 0
+      failures = 0
+    },
+    close: endIdle
+  }
+  return lane
+}
+
+/** The settings of a transport that can send, or why it cannot. */
+async function readComplete(parts: LaneParts, name: string): Promise<TransportConfig | string> {
+  try {
+    const config = await parts.readConfig(name)
+    requireComplete(config)
+    return config
+  } catch (error) {
+    if (error instanceof AppError) return error.message
+    throw error
+  }
+}
+
+/** What the mail says of its code's end: counted from now on, as the server is about to take it, or fixed. */
+function lifeOf(mail: DueMailRow, nowMs: number): { expiresAtMs: number; validForMs: number } | null {
+  if (mail.kind !== 'code') return null
+  const expiresAtMs = mail.valid_for_ms === null ? (mail.code_expires_at_ms ?? nowMs) : nowMs + mail.valid_for_ms
+  return { expiresAtMs, validForMs: expiresAtMs - nowMs }
+}

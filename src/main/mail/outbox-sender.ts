@@ -1,0 +1,328 @@
+import type { SendOutcome } from './smtp.ts'
+import type { AuditLog } from '../audit/audit-log.ts'
+import type { Clock, Random } from '../clock.ts'
+import type { Db } from '../database/schema.ts'
+import type { Timekeeper } from '../database/timekeeper.ts'
+import type { DerivedKeys } from '../keys/derived-keys.ts'
+import type { Log } from '../log.ts'
+import type { Publish } from '../../shared/events.ts'
+import type { SettingsService } from '../settings/settings-service.ts'
+import { createLane, type Lane, type LaneParts } from './outbox-lane.ts'
+import { issueWaitingCodes, recoverSending, settleMails, type Result } from './outbox-steps.ts'
+import {
+  countMailsOf,
+  countWaiting,
+  dropLease,
+  dueMails,
+  nextDueAtMs,
+  openBatchRows,
+  takeLease,
+  updateBatch,
+  waitingTransports,
+  type BatchRow,
+  type DueMailRow
+} from './outbox-store.ts'
+import { finishBatch } from './outbox-batches.ts'
+
+/** Sends what waits in the outbox, in one program at a time: whoever holds the lease. */
+export interface OutboxSender {
+  /** Goes on by itself from now on, also with mails that other programs put into the outbox. */
+  start(): void
+  /** Something was put into the outbox, resumed, or set anew. */
+  poke(): void
+  /** Sends what is due and ends when nothing is, without waiting for what is to be tried later. */
+  runOnce(signal?: AbortSignal): Promise<RunEnd>
+  /** Lets what is being handed over come to its end for a moment, and writes down what became of it. */
+  stop(): Promise<void>
+}
+
+export type RunEnd = 'done' | 'held-by-another' | 'waiting' | 'stopped'
+
+export interface OutboxSenderParts extends LaneParts {
+  db: Db
+  time: Timekeeper
+  clock: Clock
+  random: Random
+  keys: DerivedKeys
+  settings: SettingsService
+  audit: AuditLog
+  log: Log
+  publish: Publish
+  /** Rises when another program wrote to the database. */
+  dataVersion(): number
+}
+
+/** The lease outlasts a busy machine's pauses; whoever holds it renews it long before. */
+const leaseMs = 20_000
+const renewMs = 4_000
+const pollMs = 500
+/** What is told of progress, and how often: a screen that shows it has other things to do. */
+const tellMs = 300
+/** How long those being handed over get when the program ends. */
+const lastMomentMs = 8_000
+
+export function createOutboxSender(parts: OutboxSenderParts): OutboxSender {
+  const { db, time, log, publish, random } = parts
+  const holder = random.bytes(16).toString('hex')
+  const lanes = new Map<string, Lane>()
+  const results: Result[] = []
+  let inFlight = 0
+  let isHolding = false
+  let renewedAtMs = 0
+  let isStarted = false
+  let isStopping = false
+  let isPoked = true
+  let seenVersion = -1
+  let dueAtMs: number | null = 0
+  let wake: () => void = () => undefined
+  let ended: Promise<void> = Promise.resolve()
+  const touched = new Set<number | null>()
+  let toldAtMs = 0
+
+  const laneOf = (name: string) => {
+    const known = lanes.get(name)
+    if (known) return known
+    const lane = createLane(name, parts)
+    lanes.set(name, lane)
+    return lane
+  }
+
+  const sleep = (ms: number) =>
+    new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, ms)
+      wake = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
+
+  const launch = (lane: Lane, mail: DueMailRow) => {
+    inFlight++
+    void lane.send(mail).then(
+      (outcome) => finish({ mail, ...outcome }),
+      (error: unknown) => {
+        log.error('A mail could not be handed over.', { error, mail: mail.id })
+        finish({
+          mail,
+          lane,
+          outcome: { kind: 'failed', response: 'The mail could not be composed; the program’s log has the details.' }
+        })
+      }
+    )
+  }
+  const finish = (result: Result) => {
+    inFlight--
+    results.push(result)
+    wake()
+  }
+
+  /** One short transaction: what became of the last ones is written, and the next ones are claimed. */
+  const step = async (): Promise<{ claimed: number; isMine: boolean }> => {
+    // Within a transaction the lanes could not read: the database has one connection.
+    for (const name of await waitingTransports(db)) await laneOf(name).refresh()
+    const done = results.splice(0)
+    const launches: [Lane, DueMailRow][] = []
+    let isMine = false
+    try {
+      await db.transaction().execute(async (transaction) => {
+        launches.length = 0
+        const nowMs = await time.nowMs(transaction)
+        await settleMails(parts, transaction, done, nowMs)
+        if (isStopping) return
+        const lease = await takeLease(transaction, holder, nowMs, nowMs + leaseMs)
+        isMine = lease.isMine
+        renewedAtMs = parts.clock.nowMs()
+        if (!isMine) return
+        if (lease.isNew) await recoverSending(parts, transaction, nowMs)
+        const open = (await openBatchRows(transaction)).filter(({ state, at_ms }) => state === 'open' && at_ms <= nowMs)
+        for (const name of await waitingTransports(transaction)) {
+          const lane = laneOf(name)
+          let room = lane.room()
+          for (const batch of [null, ...open]) {
+            if (room <= 0) break
+            const claimed = await claim(transaction, batch, lane, nowMs, room)
+            room -= claimed.length
+            launches.push(...claimed.map((mail): [Lane, DueMailRow] => [lane, mail]))
+          }
+        }
+        await closeEnded(transaction, nowMs)
+        dueAtMs = await nextDueAtMs(transaction)
+      })
+    } catch (error) {
+      // What was not written now is written by the next step.
+      results.unshift(...done)
+      throw error
+    }
+    isHolding = isMine
+    for (const { mail } of done) touched.add(mail.batch_id)
+    for (const [lane, mail] of launches) launch(lane, mail)
+    return { claimed: launches.length, isMine }
+  }
+
+  const claim = async (transaction: Db, batch: BatchRow | null, lane: Lane, nowMs: number, room: number) => {
+    const due = await dueMails(transaction, batch?.id ?? null, lane.name, nowMs, room)
+    const good: DueMailRow[] = []
+    const bad: Result[] = []
+    for (const mail of due) {
+      const why = reasonAgainst(mail, nowMs)
+      if (why) bad.push({ mail, lane, outcome: why })
+      else good.push({ ...mail, attempts: mail.attempts + 1 })
+    }
+    await settleMails(parts, transaction, bad, nowMs)
+    for (const { mail } of bad) touched.add(mail.batch_id)
+    if (good.length === 0) return good
+    await transaction
+      .updateTable('mails')
+      .set((eb) => ({ state: 'sending', attempts: eb('attempts', '+', 1), updated_at_ms: nowMs }))
+      .where(
+        'id',
+        'in',
+        good.map(({ id }) => id)
+      )
+      .execute()
+    if (batch && batch.started_at_ms === null) await updateBatch(transaction, batch.id, { started_at_ms: nowMs })
+    touched.add(batch?.id ?? null)
+    return good
+  }
+
+  const closeEnded = async (transaction: Db, nowMs: number) => {
+    for (const batch of await openBatchRows(transaction)) {
+      const mayEnd = batch.state === 'open' || batch.state === 'cancelled'
+      if (!mayEnd || batch.at_ms > nowMs || !touched.has(batch.id)) continue
+      if ((await countWaiting(transaction, batch.id)) === 0) await finishBatch(transaction, batch, nowMs)
+    }
+  }
+
+  const tell = async (isLast = false) => {
+    const nowMs = Date.now()
+    if (touched.size === 0 || (!isLast && nowMs - toldAtMs < tellMs)) return
+    toldAtMs = nowMs
+    const ids = [...touched].filter((id): id is number => id !== null)
+    touched.clear()
+    for (const [batchId, counts] of await countMailsOf(db, ids)) {
+      const total = Object.values(counts).reduce((sum, count) => sum + count, 0)
+      publish('outbox-progress', { batchId, done: total - counts.queued - counts.sending - counts.deferred, total })
+    }
+    for (const name of ['outbox-changed', 'users-changed', 'log-changed'] as const) publish(name, {})
+  }
+
+  /** True while there is something to do at once. */
+  const turn = async (): Promise<boolean> => {
+    await issueWaitingCodes(parts, () => isStopping)
+    const { claimed, isMine } = await step()
+    if (inFlight > 0) await tell()
+    else await tell(true)
+    if (isMine && inFlight === 0 && results.length === 0 && claimed === 0) {
+      await dropLease(db, holder)
+      isHolding = false
+      for (const lane of lanes.values()) lane.rest()
+    }
+    return inFlight > 0 || results.length > 0
+  }
+
+  const isDue = () =>
+    dueAtMs !== null &&
+    dueAtMs <= parts.clock.nowMs() &&
+    (lanes.size === 0 || [...lanes.values()].some((lane) => lane.readyInMs() === 0))
+
+  const loop = async () => {
+    while (!isStopping) {
+      try {
+        const version = parts.dataVersion()
+        const isWanted =
+          isPoked ||
+          version !== seenVersion ||
+          isDue() ||
+          results.length > 0 ||
+          (isHolding && parts.clock.nowMs() - renewedAtMs > renewMs)
+        if (isWanted) {
+          isPoked = false
+          await turn()
+          seenVersion = parts.dataVersion()
+        }
+      } catch (error) {
+        log.error('The outbox could not go on; it tries again.', { error })
+        await sleep(2_000)
+      }
+      if (results.length === 0 && !isPoked && !isStopping) await sleep(waitMs())
+    }
+  }
+
+  const waitMs = () => {
+    const laneMs = Math.min(...[...lanes.values()].map((lane) => lane.readyInMs()), pollMs)
+    return Math.max(5, inFlight > 0 ? Math.min(laneMs, renewMs) : laneMs)
+  }
+
+  const endFlights = async () => {
+    const untilMs = Date.now() + lastMomentMs
+    while (inFlight > 0 && Date.now() < untilMs) await sleep(100)
+    if (results.length > 0) await step()
+    await tell(true)
+    for (const lane of lanes.values()) lane.close()
+    if (isHolding && inFlight === 0) await dropLease(db, holder)
+    isHolding = false
+  }
+
+  return {
+    start() {
+      if (isStarted) return
+      isStarted = true
+      ended = loop()
+    },
+    poke() {
+      isPoked = true
+      for (const lane of lanes.values()) lane.renew()
+      wake()
+    },
+    async runOnce(signal) {
+      for (const lane of lanes.values()) lane.renew()
+      for (;;) {
+        if (signal?.aborted) {
+          isStopping = true
+          await endFlights()
+          return 'stopped'
+        }
+        const isBusy = await turn()
+        if (!isBusy) {
+          if (dueAtMs === null || dueAtMs > parts.clock.nowMs()) return dueAtMs === null ? 'done' : 'waiting'
+          const isBlocked = [...lanes.values()].some((lane) => lane.heldUp())
+          if (isBlocked) return 'waiting'
+          if (!isHolding && !(await isFree())) return 'held-by-another'
+        }
+        if (results.length === 0) await sleep(waitMs())
+      }
+    },
+    async stop() {
+      isStopping = true
+      wake()
+      await ended
+      await endFlights()
+    }
+  }
+
+  async function isFree(): Promise<boolean> {
+    const row = await db.selectFrom('mail_lease').selectAll().executeTakeFirst()
+    return !row || row.holder === holder || row.until_ms <= (await time.peekMs(db))
+  }
+}
+
+/** Why a mail whose turn it is must not go out (any more), or null when it may. */
+function reasonAgainst(mail: DueMailRow, nowMs: number): SendOutcome | { kind: 'cancelled'; response: string } | null {
+  if (mail.user_removed_at_ms !== null)
+    return { kind: 'cancelled', response: 'The user was removed before the mail could be sent.' }
+  if (mail.user_disabled === 1)
+    return { kind: 'cancelled', response: 'The user was disabled before the mail could be sent.' }
+  if (mail.kind !== 'code')
+    return mail.sealed === null ? { kind: 'cancelled', response: 'What it said is no longer kept.' } : null
+  if (mail.code_state === 'live' && (mail.code_expires_at_ms ?? 0) > nowMs && mail.sealed !== null) return null
+  if (mail.code_state === 'live' || mail.code_state === 'expired') {
+    return { kind: 'failed', response: 'The code expired before the mail could be sent. Retry sends a new one.' }
+  }
+  const why =
+    mail.code_state === 'used' || mail.code_state === 'failed'
+      ? 'its code had been used by then'
+      : mail.code_state === 'superseded'
+        ? 'a newer code had replaced its own'
+        : 'its code had been withdrawn'
+  return { kind: 'cancelled', response: `Not sent: ${why}.` }
+}

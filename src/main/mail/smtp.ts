@@ -1,0 +1,333 @@
+import { readFileSync } from 'node:fs'
+import { Readable } from 'node:stream'
+import { rootCertificates, type ConnectionOptions } from 'node:tls'
+import SMTPConnection, { type SMTPConnectionAuth } from 'nodemailer/lib/smtp-connection'
+import { AppError } from '../../shared/errors.ts'
+import type { TokenSource } from './oauth-tokens.ts'
+import type { TransportConfig } from './transport-settings.ts'
+
+/** What became of one mail that was handed to a mail server. */
+export type SendOutcome =
+  | { kind: 'sent'; response: string }
+  /** Refused for the moment (4xx). */
+  | { kind: 'deferred'; response: string }
+  /** Refused for good (5xx). */
+  | { kind: 'failed'; response: string }
+  /** The connection broke, or nothing was heard, after the text began to be handed over. */
+  | { kind: 'unknown'; response: string }
+  /** Not even begun: the connection broke before. It can be sent over another one. */
+  | { kind: 'not-begun'; response: string }
+  /** The server takes no mail from this sender or this account: the next one would fare the same. */
+  | { kind: 'stop'; response: string }
+
+/** Where getting a connection failed, and whether trying again by itself can help. */
+export class SmtpFailure extends Error {
+  readonly step: 'dns' | 'connect' | 'tls' | 'sign-in' | 'sender'
+  /** False when the server (or its certificate's owner) will say the same the next time: somebody has to change something. */
+  readonly isPassing: boolean
+  /** The server's own words, where it said any. */
+  readonly response: string | null
+
+  constructor(step: SmtpFailure['step'], message: string, isPassing: boolean, response: string | null = null) {
+    super(message)
+    this.name = 'SmtpFailure'
+    this.step = step
+    this.isPassing = isPassing
+    this.response = response
+  }
+}
+
+export interface SmtpTimeouts {
+  /** Until a connection stands, greeting, TLS and all. */
+  connectMs: number
+  /** Without a word from the server. */
+  silenceMs: number
+}
+
+/** RFC 5321, 4.5.3.2 asks for minutes; 10 after the final dot. */
+export const smtpTimeouts: SmtpTimeouts = { connectMs: 30_000, silenceMs: 300_000 }
+
+/** An open connection, signed in; one mail at a time. */
+export interface SmtpSession {
+  send(envelope: { from: string; to: string; needsSmtpUtf8: boolean }, message: Buffer): Promise<SendOutcome>
+  /** False once the connection has ended. */
+  isOpen(): boolean
+  /** Asks whether the server takes mail from this sender, and leaves it at that. */
+  checkSender(from: string): Promise<string>
+  close(): void
+}
+
+/** nodemailer's errors tell where in the dialogue they happened. */
+interface DialogueError extends Error {
+  code?: string
+  command?: string
+  response?: string
+  responseCode?: number
+  originalCode?: string
+}
+
+/** Opens a connection and signs in. Throws SmtpFailure. `onStep` hears of each step that is done. */
+export async function openSmtp(
+  config: TransportConfig,
+  tokens: TokenSource,
+  timeouts: SmtpTimeouts = smtpTimeouts,
+  onStep: (step: 'connect' | 'tls' | 'sign-in', words: string) => void = () => undefined
+): Promise<SmtpSession> {
+  const connection = new SMTPConnection({
+    host: config.host.replace(/^\[|\]$/g, ''),
+    port: config.port,
+    secure: config.security === 'tls',
+    requireTLS: config.security === 'starttls',
+    ignoreTLS: config.security === 'none',
+    tls: tlsOptions(config),
+    connectionTimeout: timeouts.connectMs,
+    greetingTimeout: timeouts.connectMs,
+    dnsTimeout: timeouts.connectMs,
+    socketTimeout: timeouts.silenceMs
+  })
+  let isOpen = true
+  connection.on('end', () => (isOpen = false))
+  connection.on('error', () => (isOpen = false))
+  await new Promise<void>((resolve, reject) => {
+    const fail = (error: Error) => reject(failureOfConnecting(error, config))
+    connection.once('error', fail)
+    connection.connect((error) => {
+      connection.off('error', fail)
+      if (error) fail(error)
+      else resolve()
+    })
+  })
+  onStep('connect', `The server at ${config.host}, port ${config.port}, answered.`)
+  onStep(
+    'tls',
+    config.security === 'none'
+      ? 'The connection is not encrypted, as it is set.'
+      : 'The connection is encrypted, and the certificate is trusted.'
+  )
+  try {
+    await signIn(connection, config, tokens)
+  } catch (error) {
+    connection.close()
+    throw error
+  }
+  onStep(
+    'sign-in',
+    config.authentication === 'none' ? 'No sign-in is set.' : `The server accepted the sign-in as ${config.username}.`
+  )
+  return {
+    isOpen: () => isOpen,
+    close() {
+      isOpen = false
+      connection.quit()
+    },
+    send: (envelope, message) => sendOne(connection, envelope, message),
+    checkSender: (from) => checkSender(connection, from)
+  }
+}
+
+function tlsOptions(config: TransportConfig): ConnectionOptions {
+  const options: ConnectionOptions = { minVersion: 'TLSv1.2', rejectUnauthorized: true }
+  if (config.caFile === '' || config.security === 'none') return options
+  try {
+    return { ...options, ca: [...rootCertificates, readFileSync(config.caFile, 'utf8')] }
+  } catch (error) {
+    throw new AppError(
+      'file-unreadable',
+      `The certificates of the transport “${config.name}” (${config.caFile}) cannot be read: ${(error as Error).message}.`
+    )
+  }
+}
+
+async function signIn(connection: SMTPConnection, config: TransportConfig, tokens: TokenSource): Promise<void> {
+  if (config.authentication === 'none') return
+  const login = (auth: SMTPConnectionAuth) =>
+    new Promise<void>((resolve, reject) => {
+      const broken = (error: Error) => reject(error)
+      connection.once('error', broken)
+      connection.login(auth, (error) => {
+        connection.off('error', broken)
+        if (error) reject(error)
+        else resolve()
+      })
+    })
+  try {
+    if (config.authentication === 'password') {
+      await login({ user: config.username, pass: config.password ?? '' })
+      return
+    }
+    const token = await tokens.get(config)
+    await login({ type: 'oauth2', user: config.username, oauth2: bearer(config.username, token) })
+  } catch (error) {
+    if (error instanceof SmtpFailure) throw error
+    const { response, responseCode, code, message } = error as DialogueError
+    if (config.authentication === 'oauth2') tokens.forget(config)
+    // 454 and other 4xx speak of a server that cannot ask its accounts just now.
+    const isRefused = (responseCode ?? 0) >= 500 || (code === 'EAUTH' && responseCode === undefined)
+    const words = response ?? message
+    throw new SmtpFailure(
+      'sign-in',
+      `The mail server did not accept the sign-in: ${words}`,
+      !isRefused,
+      response ?? null
+    )
+  }
+}
+
+/** What nodemailer asks of its own token generator (RFC 7628's older sibling XOAUTH2, which Microsoft and Google speak). */
+function bearer(username: string, token: string): NonNullable<SMTPConnectionAuth['oauth2']> {
+  return {
+    getToken: (_renew: boolean, callback: (error: Error | null, token?: string) => void) => callback(null, token),
+    buildXOAuth2Token: (given?: string) =>
+      Buffer.from(`user=${username}\u0001auth=Bearer ${given ?? token}\u0001\u0001`).toString('base64')
+  } as unknown as NonNullable<SMTPConnectionAuth['oauth2']>
+}
+
+function failureOfConnecting(error: DialogueError, config: TransportConfig): SmtpFailure {
+  const where = `${config.host}, port ${config.port}`
+  const words = error.response ?? null
+  if (error.code === 'EDNS') {
+    return new SmtpFailure('dns', `The name ${config.host} cannot be resolved (${reasonOf(error)}).`, true)
+  }
+  if (error.code === 'ETLS' || isCertificateError(error)) {
+    const reason = reasonOf(error)
+    const isCertificate = isCertificateError(error)
+    const advice = isCertificate
+      ? ' Name the file with its certificate authority (caFile), or give the server a certificate that is trusted.'
+      : ''
+    return new SmtpFailure('tls', `No secure connection to ${where}: ${reason}.${advice}`, true, words)
+  }
+  if (error.responseCode !== undefined) {
+    return new SmtpFailure('connect', `${where} answered: ${words}`, error.responseCode < 500, words)
+  }
+  return new SmtpFailure('connect', `${where} cannot be reached: ${reasonOf(error)}.`, true)
+}
+
+function isCertificateError(error: DialogueError): boolean {
+  const text = `${error.originalCode ?? ''} ${error.code ?? ''} ${error.message}`
+  return /CERT|certificate|altname|self.signed|UNABLE_TO_VERIFY|DEPTH_ZERO/i.test(text)
+}
+
+function reasonOf(error: DialogueError): string {
+  const known: Record<string, string> = {
+    ECONNREFUSED: 'nothing listens there',
+    ENOTFOUND: 'there is no such name',
+    EHOSTUNREACH: 'there is no way to that machine',
+    ENETUNREACH: 'there is no way to that network',
+    ETIMEDOUT: 'it did not answer in time',
+    ECONNRESET: 'it broke the connection off'
+  }
+  return known[error.originalCode ?? ''] ?? known[error.code ?? ''] ?? error.message.replace(/\.$/, '')
+}
+
+/** Hands the text over only once the server has asked for it, and remembers that it did. */
+class HandedOver extends Readable {
+  readonly #bytes: Buffer
+  isBegun = false
+
+  constructor(bytes: Buffer) {
+    super()
+    this.#bytes = bytes
+  }
+
+  override _read(): void {
+    this.push(null)
+  }
+
+  override pipe<T extends NodeJS.WritableStream>(destination: T): T {
+    this.isBegun = true
+    destination.end(this.#bytes)
+    return destination
+  }
+}
+
+async function sendOne(
+  connection: SMTPConnection,
+  envelope: { from: string; to: string; needsSmtpUtf8: boolean },
+  message: Buffer
+): Promise<SendOutcome> {
+  if (envelope.needsSmtpUtf8 && !extensionsOf(connection).includes('SMTPUTF8')) {
+    return {
+      kind: 'failed',
+      response: 'The mail server takes no address with letters beyond ASCII before its @ (SMTPUTF8).'
+    }
+  }
+  const text = new HandedOver(message)
+  const outcome = await new Promise<SendOutcome>((resolve) => {
+    connection.send({ from: envelope.from, to: envelope.to, size: message.length }, text, (error, info) => {
+      if (!error) return resolve({ kind: 'sent', response: info?.response ?? '' })
+      resolve(outcomeOf(error as DialogueError, text.isBegun))
+    })
+  })
+  // The server still remembers a sender whose recipient it refused, and takes no other one before it is told to forget it.
+  if (outcome.kind !== 'sent' && !text.isBegun) await reset(connection)
+  return outcome
+}
+
+function reset(connection: SMTPConnection): Promise<void> {
+  return new Promise((resolve) => {
+    const end = () => {
+      connection.off('end', end)
+      resolve()
+    }
+    connection.once('end', end)
+    connection.reset((error) => {
+      if (error) connection.close()
+      end()
+    })
+  })
+}
+
+/** Kept by nodemailer under a private name, and told to no one but its own sign-in handlers. */
+function extensionsOf(connection: SMTPConnection): string[] {
+  return (connection as unknown as { _supportedExtensions?: string[] })._supportedExtensions ?? []
+}
+
+function outcomeOf(error: DialogueError, isBegun: boolean): SendOutcome {
+  const code = error.responseCode ?? 0
+  const response = error.response ?? sentence(error)
+  // The sign-in was lost, or is wanted after all: no mail of this transport fares better.
+  if (code === 530 || code === 535 || code === 538) return { kind: 'stop', response }
+  // Out of step with the server: another connection starts anew.
+  const isAnswer = code >= 400 && code < 600 && code !== 503 && error.command !== 'CONN'
+  if (isAnswer && code < 500) return { kind: 'deferred', response }
+  // A message too large for the server (552) says nothing against the sender.
+  if (isAnswer && error.command === 'MAIL FROM' && code !== 552) return { kind: 'stop', response }
+  if (isAnswer) return { kind: 'failed', response }
+  // The server's limit, as it told it at the beginning (RFC 1870).
+  if (error.code === 'EMESSAGE' && error.command === 'MAIL FROM') return { kind: 'failed', response }
+  return { kind: isBegun ? 'unknown' : 'not-begun', response }
+}
+
+function sentence(error: DialogueError): string {
+  if (error.code === 'ETIMEDOUT') return 'The mail server fell silent.'
+  return `The connection to the mail server broke (${reasonOf(error)}).`
+}
+
+async function checkSender(connection: SMTPConnection, from: string): Promise<string> {
+  // There is no public way to send a lone MAIL FROM: one to a recipient that is taken back would be a mail in some servers' logs.
+  const inner = connection as unknown as {
+    _responseActions: ((reply: string) => void)[]
+    _sendCommand(command: string): void
+  }
+  const ask = (command: string) =>
+    new Promise<string>((resolve, reject) => {
+      const broken = (error: Error) => reject(new SmtpFailure('sender', sentence(error as DialogueError), true))
+      connection.once('error', broken)
+      inner._responseActions.push((reply) => {
+        connection.off('error', broken)
+        resolve(reply)
+      })
+      inner._sendCommand(command)
+    })
+  const reply = await ask(`MAIL FROM:<${from}>${/[^\x00-\x7f]/.test(from) ? ' SMTPUTF8' : ''}`)
+  if (!reply.startsWith('2')) {
+    throw new SmtpFailure(
+      'sender',
+      `The mail server does not take mail from ${from}: ${reply}`,
+      reply.startsWith('4'),
+      reply
+    )
+  }
+  await ask('RSET')
+  return reply
+}
