@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from 'react'
+import { isLeavingGuarded, leave } from './leaving.ts'
 
 /** Where the window is: kept in the address, so that a reload and a bookmark come back to it. */
 export interface Route {
@@ -42,9 +43,33 @@ const notify = () => {
 export function navigate(route: Route, { replace = false } = {}): void {
   const address = formatRoute(route)
   if (address === location.hash) return
-  if (replace) history.replaceState(history.state, '', address)
-  else history.pushState(null, '', address)
-  notify()
+  const go = () => {
+    if (replace) history.replaceState(history.state, '', address)
+    else history.pushState(null, '', address)
+    shown = address
+    notify()
+  }
+  if (isElsewhere(route, currentRoute())) leave(go)
+  else go()
+}
+
+/** Whether what is being edited would be left; what merely narrows the screen does not leave it. */
+function isElsewhere(route: Route, from: Route): boolean {
+  return route.screen !== from.screen || route.item !== from.item
+}
+
+/** The address whose content is on the screen: another one stands in the bar only until a guard has been asked. */
+let shown = ''
+
+/** A link, the history or a typed address has changed the address already: it is put back until the guards let it go. */
+function followAddress(): void {
+  const route = parseRoute(location.hash)
+  if (!isLeavingGuarded() || location.hash === shown || !isElsewhere(route, parseRoute(shown))) {
+    shown = location.hash
+    return notify()
+  }
+  history.pushState(null, '', shown === '' ? location.pathname + location.search : shown)
+  navigate(route)
 }
 
 let parsed = { hash: '', route: parseRoute('') }
@@ -58,8 +83,9 @@ export function currentRoute(): Route {
 export function useRoute(): Route {
   return useSyncExternalStore((listener) => {
     if (listeners.size === 0) {
-      window.addEventListener('hashchange', notify)
-      window.addEventListener('popstate', notify)
+      shown = location.hash
+      window.addEventListener('hashchange', followAddress)
+      window.addEventListener('popstate', followAddress)
     }
     listeners.add(listener)
     return () => listeners.delete(listener)

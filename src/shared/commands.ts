@@ -1,6 +1,7 @@
 /** What a menu item, a key or the palette can ask of the window, whichever of them the person used. */
 export const commandIds = [
   'users.import',
+  'form.save',
   'find',
   'palette',
   'screen.status',

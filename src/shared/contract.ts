@@ -96,7 +96,11 @@ export const contract = {
   'settings:list': { role: 'helpdesk', input: nothing, output: z.array(settingEntry) },
   'settings:set': {
     role: 'administrator',
-    input: z.object({ changes: z.record(z.string(), z.unknown()) }),
+    input: z.object({
+      changes: z.record(z.string(), z.unknown()),
+      /** Values as they were looked at; refused with `changed-meanwhile` when one of them is another by now. */
+      expected: z.record(z.string(), z.unknown()).optional()
+    }),
     output: z.array(settingEntry)
   },
 

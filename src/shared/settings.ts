@@ -210,3 +210,20 @@ export type SettingEntry = z.infer<typeof settingEntry>
 export function urlHost(hostName: string): string {
   return hostName.includes(':') && !hostName.startsWith('[') ? `[${hostName}]` : hostName
 }
+
+/** Where phones are told to go. */
+export function publicAddress(server: Pick<Settings, 'server.host' | 'server.port' | 'server.usesSsl'>): string {
+  const scheme = server['server.usesSsl'] ? 'https' : 'http'
+  return `${scheme}://${urlHost(server['server.host'])}:${server['server.port']}`
+}
+
+/** What the four URLs are until one is set by hand. */
+export function defaultUrls(server: Pick<Settings, 'server.host' | 'server.port' | 'server.usesSsl'>) {
+  const portal = `${publicAddress(server)}/userportal`
+  return {
+    'policy.selfReset.provisioningUrl': `${portal}/provision/`,
+    'policy.selfReset.settingsUrl': `${portal}/getsettings/`,
+    'policy.selfReset.completeUrl': `${portal}/complete/`,
+    'policy.selfReset.qrCodeUrl': `${portal}/getQRCode?text=`
+  }
+}

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { hostScopes } from './host-scope.ts'
 import { appStates, codeStates } from './user.ts'
 import { keySlotKinds } from './key.ts'
 
@@ -9,7 +10,7 @@ export const serverStatus = z.object({
   /** Where phones are told to go. */
   publicAddress: z.string(),
   /** Whether that address can be reached from this machine alone (loopback) or its network alone (private). */
-  publicAddressScope: z.enum(['loopback', 'private', 'public', 'name']),
+  publicAddressScope: z.enum(hostScopes),
   groups: z.number(),
   users: z.number(),
   usersByApp: z.record(z.enum(appStates), z.number()),

@@ -23,7 +23,13 @@ export function menuTemplate({ platform, productName, isDevelopment, run }: Menu
     ...(isMac ? [{ role: 'appMenu', label: productName } as const] : []),
     {
       label: '&File',
-      submenu: [item('&Import users…', 'users.import', 'CmdOrCtrl+I'), separator, { role: isMac ? 'close' : 'quit' }]
+      submenu: [
+        item('&Import users…', 'users.import', 'CmdOrCtrl+I'),
+        separator,
+        item('&Save changes', 'form.save', 'CmdOrCtrl+S'),
+        separator,
+        { role: isMac ? 'close' : 'quit' }
+      ]
     },
     {
       label: '&Edit',

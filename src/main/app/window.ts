@@ -1,4 +1,4 @@
-import { BrowserWindow, nativeTheme, screen, type BrowserWindowConstructorOptions } from 'electron'
+import { BrowserWindow, dialog, nativeTheme, screen, type BrowserWindowConstructorOptions } from 'electron'
 import { consoleUrl, passphraseUrl } from './address.ts'
 import { leastSize, placeWindow } from './bounds.ts'
 import type { PreferenceStore } from './preferences.ts'
@@ -25,8 +25,25 @@ export function openConsoleWindow(files: WindowFiles, preferences: PreferenceSto
   window.on('close', () => {
     preferences.change({ window: { bounds: window.getNormalBounds(), isMaximized: window.isMaximized() } })
   })
+  // The page holds on while something is not saved; unlike a browser, Electron asks nobody and would not close.
+  window.webContents.on('will-prevent-unload', (event) => {
+    if (isLeftUnsaved(window)) event.preventDefault()
+  })
   void window.loadURL(consoleUrl)
   return window
+}
+
+function isLeftUnsaved(window: BrowserWindow): boolean {
+  const leave = 0
+  const answer = dialog.showMessageBoxSync(window, {
+    type: 'question',
+    message: 'Leave without saving?',
+    detail: 'Changes on this screen are not saved and would be lost.',
+    buttons: ['Leave', 'Stay'],
+    defaultId: 1,
+    cancelId: 1
+  })
+  return answer === leave
 }
 
 export function openPassphraseWindow(files: WindowFiles, isAgain: boolean): BrowserWindow {

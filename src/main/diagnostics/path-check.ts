@@ -1,5 +1,5 @@
 import type { CheckStep, Outcome } from '../../shared/diagnostics.ts'
-import { scopeOfHost } from '../status/status-service.ts'
+import { scopeOfHost } from '../../shared/host-scope.ts'
 import type { AppAnswer, AppRequest, AppStep } from './reference-app.ts'
 import { NoAnswer } from './reference-app.ts'
 import {

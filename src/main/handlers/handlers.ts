@@ -55,7 +55,7 @@ export function createHandlers(services: Services, publish: Publish): Handlers {
     },
 
     'settings:list': () => settings.list(),
-    'settings:set': ({ changes }, act) => settings.set(changes, act),
+    'settings:set': ({ changes, expected }, act) => settings.set(changes, act, expected),
 
     'groups:list': () => groups.list(),
     'groups:add': (fields, act) => groups.add(fields, act),

@@ -2,11 +2,11 @@ import type { KeyObject } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
 import { AppError } from '../../shared/errors.ts'
 import {
+  defaultUrls,
   isSettingKey,
   settingDefaults,
   settingKeys,
   settingSchemas,
-  urlHost,
   type SettingEntry,
   type SettingKey,
   type Settings
@@ -36,9 +36,10 @@ export interface SettingsService {
   list(): Promise<SettingEntry[]>
   /**
    * Sets all of them or none; null puts a setting back to its default. Values are checked as typed.
-   * Throws `setting-unknown` or `setting-invalid` with `details: { [key]: reason }`.
+   * Throws `setting-unknown` or `setting-invalid` with `details: { [key]: reason }`, and `changed-meanwhile` where one of
+   * `expected` has another value by now.
    */
-  set(changes: Record<string, unknown>, act: Act): Promise<SettingEntry[]>
+  set(changes: Record<string, unknown>, act: Act, expected?: Record<string, unknown>): Promise<SettingEntry[]>
 }
 
 export function createSettingsService(db: Db, time: Timekeeper, audit: AuditLog, sealing: KeyObject): SettingsService {
@@ -52,12 +53,13 @@ export function createSettingsService(db: Db, time: Timekeeper, audit: AuditLog,
   return {
     read,
     list: () => list(),
-    async set(changes, act) {
+    async set(changes, act, expected = {}) {
       const checked = checkSettings(changes)
       return db.transaction().execute(async (transaction) => {
         const nowMs = await time.nowMs(transaction)
         const before = new Map((await list(transaction)).map((entry) => [entry.key, entry]))
         const secrets = new Set<string>()
+          requireAsExpected(expected, await read(transaction))
         for (const [key, value] of checked) {
           if (value === null) await deleteSetting(transaction, key)
           else if (isSettingKey(key)) await writeSetting(transaction, key, value, nowMs)
@@ -145,14 +147,18 @@ function checkSettings(changes: Record<string, unknown>): [SettingKey | Transpor
 /** The four URLs follow `server.host`, `server.port` and `server.usesSsl` until one is set by hand. */
 function withDefaults(stored: Map<string, unknown>): Settings {
   const own = Object.fromEntries([...stored].filter(([key]) => isSettingKey(key)))
-  const known = { ...settingDefaults, ...own } as Omit<Settings, never>
-  const scheme = known['server.usesSsl'] ? 'https' : 'http'
-  const portal = `${scheme}://${urlHost(known['server.host'])}:${known['server.port']}/userportal`
-  return {
-    ...known,
-    'policy.selfReset.provisioningUrl': known['policy.selfReset.provisioningUrl'] ?? `${portal}/provision/`,
-    'policy.selfReset.settingsUrl': known['policy.selfReset.settingsUrl'] ?? `${portal}/getsettings/`,
-    'policy.selfReset.completeUrl': known['policy.selfReset.completeUrl'] ?? `${portal}/complete/`,
-    'policy.selfReset.qrCodeUrl': known['policy.selfReset.qrCodeUrl'] ?? `${portal}/getQRCode?text=`
-  }
+  const known = { ...settingDefaults, ...own } as Settings
+  return { ...defaultUrls(known), ...known }
+}
+
+/** Nothing that somebody else changed after it was looked at is overwritten unseen. */
+function requireAsExpected(expected: Record<string, unknown>, settings: Settings): void {
+  const changed = Object.keys(expected).filter(
+    (key) => isSettingKey(key) && !isDeepStrictEqual(expected[key], settings[key])
+  )
+  if (changed.length === 0) return
+  const names = changed.join(', ')
+  throw new AppError('changed-meanwhile', `Somebody else has changed ${names} meanwhile. Look at it again first.`, {
+    changed
+  })
 }

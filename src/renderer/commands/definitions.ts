@@ -11,6 +11,7 @@ export type WindowCommandId =
   | 'user.disable'
   | 'user.enable'
   | 'user.close'
+  | 'form.discard'
 
 export type CommandSection = 'go' | 'users' | 'user' | 'edit' | 'view'
 
@@ -32,6 +33,8 @@ export const commandDefinitions: Record<WindowCommandId, CommandDefinition> = {
   'user.disable': { title: t('commands.disableUser'), section: 'user', shortcuts: [] },
   'user.enable': { title: t('commands.enableUser'), section: 'user', shortcuts: [] },
   'user.close': { title: t('commands.closeUser'), section: 'user', shortcuts: ['Escape'] },
+  'form.save': { title: t('commands.saveChanges'), section: 'edit', shortcuts: ['Mod+S'] },
+  'form.discard': { title: t('commands.discardChanges'), section: 'edit', shortcuts: [] },
   find: { title: t('commands.focusSearch'), section: 'edit', shortcuts: ['Mod+F', '/'] },
   undo: { title: t('commands.undo'), section: 'edit', shortcuts: ['Mod+Z'] },
   palette: { title: t('commands.openPalette'), section: 'view', shortcuts: ['Mod+K'] },

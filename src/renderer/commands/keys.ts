@@ -15,6 +15,8 @@ export function listenForShortcuts(): () => void {
       commandDefinitions[candidate].shortcuts.some((shortcut) => isShortcut(event, shortcut))
     )
     if (id === undefined) return
+    // Where there is nothing to save, a browser would save the page.
+    if (id === 'form.save') event.preventDefault()
     const isWriting = event.key.length === 1 && !event.ctrlKey && !event.metaKey
     const belongsToField = isTyping(event.target) && (id === 'undo' || isWriting)
     const closesList = isListOpen && event.key === 'Escape'

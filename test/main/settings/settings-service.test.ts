@@ -190,6 +190,28 @@ describe('setting a setting', () => {
   })
 })
 
+describe('setting what somebody else may have changed meanwhile', () => {
+  it('is refused, and nothing is set, once a value is not the expected one', async () => {
+    const console = await openTestConsole()
+    await set(console, { 'server.name': 'Theirs' })
+    const refusal = await refusalOf(() =>
+      console.call('settings:set', {
+        changes: { 'server.name': 'Mine', 'server.port': 443 },
+        expected: { 'server.name': 'Provision Console', 'server.port': 8443 }
+      })
+    )
+    expect([refusal.code, refusal.details]).toEqual(['changed-meanwhile', { changed: ['server.name'] }])
+    expect(await readAll(console)).toMatchObject({ 'server.name': 'Theirs', 'server.port': 8443 })
+  })
+
+  it('is done where all is as expected, lists and worked-out defaults too', async () => {
+    const console = await openTestConsole()
+    const expected = await readAll(console)
+    await console.call('settings:set', { changes: { 'server.name': 'Mine' }, expected })
+    expect((await readAll(console))['server.name']).toBe('Mine')
+  })
+})
+
 describe('the four URLs', () => {
   it('follow host, port and scheme until one is set by hand', async () => {
     const console = await openTestConsole()

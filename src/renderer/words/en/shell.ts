@@ -33,7 +33,9 @@ export const shell = {
     disableUser: 'Disable user',
     enableUser: 'Enable user',
     closeUser: 'Close user',
-    undo: 'Undo'
+    undo: 'Undo',
+    saveChanges: 'Save the changes',
+    discardChanges: 'Discard the changes'
   },
   palette: {
     label: 'Commands',

@@ -1,0 +1,214 @@
+import { useEffect, useEffectEvent, useId, useRef, useState, type ReactNode } from 'react'
+import { CallError } from '../../bridge.ts'
+import { useCommand } from '../../commands/registry.ts'
+import { guardLeaving } from '../../leaving.ts'
+import { t } from '../../words/index.ts'
+import { problemText } from '../../words/problems.ts'
+import { showToast } from '../toast.tsx'
+import {
+  changedMeanwhile,
+  changesOf,
+  editField,
+  forget,
+  keepMine,
+  reasonsAgainst,
+  type CheckField,
+  type Edits,
+  type StoredFields
+} from './draft.ts'
+import classes from './form.module.css'
+import { FormContext, type FormState } from './form-context.ts'
+import { askBeforeLeaving } from './leave-dialog.tsx'
+import { SaveBar } from './SaveBar.tsx'
+import { asSentence } from './sentence.ts'
+
+const noDefaults = {}
+
+/** What saving came to. */
+export interface Saved {
+  /** For the toast; without it, “Saved.” */
+  text?: string
+  /** Takes it back while the toast is shown. */
+  undo?: () => void
+}
+
+/**
+ * Fields that are edited together and saved together. It guards what is not saved, shows refusals where they belong, and says
+ * what somebody else has changed meanwhile. `stored` is what the console holds at present.
+ */
+export function EditForm({
+  stored,
+  defaults = noDefaults,
+  check,
+  confirm,
+  save,
+  children
+}: {
+  stored: StoredFields
+  /** Of the fields that can be put back to one. */
+  defaults?: Readonly<Record<string, unknown>>
+  check: CheckField
+  /** Asks before grave changes; false keeps them unsaved. */
+  confirm?: (changes: Record<string, unknown>) => Promise<boolean>
+  /**
+   * Throws what the console refuses; `details: { [field]: reason }` goes to the fields. `expected` holds the changed fields as
+   * the person last saw them.
+   */
+  save: (changes: Record<string, unknown>, expected: Record<string, unknown>) => Promise<Saved | void>
+  children: ReactNode
+}) {
+  const [edits, setEdits] = useState<Edits>({})
+  const [touched, setTouched] = useState<ReadonlySet<string>>(new Set())
+  const [refusals, setRefusals] = useState<Readonly<Record<string, string>>>({})
+  const [failure, setFailure] = useState<string | null>(null)
+  const [isSaving, setSaving] = useState(false)
+  const isAtWork = useRef(false)
+  const formId = useId()
+
+  const changes = changesOf(edits, stored)
+  const names = Object.keys(changes)
+  const reasons = reasonsAgainst(changes, check)
+  const meanwhile = changedMeanwhile(edits, stored)
+  const isDirty = names.length > 0
+  const shownReasons = Object.keys({ ...reasons, ...refusals }).filter((name) => name in refusals || touched.has(name))
+
+  const idOf = (name: string) => `${formId}-${name}`
+  const focusField = (name: string | undefined) => {
+    if (name !== undefined) document.getElementById(idOf(name))?.focus()
+  }
+  const discard = () => {
+    setEdits({})
+    setTouched(new Set())
+    setRefusals({})
+    setFailure(null)
+  }
+  const carryOut = async (): Promise<boolean> => {
+    setFailure(null)
+    if (confirm && !(await confirm(changes))) return false
+    setSaving(true)
+    try {
+      const saved = await save(changes, Object.fromEntries(names.map((name) => [name, stored[name]?.value])))
+      discard()
+      showToast(saved?.text ?? t('form.saved'), saved?.undo)
+      return true
+    } catch (error) {
+      const atFields = refusalsAtFields(error, stored)
+      setRefusals(atFields)
+      const [first] = Object.keys(atFields)
+      if (first === undefined) setFailure(problemText(error))
+      else focusField(first)
+      return false
+    } finally {
+      setSaving(false)
+    }
+  }
+  const trySave = async (): Promise<boolean> => {
+    if (!isDirty) return true
+    if (isAtWork.current) return false
+    setTouched(new Set(names))
+    const wrong = Object.keys(stored).find((name) => name in reasons)
+    if (wrong !== undefined) {
+      focusField(wrong)
+      return false
+    }
+    isAtWork.current = true
+    try {
+      return await carryOut()
+    } finally {
+      isAtWork.current = false
+    }
+  }
+
+  useCommand('form.save', () => void trySave(), isDirty)
+  useCommand('form.discard', discard, isDirty)
+  useGuard(isDirty, (go) =>
+    askBeforeLeaving({
+      count: names.length,
+      onSave: () => void trySave().then((isSaved) => isSaved && go()),
+      onDiscard: () => {
+        discard()
+        go()
+      }
+    })
+  )
+
+  const form: FormState = {
+    idOf,
+    field(name) {
+      const held = stored[name]
+      if (!held) throw new Error(`this form has no field ${name}`)
+      const edit = edits[name]
+      const isDefault = edit ? edit.value === null : held.isDefault
+      const reason = refusals[name] ?? (touched.has(name) ? reasons[name] : undefined)
+      return {
+        value: edit ? (edit.value ?? defaults[name]) : held.value,
+        isDefault,
+        canReset: !isDefault && name in defaults,
+        reason: reason === undefined ? undefined : asSentence(reason),
+        meanwhile: meanwhile.includes(name) ? { value: held.value } : undefined,
+        edit(value) {
+          setEdits((before) => editField(before, stored, name, value))
+          setRefusals((before) => withoutKey(before, name))
+        },
+        touch: () => setTouched((before) => (before.has(name) ? before : new Set([...before, name]))),
+        takeTheirs: () => setEdits((before) => forget(before, name)),
+        keepMine: () => setEdits((before) => keepMine(before, stored, name))
+      }
+    }
+  }
+  return (
+    <FormContext value={form}>
+      <form
+        className={classes.form}
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault()
+          void trySave()
+        }}
+      >
+        <div className={classes.fields}>{children}</div>
+        {isDirty && (
+          <SaveBar
+            count={names.length}
+            wrong={shownReasons.length}
+            meanwhile={meanwhile.length}
+            failure={failure}
+            isSaving={isSaving}
+            onDiscard={discard}
+          />
+        )}
+      </form>
+    </FormContext>
+  )
+}
+
+/** Keeps the window, the tab and the screen from going away with what is not saved. */
+function useGuard(isDirty: boolean, ask: (go: () => void) => void): void {
+  const askNow = useEffectEvent(ask)
+  useEffect(() => {
+    if (!isDirty) return undefined
+    const end = guardLeaving((go) => askNow(go))
+    const keep = (event: BeforeUnloadEvent) => event.preventDefault()
+    window.addEventListener('beforeunload', keep)
+    return () => {
+      end()
+      window.removeEventListener('beforeunload', keep)
+    }
+  }, [isDirty])
+}
+
+/** What of a refusal concerns a field that is on the screen. */
+function refusalsAtFields(error: unknown, stored: StoredFields): Record<string, string> {
+  const details = error instanceof CallError ? error.data.details : undefined
+  if (typeof details !== 'object' || details === null) return {}
+  const found = Object.entries(details).filter(
+    (entry): entry is [string, string] => entry[0] in stored && typeof entry[1] === 'string'
+  )
+  return Object.fromEntries(found)
+}
+
+function withoutKey(record: Readonly<Record<string, string>>, name: string): Readonly<Record<string, string>> {
+  if (!(name in record)) return record
+  const { [name]: _, ...others } = record
+  return others
+}

@@ -1,0 +1,26 @@
+/** What every form of settings says. */
+export const form = {
+  save: 'Save',
+  discard: 'Discard',
+  saved: 'Saved.',
+  unsaved_one: '{{count, number}} change is not saved.',
+  unsaved_other: '{{count, number}} changes are not saved.',
+  wrong_one: '{{count, number}} field cannot be saved as it is.',
+  wrong_other: '{{count, number}} fields cannot be saved as they are.',
+  meanwhileBar_one: 'Somebody else changed {{count, number}} of them meanwhile; saving replaces that.',
+  meanwhileBar_other: 'Somebody else changed {{count, number}} of them meanwhile; saving replaces that.',
+  meanwhile: 'Changed by somebody else meanwhile, to {{value}}.',
+  takeTheirs: 'Take that',
+  takeTheirsNamed: 'Take what somebody else set: {{label}}',
+  keepMine: 'Keep mine',
+  keepMineNamed: 'Keep what I typed: {{label}}',
+  reset: 'Back to the default: {{label}}',
+  yes: 'Yes',
+  no: 'No',
+  leaveTitle: 'Save the changes?',
+  leaveText_one: '{{count, number}} change on this screen is not saved and would be lost.',
+  leaveText_other: '{{count, number}} changes on this screen are not saved and would be lost.',
+  leaveSave: 'Save and go on',
+  leaveDiscard: 'Discard and go on',
+  leaveStay: 'Stay here'
+}
