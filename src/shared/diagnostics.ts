@@ -162,6 +162,13 @@ export const causes = [
   'qr-url-wrong',
   'qr-url-foreign',
   'picture-blocked',
+  'mail-no-address',
+  'mail-server',
+  'mail-refused',
+  'transport-missing',
+  'sender-refused',
+  'html-off',
+  'template-without-code',
   'phone-side',
   'camera-side'
 ] as const

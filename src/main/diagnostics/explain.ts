@@ -4,6 +4,7 @@ import type { Settings } from '../../shared/settings.ts'
 import type { Act } from '../act.ts'
 import { createQrMatrix } from '../qr/matrix.ts'
 import { testLink, type LinkParts } from './link-test.ts'
+import { checkMail, embeddedAdvice, type MailCheck, type MailCheckParts } from './mail-check.ts'
 import type { ProbeOptions } from './probe.ts'
 import { checkServer, publicAddress } from './server-check.ts'
 import {
@@ -22,6 +23,7 @@ interface Findings {
   user: UserFacts | null
   server: () => Promise<Cause[]>
   picture: () => Promise<Cause[]>
+  mail: () => Promise<MailCheck>
 }
 
 /**
@@ -97,7 +99,10 @@ const table: Record<Symptom, (findings: Findings) => Promise<Cause[]>> = {
       user ? { kind: 'user', act: 'issue', username: user.username } : { kind: 'screen', screen: 'log' }
     )
   ],
-  'mail-image': async ({ picture }) => picture(),
+  'mail-image': async ({ mail, picture }) => {
+    const { causes, isLinked } = await mail()
+    return [...causes, ...(isLinked ? await picture() : [embeddedAdvice])]
+  },
   'unreadable-code': async ({ settings, user }) => [
     ...longText(settings, user?.username),
     advice(
@@ -155,7 +160,7 @@ export function rank(causes: readonly Cause[]): Cause[] {
 
 /** Runs the checks of a symptom, for a user where one is given, and names the causes, the most likely first. */
 export async function explain(
-  parts: LinkParts,
+  parts: LinkParts & MailCheckParts,
   { symptom, username }: { symptom: Symptom; username: string | undefined },
   act: Act,
   options: ProbeOptions = {}
@@ -171,6 +176,7 @@ export async function explain(
       steps.push(...checked.steps)
       return checked.causes
     },
+    mail: () => checkMail(parts, user),
     async picture() {
       const tested = await testLink(parts, 'qrCodeUrl', act, options)
       steps.push(...tested.steps)

@@ -5,6 +5,8 @@ import { provisionReferenceApp } from '../../../src/main/diagnostics/reference-a
 import { createPortal } from '../../../src/main/portal/portal.ts'
 import type { Cause, CauseId, Symptom } from '../../../src/shared/diagnostics.ts'
 import { createAuthority, createSelfSigned, trust, type ServerCertificate } from '../../support/certificates.ts'
+import { transportTo } from '../../support/mail-console.ts'
+import { openSmtpSink } from '../../support/smtp-sink.ts'
 import { createTestClock, openTestConsole, type TestConsole } from '../../support/console.ts'
 
 /** A server as it runs in a house where all is well, over plain HTTP. */
@@ -196,7 +198,7 @@ const faults: Fault[] = [
     symptom: 'server-connection',
     cause: 'address-private',
     cure: { kind: 'setting', key: 'server.host' },
-    breakIt: ({ set }) => set({ 'server.host': '10.255.255.1' })
+    breakIt: async ({ set }) => set({ 'server.host': '10.255.255.1', 'server.port': await freePort() })
   },
   {
     name: 'the user is missing',
@@ -363,6 +365,74 @@ const faults: Fault[] = [
   }
 ]
 
+const mailFaults: Fault[] = [
+  {
+    name: 'the template holds no url4',
+    symptom: 'mail-image',
+    cause: 'template-without-code',
+    cure: { kind: 'screen', screen: 'transport' },
+    async breakIt({ console }) {
+      await console.call('templates:set', { kind: 'code', subject: 'Code', html: '<p>url3</p>', text: null })
+    }
+  },
+  {
+    name: 'HTML is off',
+    symptom: 'mail-image',
+    cause: 'html-off',
+    cure: { kind: 'screen', screen: 'transport' },
+    breakIt: ({ set }) => set({ 'transport.default.html': false })
+  },
+  {
+    name: 'the mail server refuses the sender',
+    symptom: 'mail-image',
+    cause: 'sender-refused',
+    cure: { kind: 'screen', screen: 'transport' },
+    async breakIt({ set }) {
+      const sink = await openSmtpSink({ mail: () => '550 sender not allowed' })
+      await set({ 'transport.default.port': sink.port })
+    }
+  },
+  {
+    name: 'no mail server is set',
+    symptom: 'mail-image',
+    cause: 'transport-missing',
+    cure: { kind: 'screen', screen: 'transport' },
+    breakIt: ({ set }) => set({ 'transport.default.host': null })
+  },
+  {
+    name: 'the user has no mail address',
+    symptom: 'mail-image',
+    cause: 'mail-no-address',
+    cure: { kind: 'user', act: 'open', username: 'bob' },
+    username: 'bob',
+    breakIt: ({ console }) => console.call('users:add', { username: 'bob', group: 'Staff' })
+  },
+  {
+    name: 'the QR Code URL leads to a wrong path',
+    symptom: 'mail-image',
+    cause: 'qr-url-wrong',
+    cure: { kind: 'setting', key: 'policy.selfReset.qrCodeUrl' },
+    breakIt: ({ set, port }) =>
+      set({
+        'transport.default.qrImage': 'linked',
+        'policy.selfReset.qrCodeUrl': `http://127.0.0.1:${port}/userportall/getQRCode?text=`
+      })
+  },
+  {
+    name: 'the host of the QR Code URL is private',
+    symptom: 'mail-image',
+    cause: 'address-private',
+    cure: { kind: 'setting', key: 'policy.selfReset.qrCodeUrl' },
+    async breakIt({ set }) {
+      const host = `10.255.255.1:${await freePort()}`
+      await set({
+        'transport.default.qrImage': 'linked',
+        'policy.selfReset.qrCodeUrl': `https://${host}/userportal/getQRCode?text=`
+      })
+    }
+  }
+]
+
 /** Passes on what matches and answers everything else with 404, as a proxy that was set up for some paths does. */
 async function startPathProxy(portalPort: number, passes: RegExp): Promise<number> {
   const server = createTcpServer((client) => {
@@ -382,6 +452,20 @@ async function startPathProxy(portalPort: number, passes: RegExp): Promise<numbe
 }
 
 describe('each known fault', () => {
+  it.each(mailFaults)(
+    'of the mail is named first when $name',
+    async ({ symptom, cause, cure, username = 'ada', breakIt }) => {
+      const healthy = await startHealthy()
+      const sink = await openSmtpSink()
+      await healthy.set(transportTo(sink.port))
+      await healthy.console.call('users:set', { username: 'ada', change: { email: 'ada@example.com' } })
+      await breakIt(healthy)
+      const { causes } = await healthy.console.call('diagnostics:explain', { symptom, username })
+      expect([causes[0]?.id, causes.map(({ id }) => id)]).toEqual([cause, expect.anything()])
+      expect(causes[0]?.cure).toMatchObject(cure)
+    }
+  )
+
   it.each(faults)('is named first when $name', async ({ symptom, cause, cure, username = 'ada', breakIt }) => {
     const healthy = await startHealthy()
     await breakIt(healthy)
