@@ -68,7 +68,6 @@ export const checkSteps = [
   'security-strings',
   'policies'
 ] as const
-export type CheckStepName = (typeof checkSteps)[number]
 
 /** One step that a phone or a mail reader takes, with what went over the wire. */
 export const checkStep = z.object({
@@ -117,7 +116,6 @@ export const cure = z.discriminatedUnion('kind', [
   /** Nothing here can do it: the command to run at the server, or null where the sentence says all. */
   z.object({ kind: z.literal('elsewhere'), command: z.string().nullable() })
 ])
-export type Cure = z.infer<typeof cure>
 
 /** Why a phone shows what it shows. */
 export const causes = [

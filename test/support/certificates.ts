@@ -19,8 +19,7 @@ export interface Authority {
   issue(about: { host: string; validFromMs?: number; validToMs?: number }): Promise<ServerCertificate>
 }
 
-const makeKeys = () =>
-  webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])
+const makeKeys = () => webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])
 
 export async function createAuthority(): Promise<Authority> {
   const keys = await makeKeys()

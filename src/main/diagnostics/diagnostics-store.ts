@@ -1,4 +1,3 @@
-import { sql } from 'kysely'
 import type { Db } from '../database/schema.ts'
 
 /** The last user of the name who was removed, if any. */
@@ -52,33 +51,4 @@ export async function listSettingChanges(
     atMs: at_ms,
     changes: JSON.parse(detail) as Record<string, { before?: unknown; after?: unknown }>
   }))
-}
-
-/** Codes issued, used and expired on each day from the first on; `dayMs` is the length of a day. */
-export async function countCodesByDay(
-  db: Db,
-  first: { atMs: number; dayMs: number; days: number },
-  nowMs: number
-): Promise<{ issued: number[]; used: number[]; expired: number[] }> {
-  const lastMs = first.atMs + first.days * first.dayMs
-  const count = async (at: ReturnType<typeof sql<number>>, isMeant: ReturnType<typeof sql<boolean>>) => {
-    const day = sql<number>`cast((${at} - ${first.atMs}) / ${first.dayMs} as integer)`
-    const rows = await db
-      .selectFrom('codes')
-      .select([day.as('day'), (eb) => eb.fn.countAll<number>().as('codes')])
-      .where(sql<boolean>`${isMeant} and ${at} >= ${first.atMs} and ${at} < ${lastMs}`)
-      .groupBy('day')
-      .execute()
-    const days = Array.from({ length: first.days }, () => 0)
-    for (const row of rows) days[row.day] = row.codes
-    return days
-  }
-  return {
-    issued: await count(sql<number>`issued_at_ms`, sql<boolean>`1 = 1`),
-    used: await count(sql<number>`ended_at_ms`, sql<boolean>`state = 'used'`),
-    expired: await count(
-      sql<number>`expires_at_ms`,
-      sql<boolean>`(state = 'expired' or (state = 'live' and expires_at_ms <= ${nowMs}))`
-    )
-  }
 }
