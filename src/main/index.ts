@@ -6,12 +6,14 @@ import {
   ipcMain,
   Menu,
   nativeTheme,
+  Notification,
   protocol,
   safeStorage,
   session,
   type BrowserWindow
 } from 'electron'
 import ElectronStore from 'electron-store'
+import type { CallOutput } from '../shared/contract.ts'
 import { AppError } from '../shared/errors.ts'
 import { accountName } from './account.ts'
 import { createSecretClipboard } from './app/clipboard.ts'
@@ -19,6 +21,7 @@ import { carryContract } from './app/ipc.ts'
 import { desktopKeySources } from './app/key-sources.ts'
 import { openKeychain } from './app/key-vault.ts'
 import { menuTemplate } from './app/menu.ts'
+import { followOutbox } from './app/outbox-notice.ts'
 import { askPassphrase } from './app/passphrase.ts'
 import { createPreferences, preferencesName, putAsideBrokenPreferences, rememberedTheme } from './app/preferences.ts'
 import { registerConsoleScheme, serveConsoleScheme } from './app/protocol.ts'
@@ -96,6 +99,25 @@ async function start(): Promise<void> {
     contents: () => window?.webContents ?? null,
     log
   })
+  opened.subscribe(
+    followOutbox(
+      {
+        // Electron takes the bar away for anything below 0.
+        showProgress: (share) => window?.setProgressBar(share ?? -1),
+        isInFront: () => window?.isFocused() ?? false,
+        notify(title, body) {
+          const notification = new Notification({ title, body })
+          notification.on('click', () => showAgain(null))
+          notification.show()
+        }
+      },
+      async (id) => {
+        const caller = { role: 'administrator', actor: `${accountName()} (window)` } as const
+        const result = await opened.dispatch('outbox:batches', { beforeId: id + 1, limit: 1 }, caller)
+        return result.ok ? (result.value as CallOutput<'outbox:batches'>).batches[0] : undefined
+      }
+    )
+  )
   const { platform } = process
   const run = (command: Parameters<typeof publish<'menu-command'>>[1]['command']) =>
     publish('menu-command', { command })

@@ -207,8 +207,8 @@ export const settingEntry = z.object({
 export type SettingEntry = z.infer<typeof settingEntry>
 
 /** Host as it stands in a URL: an IPv6 address in brackets. */
-export function urlHost(hostName: string): string {
-  return hostName.includes(':') && !hostName.startsWith('[') ? `[${hostName}]` : hostName
+export function urlHost(host: string): string {
+  return host.includes(':') && !host.startsWith('[') ? `[${host}]` : host
 }
 
 /** Where phones are told to go. */

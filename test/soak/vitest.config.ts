@@ -1,13 +1,12 @@
 import { defineConfig } from 'vitest/config'
 
-/** Long campaigns: `npm run test:soak`. `npm test` runs a short version of each. */
+/** The long campaigns, of which `npm test` runs a short version each. */
 export default defineConfig({
   test: {
-    include: ['test/soak/**/*.test.ts'],
-    setupFiles: ['test/support/fixed-seed.ts'],
+    include: ['test/soak/**/*.soak.ts'],
     pool: 'forks',
     fileParallelism: false,
-    testTimeout: 1_200_000,
+    testTimeout: 1_800_000,
     hookTimeout: 60_000
   }
 })

@@ -6,6 +6,13 @@ import { openDatabase } from '../../src/main/database/open.ts'
 import { openDataKey, type KeySources } from '../../src/main/keys/data-key.ts'
 import { readSettings, writeSetting } from '../../src/main/settings/settings-store.ts'
 
+/** Handed over in PROVISION_TEST_ATTEMPTS. */
+export interface ProcessAttempts {
+  username: string
+  code: string
+  count: number
+}
+
 /** What a program of its own does to a data folder, for tests of several at once: `node folder-process.ts FOLDER ACT`. */
 const acts: Record<string, (folder: string) => Promise<unknown>> = {
   async open(folder) {
@@ -14,6 +21,19 @@ const acts: Record<string, (folder: string) => Promise<unknown>> = {
     const siteId = (await opened.portal.readServer()).siteId
     await opened.close()
     return { siteId }
+  },
+  /** Provisions with one code, all attempts at once, as many apps do that a portal serves. */
+  async attempt(folder) {
+    const { username, code, count } = JSON.parse(process.env['PROVISION_TEST_ATTEMPTS'] ?? '{}') as ProcessAttempts
+    const log = { info: ignore, warn: ignore, error: ignore }
+    const opened = await openConsole({ folder, sources, log })
+    const outcomes = await Promise.all(
+      Array.from({ length: count }, () =>
+        opened.portal.provisioning.provision({ username, code, address: '203.0.113.9' })
+      )
+    )
+    await opened.close()
+    return { passed: outcomes.filter((outcome) => 'id' in outcome).length, attempts: outcomes.length }
   },
   async 'add-slots'(folder) {
     const dataKey = await openDataKey(folder, sources, systemClock)

@@ -8,7 +8,7 @@ const script = fileURLToPath(new URL('./folder-process.ts', import.meta.url))
 /** Runs programs of their own on one folder, which begin together once all are loaded, and returns what each says. */
 export async function runFolderProcesses(
   folder: string,
-  act: 'open' | 'add-slots' | 'count',
+  act: 'open' | 'add-slots' | 'count' | 'attempt',
   count: number,
   environment: Record<string, string> = {}
 ): Promise<Record<string, unknown>[]> {

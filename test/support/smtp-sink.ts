@@ -69,11 +69,11 @@ export async function openSmtpSink(behaviour: SinkBehaviour = {}): Promise<SmtpS
       stream.on('end', () => {
         const to = session.envelope.rcptTo.map(({ address }) => address).join(',')
         const from = session.envelope.mailFrom === false ? '' : session.envelope.mailFrom.address
-        void Promise.resolve(behaviour.data?.(to) ?? null).then((answer) => {
-          if (answer !== null) return callback(refuse(answer))
-          sink.received.push({ from, to, raw: Buffer.concat(chunks) })
-          callback(null)
-        })
+        void (async () => {
+          const answer = (await behaviour.data?.(to)) ?? null
+          if (answer === null) sink.received.push({ from, to, raw: Buffer.concat(chunks) })
+          callback(answer === null ? null : refuse(answer))
+        })()
       })
     },
     ...behaviour.options

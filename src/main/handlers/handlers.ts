@@ -131,9 +131,28 @@ type ChangeEvent = Exclude<EventName, 'task-progress' | 'outbox-progress'>
 
 /** Calls that change nothing; all others are told to every listener, which asks again for what it shows. */
 const readingVerbs = new Set([
-  ...['get', 'list', 'count', 'show', 'readImport', 'decode', 'verify', 'inspect', 'validate', 'check', 'test'],
-  ...['plan', 'planned', 'preview', 'checkLinks', 'toMe', 'summary', 'batches', 'messages'],
-  ...['readPicture', 'checkUser', 'bundle']
+  'get',
+  'list',
+  'count',
+  'show',
+  'readImport',
+  'decode',
+  'verify',
+  'inspect',
+  'validate',
+  'check',
+  'test',
+  'plan',
+  'planned',
+  'preview',
+  'checkLinks',
+  'toMe',
+  'summary',
+  'batches',
+  'messages',
+  'readPicture',
+  'checkUser',
+  'bundle'
 ])
 
 const eventsByNoun: Record<string, readonly ChangeEvent[]> = {

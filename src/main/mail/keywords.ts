@@ -1,3 +1,4 @@
+import { assertNever } from '../../shared/errors.ts'
 import { templateWords, urlKeywords, type TemplateKind } from '../../shared/template.ts'
 import { percentEncode } from '../../shared/provision-url.ts'
 import { holdsAddress, readHtml, type HtmlTag, type HtmlToken } from './html-tags.ts'
@@ -69,6 +70,8 @@ function placeOf(found: Found, token: HtmlToken | undefined): Pick<FoundInHtml, 
       if (!holdsAddress(attribute)) return place('attribute')
       return place('address', attribute.value.slice(0, found.from - attribute.valueFrom).trim() === '')
     }
+    default:
+      return assertNever(token)
   }
 }
 
@@ -101,6 +104,8 @@ export function escapeValue(word: Word, given: string, escaping: Escaping): stri
       return escapeAttribute(isAddressWord(word) ? value : percentEncode(value.toWellFormed()))
     case 'nowhere':
       return ''
+    default:
+      return assertNever(escaping)
   }
 }
 

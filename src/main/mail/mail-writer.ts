@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto'
 import { z } from 'zod'
+import { assertNever } from '../../shared/errors.ts'
 import type { Settings } from '../../shared/settings.ts'
 import type { TemplateContent } from '../../shared/template.ts'
 import { unseal, seal } from '../keys/seal.ts'
@@ -122,5 +123,7 @@ function valuesOf(
       return { values: noticeValues(parts.settings, to, payload.atMs, payload.address), qrText: '' }
     case 'link':
       return { values: linkValues(parts.settings, to, { ...payload, nowMs }), qrText: '' }
+    default:
+      return assertNever(payload)
   }
 }

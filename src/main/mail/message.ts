@@ -75,7 +75,7 @@ export async function composeByNodes(template: CompiledTemplate, letter: Letter)
   const encoded = { 'Content-Transfer-Encoding': 'quoted-printable' }
   const options = { baseBoundary: boundaryOf(letter) }
   const addHeaders = (root: MimeNode) => {
-    for (const [name, value] of headersOf(template, letter)) root.setHeader(name, value as string)
+    for (const [name, value] of headersOf(template, letter)) root.setHeader(name, value)
     return root
   }
   if (!template.html) {
@@ -126,6 +126,9 @@ function oneLine(text: string): string {
     .trim()
 }
 
+/** One for all: each new node draws random bytes for a boundary that no header needs. */
+const headerEncoder = new MimeNode()
+
 const encodedHeaders = new Map<string, string>()
 
 /** One header with its line break; the same ones come again with every mail of a batch. */
@@ -138,7 +141,7 @@ function formatHeader(name: string, value: string | Mailbox | Date): string {
         : null
   const known = key === null ? undefined : encodedHeaders.get(key)
   if (known !== undefined) return known
-  const encoded = MimeNode.encodeHeaderValue(name, value as string)
+  const encoded = headerEncoder.encodeHeaderValue(name, value)
   const header = encoded.trim() === '' ? '' : `${foldLines(`${name}: ${encoded}`, 76)}\r\n`
   if (key !== null) {
     if (encodedHeaders.size > 100) encodedHeaders.clear()
@@ -241,6 +244,6 @@ export function envelopeAddress(address: string): { address: string; needsSmtpUt
   const at = address.lastIndexOf('@')
   const local = address.slice(0, at)
   const domain = address.slice(at + 1)
-  const needsSmtpUtf8 = /[^\x00-\x7f]/.test(local)
+  const needsSmtpUtf8 = /\P{ASCII}/u.test(local)
   return { address: needsSmtpUtf8 ? address : `${local}@${domainToASCII(domain) || domain}`, needsSmtpUtf8 }
 }

@@ -75,7 +75,8 @@ async function fetchToken(config: TransportConfig, clock: Clock): Promise<{ toke
   // RFC 6749, 5.2: what is wrong with the request comes as 400 or 401, and stays wrong.
   const isRefused = status >= 400 && status < 500 && status !== 429
   const said = [answer.error, answer.error_description].filter((part) => typeof part === 'string').join(': ')
-  const words = said.split(/[\r\n]/)[0]?.slice(0, 300) || `status ${status}`
+  const line = said.split(/[\r\n]/)[0]?.slice(0, 300) ?? ''
+  const words = line === '' ? `status ${status}` : line
   throw new SmtpFailure('sign-in', `The token service at ${new URL(url).host} gave no token: ${words}`, !isRefused)
 }
 

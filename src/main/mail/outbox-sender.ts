@@ -7,13 +7,16 @@ import type { DerivedKeys } from '../keys/derived-keys.ts'
 import type { Log } from '../log.ts'
 import type { Publish } from '../../shared/events.ts'
 import type { SettingsService } from '../settings/settings-service.ts'
+import { createHolder } from './lease-holder.ts'
 import { createLane, type Lane, type LaneParts } from './outbox-lane.ts'
-import { issueWaitingCodes, recoverSending, settleMails, type Result } from './outbox-steps.ts'
+import { issueWaitingCodes, recoverSending, settleMails, wipeDeadCodes, type Result } from './outbox-steps.ts'
 import {
   countMailsOf,
-  countWaiting,
+  isWaiting,
   dropLease,
   dueMails,
+  isAnySending,
+  isLeased,
   nextDueAtMs,
   openBatchRows,
   takeLease,
@@ -56,6 +59,11 @@ export interface OutboxSenderParts extends LaneParts {
 const leaseMs = 20_000
 const renewMs = 4_000
 const pollMs = 500
+/** A commit takes as long as the disk takes, for one mail as for ten. */
+const mostGathered = 16
+const gatherMs = 6
+/** How often is looked, while mails are sent, for mails by other transports. */
+const lookMs = 1_000
 /** What is told of progress, and how often: a screen that shows it has other things to do. */
 const tellMs = 300
 /** How long those being handed over get when the program ends. */
@@ -63,7 +71,7 @@ const lastMomentMs = 8_000
 
 export function createOutboxSender(parts: OutboxSenderParts): OutboxSender {
   const { db, time, log, publish, random } = parts
-  const holder = random.bytes(16).toString('hex')
+  const holder = createHolder(random)
   const lanes = new Map<string, Lane>()
   const results: Result[] = []
   let inFlight = 0
@@ -78,6 +86,9 @@ export function createOutboxSender(parts: OutboxSenderParts): OutboxSender {
   let ended: Promise<void> = Promise.resolve()
   const touched = new Set<number | null>()
   let toldAtMs = 0
+  /** The lanes by which mails wait, as last looked. */
+  let wanted: Lane[] = []
+  let lookedAtMs = 0
 
   const laneOf = (name: string) => {
     const known = lanes.get(name)
@@ -95,6 +106,15 @@ export function createOutboxSender(parts: OutboxSenderParts): OutboxSender {
         resolve()
       }
     })
+
+  const refreshLanes = async () => {
+    const nowMs = parts.clock.nowMs()
+    if (inFlight === 0 || nowMs - lookedAtMs > lookMs || nowMs < lookedAtMs) {
+      lookedAtMs = nowMs
+      wanted = (await waitingTransports(db)).map(laneOf)
+    }
+    for (const lane of wanted) await lane.refresh()
+  }
 
   const launch = (lane: Lane, mail: DueMailRow) => {
     inFlight++
@@ -119,7 +139,7 @@ export function createOutboxSender(parts: OutboxSenderParts): OutboxSender {
   /** One short transaction: what became of the last ones is written, and the next ones are claimed. */
   const step = async (): Promise<{ claimed: number; isMine: boolean }> => {
     // Within a transaction the lanes could not read: the database has one connection.
-    for (const name of await waitingTransports(db)) await laneOf(name).refresh()
+    await refreshLanes()
     const done = results.splice(0)
     const launches: [Lane, DueMailRow][] = []
     let isMine = false
@@ -133,10 +153,12 @@ export function createOutboxSender(parts: OutboxSenderParts): OutboxSender {
         isMine = lease.isMine
         renewedAtMs = parts.clock.nowMs()
         if (!isMine) return
-        if (lease.isNew) await recoverSending(parts, transaction, nowMs)
+        if (lease.isNew) {
+          await recoverSending(parts, transaction, nowMs)
+          await wipeDeadCodes(transaction, nowMs)
+        }
         const open = (await openBatchRows(transaction)).filter(({ state, at_ms }) => state === 'open' && at_ms <= nowMs)
-        for (const name of await waitingTransports(transaction)) {
-          const lane = laneOf(name)
+        for (const lane of wanted) {
           let room = lane.room()
           for (const batch of [null, ...open]) {
             if (room <= 0) break
@@ -145,8 +167,11 @@ export function createOutboxSender(parts: OutboxSenderParts): OutboxSender {
             launches.push(...claimed.map((mail): [Lane, DueMailRow] => [lane, mail]))
           }
         }
-        await closeEnded(transaction, nowMs)
-        dueAtMs = await nextDueAtMs(transaction)
+        // Both look through all that waits, which is too much for every step of a long batch.
+        if (launches.length === 0) {
+          await closeEnded(transaction, nowMs)
+          dueAtMs = await nextDueAtMs(transaction)
+        }
       })
     } catch (error) {
       // What was not written now is written by the next step.
@@ -188,8 +213,8 @@ export function createOutboxSender(parts: OutboxSenderParts): OutboxSender {
   const closeEnded = async (transaction: Db, nowMs: number) => {
     for (const batch of await openBatchRows(transaction)) {
       const mayEnd = batch.state === 'open' || batch.state === 'cancelled'
-      if (!mayEnd || batch.at_ms > nowMs || !touched.has(batch.id)) continue
-      if ((await countWaiting(transaction, batch.id)) === 0) await finishBatch(transaction, batch, nowMs)
+      if (!mayEnd || batch.at_ms > nowMs) continue
+      if (!(await isWaiting(transaction, batch.id))) await finishBatch(transaction, batch, nowMs)
     }
   }
 
@@ -206,8 +231,33 @@ export function createOutboxSender(parts: OutboxSenderParts): OutboxSender {
     for (const name of ['outbox-changed', 'users-changed', 'log-changed'] as const) publish(name, {})
   }
 
+  /** Lets a few more come to their end, so that one commit speaks for several mails. */
+  const gather = async () => {
+    const enough = Math.min(mostGathered, Math.ceil((inFlight + results.length) / 2))
+    const untilMs = performance.now() + gatherMs
+    const isWorthIt = () => results.length > 0 && results.length < enough && inFlight > 0
+    while (isWorthIt() && performance.now() < untilMs) {
+      await sleep(Math.max(1, untilMs - performance.now()))
+    }
+  }
+
+  /**
+   * Reads alone: a program that has nothing to do must write nothing, or two that watch each other's writes would keep each other
+   * (and every screen) busy for good.
+   */
+  const hasWork = async (): Promise<boolean> => {
+    if (inFlight > 0 || results.length > 0 || isHolding) return true
+    dueAtMs = await nextDueAtMs(db)
+    if (!(await isFree())) return false
+    if (await isAnySending(db)) return true
+    if (dueAtMs === null || dueAtMs > (await time.peekMs(db))) return false
+    return (await waitingTransports(db)).some((name) => (lanes.get(name)?.readyInMs() ?? 0) === 0)
+  }
+
   /** True while there is something to do at once. */
   const turn = async (): Promise<boolean> => {
+    await gather()
+    if (!(await hasWork())) return false
     await issueWaitingCodes(parts, () => isStopping)
     const { claimed, isMine } = await step()
     if (inFlight > 0) await tell()
@@ -226,7 +276,8 @@ export function createOutboxSender(parts: OutboxSenderParts): OutboxSender {
     (lanes.size === 0 || [...lanes.values()].some((lane) => lane.readyInMs() === 0))
 
   const loop = async () => {
-    while (!isStopping) {
+    for (;;) {
+      if (isStopping) return
       try {
         const version = parts.dataVersion()
         const isWanted =
@@ -255,7 +306,8 @@ export function createOutboxSender(parts: OutboxSenderParts): OutboxSender {
 
   const endFlights = async () => {
     const untilMs = Date.now() + lastMomentMs
-    while (inFlight > 0 && Date.now() < untilMs) await sleep(100)
+    const isFlying = () => inFlight > 0
+    while (isFlying() && Date.now() < untilMs) await sleep(100)
     if (results.length > 0) await step()
     await tell(true)
     for (const lane of lanes.values()) lane.close()
@@ -302,7 +354,7 @@ export function createOutboxSender(parts: OutboxSenderParts): OutboxSender {
 
   async function isFree(): Promise<boolean> {
     const row = await db.selectFrom('mail_lease').selectAll().executeTakeFirst()
-    return !row || row.holder === holder || row.until_ms <= (await time.peekMs(db))
+    return !row || row.holder === holder || !(await isLeased(db, await time.peekMs(db)))
   }
 }
 

@@ -17,7 +17,7 @@ import { finishBatch, showBatches } from './outbox-batches.ts'
 import { queuedLifeMs, type StepParts } from './outbox-steps.ts'
 import {
   countMails,
-  countWaiting,
+  isWaiting,
   findBatch,
   insertBatch,
   insertMails,
@@ -45,8 +45,8 @@ export interface OutboxService {
   send(request: MailRequest, act: Act): Promise<{ batch: OutboxBatch | null; queued: number } & BulkOutcome>
   /** Within the caller's transaction; false when nothing can be mailed to this user (no address, no transport). */
   queueNotice(transaction: Db, userId: number, notice: { atMs: number; address: string }): Promise<boolean>
-  /** Mails a one-time link of the User Portal. Throws `mail-unable` or `transport-incomplete`. */
-  queueLink(userId: number, link: { url: string; expiresAtMs: number }): Promise<void>
+  /** Mails a one-time link of the User Portal. Throws `user-not-found` or `mail-unable`. */
+  queueLink(username: string, link: { url: string; expiresAtMs: number }): Promise<void>
   summary(): Promise<OutboxSummary>
   batches(page: { beforeId: number | null; limit: number }): Promise<OutboxBatch[]>
   messages(page: Omit<MailPage, 'userId'> & { username?: string | undefined }): Promise<OutboxMessage[]>
@@ -174,7 +174,7 @@ export function createOutboxService(parts: OutboxServiceParts): OutboxService {
     await db.transaction().execute(async (transaction) => {
       const batch = await requireBatch(transaction, batchId)
       // What is being handed over right now comes to its end first.
-      if (batch.ended_at_ms === null && (await countWaiting(transaction, batchId)) === 0) {
+      if (batch.ended_at_ms === null && !(await isWaiting(transaction, batchId))) {
         await finishBatch(transaction, batch, await time.nowMs(transaction))
       }
     })
@@ -197,7 +197,7 @@ export function createOutboxService(parts: OutboxServiceParts): OutboxService {
       const contents = new Map<number, number>()
       let batchId: number | null = null
       let queued = 0
-      let unready: string | null = null
+      const unready = new Set<string>()
 
       const outcome = await forEachChunk(db, request.selection, startMs, act, async (rows, skip) => {
         const chosen = rows.filter((row) => {
@@ -205,8 +205,9 @@ export function createOutboxService(parts: OutboxServiceParts): OutboxService {
           const reason = leftOutReason(row, group, request.includeProvisioned)
           if (reason !== null) skip(row.username, leftOutWords[reason])
           else if (!ready.has(group?.transport ?? '')) {
-            unready = group?.transport ?? 'default'
-            skip(row.username, `the transport “${unready}” is not set up`)
+            const name = group?.transport ?? 'default'
+            unready.add(name)
+            skip(row.username, `the transport “${name}” is not set up`)
           } else return true
           return false
         })
@@ -226,9 +227,8 @@ export function createOutboxService(parts: OutboxServiceParts): OutboxService {
             next_try_at_ms: null,
             counts: null
           })
-          const rate = Math.min(
-            ...chosen.map((row) => ready.get(groups.get(row.group_id)?.transport ?? '')?.ratePerMinute || Infinity)
-          )
+          const rates = chosen.map((row) => ready.get(groups.get(row.group_id)?.transport ?? '')?.ratePerMinute ?? 0)
+          const rate = Math.min(...rates.map((perMinute) => (perMinute === 0 ? Infinity : perMinute)))
           const codes = isLater
             ? null
             : new Map(
@@ -308,10 +308,11 @@ export function createOutboxService(parts: OutboxServiceParts): OutboxService {
         })
       })
       if (batchId === null || queued === 0) {
-        if (unready !== null) {
+        const [missing] = unready
+        if (missing !== undefined) {
           throw new AppError(
             'transport-incomplete',
-            `No mail can be sent yet: the transport “${unready}” is not set up. Set its host and sender first.`
+            `No mail can be sent yet: the transport “${missing}” is not set up. Set its host and sender first.`
           )
         }
         return { batch: null, queued, ...outcome }
@@ -338,16 +339,11 @@ export function createOutboxService(parts: OutboxServiceParts): OutboxService {
       return queueOne(transaction, user, 'notice', { kind: 'notice', ...notice }, await readGroups(transaction), ready)
     },
 
-    async queueLink(userId, link) {
+    async queueLink(username, link) {
       const [groups, ready] = [await readGroups(db), await readyTransports()]
       await db.transaction().execute(async (transaction) => {
-        const user = await transaction
-          .selectFrom('users')
-          .selectAll()
-          .where('id', '=', userId)
-          .where('removed_at_ms', 'is', null)
-          .executeTakeFirst()
-        if (!user) throw new AppError('user-not-found', 'There is no such user, or no longer.')
+        const user = await findUserByKey(transaction, foldCase(username.trim()))
+        if (!user) throw new AppError('user-not-found', `There is no user “${username}”.`)
         if (!(await queueOne(transaction, user, 'link', { kind: 'link', ...link }, groups, ready))) {
           throw new AppError(
             'mail-unable',

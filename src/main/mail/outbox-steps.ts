@@ -1,4 +1,5 @@
 import type { AuditKind } from '../../shared/audit.ts'
+import { assertNever } from '../../shared/errors.ts'
 import { mostValidityMs } from '../../shared/settings.ts'
 import { chunkRows } from '../act.ts'
 import { usersDetail, type AuditLog } from '../audit/audit-log.ts'
@@ -125,6 +126,8 @@ function changeOf(mail: Result['mail'], lane: Lane, outcome: Result['outcome'], 
       return mail.batch_id === null
         ? { state: 'deferred' as const, next_try_at_ms: nowMs + retryDelayMs(mail.attempts) }
         : { state: 'queued' as const, next_try_at_ms: nowMs }
+    default:
+      return assertNever(outcome)
   }
 }
 
@@ -236,7 +239,9 @@ export async function issueWaitingCodes(parts: StepParts, isStopping: () => bool
   const { db, time } = parts
   const nowMs = await time.peekMs(db)
   for (const batch of await openBatchRows(db)) {
-    if (batch.state !== 'open' || batch.at_ms > nowMs) continue
+    // One that was not planned for later has its codes from the beginning, and one that has begun has them all.
+    const isPlanned = batch.at_ms > batch.created_at_ms && batch.started_at_ms === null
+    if (batch.state !== 'open' || batch.at_ms > nowMs || !isPlanned) continue
     while (!isStopping() && (await issueChunk(parts, batch))) await new Promise((resolve) => setImmediate(resolve))
   }
 }

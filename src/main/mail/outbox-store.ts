@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { sql, type Insertable, type Selectable } from 'kysely'
 import { messageStates, type MessageCounts, type MessageState } from '../../shared/outbox.ts'
 import type { TemplateContent } from '../../shared/template.ts'
+import { isHolderGone } from './lease-holder.ts'
 import type { Db, MailBatchesTable, MailContentsTable, MailsTable } from '../database/schema.ts'
 
 export type BatchRow = Selectable<MailBatchesTable>
@@ -261,15 +262,22 @@ export async function mailsWithoutCode(db: Db, batchId: number, limit: number): 
     .execute()
 }
 
-/** How many mails of a batch go on by themselves. */
-export async function countWaiting(db: Db, batchId: number): Promise<number> {
-  const { mails } = await db
+/** Whether any mail is being handed over, by whatever program. */
+export async function isAnySending(db: Db): Promise<boolean> {
+  const row = await db.selectFrom('mails').select('id').where('state', '=', 'sending').limit(1).executeTakeFirst()
+  return row !== undefined
+}
+
+/** Whether any mail of a batch goes on by itself. */
+export async function isWaiting(db: Db, batchId: number): Promise<boolean> {
+  const row = await db
     .selectFrom('mails')
-    .select((eb) => eb.fn.countAll<number>().as('mails'))
+    .select('id')
     .where('batch_id', '=', batchId)
     .where('state', 'in', waitingStates)
-    .executeTakeFirstOrThrow()
-  return mails
+    .limit(1)
+    .executeTakeFirst()
+  return row !== undefined
 }
 
 /** Records that the mail server took the mails with these codes: from then on their lives are counted. */
@@ -308,7 +316,7 @@ export async function takeLease(
     await db.updateTable('mail_lease').set({ until_ms: untilMs }).execute()
     return { isMine: true, isNew: false }
   }
-  if (row && row.until_ms > nowMs) return { isMine: false, isNew: false }
+  if (row && row.until_ms > nowMs && !isHolderGone(row.holder)) return { isMine: false, isNew: false }
   await sql`insert into mail_lease (id, holder, until_ms) values (1, ${holder}, ${untilMs})
     on conflict (id) do update set holder = excluded.holder, until_ms = excluded.until_ms`.execute(db)
   return { isMine: true, isNew: true }
@@ -319,6 +327,6 @@ export async function dropLease(db: Db, holder: string): Promise<void> {
 }
 
 export async function isLeased(db: Db, nowMs: number): Promise<boolean> {
-  const row = await db.selectFrom('mail_lease').select('until_ms').executeTakeFirst()
-  return row !== undefined && row.until_ms > nowMs
+  const row = await db.selectFrom('mail_lease').selectAll().executeTakeFirst()
+  return row !== undefined && row.until_ms > nowMs && !isHolderGone(row.holder)
 }

@@ -106,7 +106,9 @@ function checkHeaders({ raw, read }: Checked): Add {
   if (twice !== undefined) return ['headers', 'failed', `The header ${twice} is there twice.`]
   const lacking = ['from', 'to', 'subject', 'date', 'message-id', 'mime-version'].find((name) => !names.includes(name))
   if (lacking !== undefined) return ['headers', 'failed', `The header ${lacking} is missing.`]
-  if (/[^\x00-\x7f]/.test(head) && !/^To: .*[^\x00-\x7f]/m.test(head)) {
+  // An address beyond ASCII stands in its header as it is (RFC 6532); nothing else does.
+  const unfolded = head.replace(/\r\n(?=[ \t])/g, '').split('\r\n')
+  if (unfolded.some((line) => /\P{ASCII}/u.test(line) && !/^(To|From|Reply-To): /.test(line))) {
     return ['headers', 'failed', 'A header holds letters that are not encoded.']
   }
   if (text.split('\r\n').some((line) => line.length > 998))

@@ -188,7 +188,9 @@ function failureOfConnecting(error: DialogueError, config: TransportConfig): Smt
   if (error.code === 'EDNS') {
     return new SmtpFailure('dns', `The name ${config.host} cannot be resolved (${reasonOf(error)}).`, true)
   }
-  if (error.code === 'ETLS' || isCertificateError(error)) {
+  // A server that speaks no TLS on this port, or another version of it, fails the handshake.
+  const isHandshake = /SSL|TLS|EPROTO/.test(error.originalCode ?? '') || /SSL routines/.test(error.message)
+  if (error.code === 'ETLS' || isHandshake || isCertificateError(error)) {
     const reason = reasonOf(error)
     const isCertificate = isCertificateError(error)
     const advice = isCertificate
@@ -279,7 +281,8 @@ function reset(connection: SMTPConnection): Promise<void> {
 
 /** Kept by nodemailer under a private name, and told to no one but its own sign-in handlers. */
 function extensionsOf(connection: SMTPConnection): string[] {
-  return (connection as unknown as { _supportedExtensions?: string[] })._supportedExtensions ?? []
+  const known = (connection as unknown as Record<string, unknown>)['_supportedExtensions']
+  return Array.isArray(known) ? known.map(String) : []
 }
 
 function outcomeOf(error: DialogueError, isBegun: boolean): SendOutcome {
@@ -306,20 +309,21 @@ function sentence(error: DialogueError): string {
 async function checkSender(connection: SMTPConnection, from: string): Promise<string> {
   // There is no public way to send a lone MAIL FROM: one to a recipient that is taken back would be a mail in some servers' logs.
   const inner = connection as unknown as {
-    _responseActions: ((reply: string) => void)[]
-    _sendCommand(command: string): void
+    [member in '_responseActions' | '_sendCommand']: member extends '_sendCommand'
+      ? (command: string) => void
+      : ((reply: string) => void)[]
   }
   const ask = (command: string) =>
     new Promise<string>((resolve, reject) => {
-      const broken = (error: Error) => reject(new SmtpFailure('sender', sentence(error as DialogueError), true))
+      const broken = (error: Error) => reject(new SmtpFailure('sender', sentence(error), true))
       connection.once('error', broken)
-      inner._responseActions.push((reply) => {
+      inner['_responseActions'].push((reply) => {
         connection.off('error', broken)
         resolve(reply)
       })
-      inner._sendCommand(command)
+      inner['_sendCommand'](command)
     })
-  const reply = await ask(`MAIL FROM:<${from}>${/[^\x00-\x7f]/.test(from) ? ' SMTPUTF8' : ''}`)
+  const reply = await ask(`MAIL FROM:<${from}>${/\P{ASCII}/u.test(from) ? ' SMTPUTF8' : ''}`)
   if (!reply.startsWith('2')) {
     throw new SmtpFailure(
       'sender',

@@ -172,7 +172,7 @@ function checkChange(name: string, change: TransportChange): Partial<TransportCo
       wrong
     )
   }
-  return values as Partial<TransportConfig>
+  return values
 }
 
 async function checkTransport(

@@ -23,6 +23,10 @@ const options: ReaderOptions = { formats: ['QRCode'], textMode: 'Plain' }
 /** The decoder's memory never shrinks (50 megapixels leave 400 MB), so after a larger picture than this it is given up. */
 const mostPixelsKept = 8_000_000
 
+/** Each reading leaves about a kilobyte behind in the decoder's tables, so that it is given up now and then. */
+const mostReadings = 2_000
+
+let readings = 0
 let overrides: { wasmBinary: ArrayBuffer } | undefined
 
 /** The text of the QR code in a bitmap, or null when none can be read. */
@@ -148,6 +152,7 @@ function readSymbols(...[input, readerOptions]: Parameters<typeof readBarcodes>)
   // Left to itself, zxing-wasm fetches its code from a public server. Giving the decoder up makes `prepareZXingModule` void, so
   // nothing may wait between these two calls.
   overrides ??= { wasmBinary: readDecoderFile() }
+  if (++readings % mostReadings === 0) purgeZXingModule()
   prepareZXingModule({ overrides })
   return readBarcodes(input, readerOptions)
 }

@@ -85,21 +85,23 @@ export function createSettingsService(db: Db, time: Timekeeper, audit: AuditLog,
 
 /** Of every transport that has any setting; a secret is only told to be there. */
 function listTransportSettings(stored: Map<string, unknown>): SettingEntry[] {
-  return [...readTransports(stored)].toSorted().flatMap(([name, own]) => {
-    const fields = fieldsOf(own)
-    return [
-      ...transportFieldNames.map((field) => ({
-        key: `transport.${name}.${field}` as TransportSettingKey,
-        value: fields[field] as unknown,
-        isDefault: own[field] === undefined
-      })),
-      ...transportSecretFields.map((field) => ({
-        key: `transport.${name}.${field}` as TransportSettingKey,
-        value: own[field] === undefined ? null : true,
-        isDefault: own[field] === undefined
-      }))
-    ]
-  })
+  return [...readTransports(stored)]
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([name, own]) => {
+      const fields = fieldsOf(own)
+      return [
+        ...transportFieldNames.map((field) => ({
+          key: `transport.${name}.${field}` as TransportSettingKey,
+          value: fields[field] as unknown,
+          isDefault: own[field] === undefined
+        })),
+        ...transportSecretFields.map((field) => ({
+          key: `transport.${name}.${field}` as TransportSettingKey,
+          value: own[field] === undefined ? null : true,
+          isDefault: own[field] === undefined
+        }))
+      ]
+    })
 }
 
 function isSecretKey(key: string): boolean {

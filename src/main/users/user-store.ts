@@ -1,5 +1,5 @@
 import { sql, type Expression, type ExpressionBuilder, type Insertable, type Selectable, type SqlBool } from 'kysely'
-import type { CodeState, UserFilter } from '../../shared/user.ts'
+import type { AppState, CodeState, UserFilter } from '../../shared/user.ts'
 import type { Db, Flag, Tables, UsersTable } from '../database/schema.ts'
 import { searchWords } from './search-text.ts'
 import { foldCase } from '../fold-case.ts'
@@ -110,7 +110,10 @@ export function matches(eb: UsersExpression, filter: UserFilter, nowMs: number):
   }
   if (filter.disabled !== undefined) conditions.push(eb('users.disabled', '=', filter.disabled ? 1 : 0))
   if (filter.sent !== undefined) conditions.push(eb('users.code_sent_at_ms', filter.sent ? 'is not' : 'is', null))
-  if (filter.app) conditions.push(eb('users.app_state', 'in', filter.app))
+  if (filter.app) {
+    const ranks = filter.app.map((state) => appRanks[state])
+    conditions.push(eb('users.app_rank', 'in', ranks))
+  }
   if (filter.code) conditions.push(eb.or(filter.code.map((state) => isCodeState(eb, state, nowMs))))
   if (filter.locked !== undefined) {
     const locked = eb.exists(
@@ -125,14 +128,23 @@ export function matches(eb: UsersExpression, filter: UserFilter, nowMs: number):
   return eb.and(conditions)
 }
 
+/** Ranks as the database derives them (migration 002), whose indexes hold them. */
+const appRanks: Record<AppState, number> = { none: 0, 'set-up': 1, provisioned: 2 }
+const codeRanks: Record<UsersTable['code_state'], number> = {
+  none: 0,
+  withdrawn: 1,
+  failed: 2,
+  expired: 3,
+  live: 4,
+  used: 5
+}
+
 function isCodeState(eb: UsersExpression, state: CodeState, nowMs: number): Expression<SqlBool> {
-  const isWritten = (written: UsersTable['code_state']) => eb('users.code_state', '=', written)
-  if (state === 'live') return eb.and([isWritten('live'), eb('users.code_expires_at_ms', '>', nowMs)])
-  if (state === 'expired') {
-    return eb.or([isWritten('expired'), eb.and([isWritten('live'), eb('users.code_expires_at_ms', '<=', nowMs)])])
-  }
   if (state === 'superseded') return eb.lit(false)
-  return isWritten(state)
+  const isWritten = (written: UsersTable['code_state']) => eb('users.code_rank', '=', codeRanks[written])
+  if (state === 'live') return eb.and([isWritten('live'), eb('users.code_expires_key', '>', nowMs)])
+  if (state !== 'expired') return isWritten(state)
+  return eb.or([isWritten('expired'), eb.and([isWritten('live'), eb('users.code_expires_key', '<=', nowMs)])])
 }
 
 export async function countUsers(db: Db, filter: UserFilter, nowMs: number): Promise<number> {
@@ -162,16 +174,39 @@ export async function nextMatchingRows(
     .execute()
 }
 
-/** How many users (not removed) are in each pair of written states. */
-export async function countUsersByState(
-  db: Db,
-  nowMs: number
-): Promise<{ app: UserRow['app_state']; code: CodeState; users: number }[]> {
-  const code = sql<CodeState>`case when code_state = 'live' and code_expires_at_ms <= ${nowMs} then 'expired' else code_state end`
-  return db
+/** How many users (not removed) are in each state of the app. */
+export async function countUsersByApp(db: Db): Promise<Record<AppState, number>> {
+  const rows = await db
     .selectFrom('users')
-    .select((eb) => ['app_state as app' as const, code.as('code'), eb.fn.countAll<number>().as('users')])
+    .select((eb) => ['app_rank' as const, eb.fn.countAll<number>().as('users')])
     .where('removed_at_ms', 'is', null)
-    .groupBy(['app_state', code])
+    .groupBy('app_rank')
     .execute()
+  const counted = new Map(rows.map(({ app_rank, users }) => [app_rank, users]))
+  return mapValues(appRanks, (rank) => counted.get(rank) ?? 0)
+}
+
+/** How many users (not removed) are in each state of the code. */
+export async function countUsersByCode(db: Db, nowMs: number): Promise<Record<CodeState, number>> {
+  const past = sql<number>`(code_rank = ${codeRanks.live} and code_expires_key <= ${nowMs})`
+  const rows = await db
+    .selectFrom('users')
+    .select((eb) => ['code_rank' as const, past.as('past'), eb.fn.countAll<number>().as('users')])
+    .where('removed_at_ms', 'is', null)
+    .groupBy(['code_rank', past])
+    .execute()
+  const countOf = (rank: number, isPast: 0 | 1) =>
+    rows.find((row) => row.code_rank === rank && row.past === isPast)?.users ?? 0
+  const counts = mapValues(codeRanks, (rank) => countOf(rank, 0))
+  return { ...counts, superseded: 0, expired: counts.expired + countOf(codeRanks.live, 1) }
+}
+
+function mapValues<Key extends string>(
+  record: Record<Key, number>,
+  map: (value: number) => number
+): Record<Key, number> {
+  return Object.fromEntries(Object.entries<number>(record).map(([key, value]) => [key, map(value)])) as Record<
+    Key,
+    number
+  >
 }

@@ -57,7 +57,7 @@ describe('readStates', () => {
 
   it('names the word that is wrong and the words there are', () => {
     expect(() => readStates('live, allive')).toThrow(
-      /^“allive” is no state\. States are none, set-up, .*locked, disabled\.$/
+      /^“allive” is no state\. States are none, set-up, .*locked, sent, disabled\.$/
     )
   })
 

@@ -78,10 +78,16 @@ describe('watchOtherProcesses', () => {
     const unsubscribe = mine.subscribe((name) => void told.push(name))
     await other.call('groups:add', { name: 'Night shift' })
     vi.advanceTimersByTime(1000)
-    expect(told.toSorted()).toEqual(['groups-changed', 'log-changed', 'settings-changed', 'users-changed'])
+    expect(told.toSorted()).toEqual([
+      'groups-changed',
+      'log-changed',
+      'outbox-changed',
+      'settings-changed',
+      'users-changed'
+    ])
     unsubscribe()
     await other.call('groups:add', { name: 'Day shift' })
     vi.advanceTimersByTime(1000)
-    expect(told).toHaveLength(4)
+    expect(told).toHaveLength(5)
   })
 })

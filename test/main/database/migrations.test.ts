@@ -84,6 +84,27 @@ const rowsAfter: Record<number, { fill(sqlite: BetterSqlite3.Database): void; ch
       expect(sqlite.pragma('integrity_check', { simple: true })).toBe('ok')
       sqlite.close()
     }
+  },
+  [names.indexOf('004-mail')]: {
+    fill(sqlite) {
+      sqlite.exec("insert into groups values (1, 'Staff', 'staff', 1, 0, 5)")
+      sqlite.exec(
+        `insert into users (username, username_key, name, email, phone, search_text, group_id, code_state, code_expires_at_ms, created_at_ms, updated_at_ms)
+         values ('ada', 'ada', 'Ada', 'ada@example.com', '', '', 1, 'live', 7000, 5, 6)`
+      )
+    },
+    check(file) {
+      const sqlite = new BetterSqlite3(file, { readonly: true })
+      const row = sqlite
+        .prepare(
+          'select users.username, users.code_sent_at_ms, groups.transport from users join groups on groups.id = users.group_id'
+        )
+        .raw()
+        .get()
+      expect(row).toEqual(['ada', null, 'default'])
+      expect(sqlite.pragma('integrity_check', { simple: true })).toBe('ok')
+      sqlite.close()
+    }
   }
 }
 

@@ -1,5 +1,6 @@
 import { simpleParser } from 'mailparser'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { openDatabase } from '../../../src/main/database/open.ts'
 import { readQrPicture } from '../../../src/main/qr/decode.ts'
 import { openTestConsole, type TestConsole } from '../../support/console.ts'
 import { addUsers, everybody, openMailConsole, transportTo } from '../../support/mail-console.ts'
@@ -273,5 +274,34 @@ describe('a notice that a phone was set up', () => {
     await provision('u2')
     await console.sendDue()
     expect(console.sink.received).toHaveLength(1)
+  })
+})
+
+describe('a program that has nothing to send', () => {
+  it('writes nothing, so that two of them leave each other alone', async () => {
+    const console = await openMailConsole(1)
+    const { db, dataVersion, close } = await openDatabase(`${console.folder}/console.db`)
+    onTestFinished(close)
+    await console.sendDue()
+    await db.selectFrom('mails').select('id').execute()
+    const before = dataVersion()
+    console.clock.advance(60_000)
+    for (let turn = 0; turn < 3; turn++) await console.sendDue()
+    expect(dataVersion()).toBe(before)
+  })
+})
+
+describe('a restored backup', () => {
+  it('sends nothing by itself of what waited in it', async () => {
+    const console = await openMailConsole(2)
+    await console.call('mail:send', everybody)
+    const passphrase = 'correct horse battery staple'
+    const { content } = await console.call('backup:create', { passphrase })
+    await console.sendDue()
+    await console.call('backup:restore', { content, passphrase })
+    await console.sendDue()
+    expect(console.sink.received).toHaveLength(2)
+    expect(await statesOf(console)).toEqual({ u1: 'unknown', u2: 'unknown' })
+    expect(await firstBatch(console)).toMatchObject({ state: 'cancelled', counts: { unknown: 2 } })
   })
 })

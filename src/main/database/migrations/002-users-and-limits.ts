@@ -66,14 +66,9 @@ export const usersAndLimits: Migration = {
         .execute()
     }
     await db.schema.dropIndex('users_group_id').execute()
-    // For the figures of the Status screen, which count every pair of states.
+    // What these were for is found by the new ones, and each costs a bulk issue time.
     await db.schema.dropIndex('users_app_state').execute()
-    await db.schema
-      .createIndex('users_states')
-      .on('users')
-      .columns(['app_state', 'code_state', 'code_expires_at_ms', 'removed_at_ms'])
-      .where(sql.ref('removed_at_ms'), 'is', null)
-      .execute()
+    await db.schema.dropIndex('users_code_state').execute()
     await db.schema.createIndex('lockouts_by_end').on('lockouts').columns(['locked_until_ms', 'username_key']).execute()
 
     // Failed attempts of the last minute by network address: what the limits count.

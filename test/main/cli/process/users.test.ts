@@ -217,8 +217,8 @@ describe('provision users', () => {
 describe('provision groups', () => {
   it('adds, changes and removes groups, and keeps one that has users', async () => {
     const { cli } = await folderWith(['ada,,,Staff,'])
-    const night = { name: 'Night', mobileClient: false, selfProvision: true, users: 0 }
-    const staff = { name: 'Staff', mobileClient: true, selfProvision: false, users: 1 }
+    const night = { name: 'Night', mobileClient: false, selfProvision: true, transport: 'default', users: 0 }
+    const staff = { name: 'Staff', mobileClient: true, selfProvision: false, transport: 'default', users: 1 }
     expect(await cli.json(['groups', 'add', 'Night', '--no-mobile-client', '--self-provision'])).toEqual(night)
     expect(await cli.refusal(['groups', 'add', 'NIGHT'])).toMatchObject({ code: 'group-exists' })
     expect(await cli.json(['groups', 'list'])).toEqual([night, staff])

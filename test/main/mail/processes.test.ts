@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest'
+import { createCliFolder, spawnProvision } from '../../support/cli.ts'
+import { sendThroughKills } from '../../support/mail-kills.ts'
+import { openSmtpSink } from '../../support/smtp-sink.ts'
+import { transportTo } from '../../support/mail-console.ts'
+
+describe('programs over one outbox', () => {
+  it('lose no mail and send none twice, whatever is killed when', async () => {
+    const counts = await sendThroughKills({ mails: 60, kills: 4 })
+    expect(counts.sent).toBeGreaterThan(0)
+  })
+
+  it('send each mail once when two run at the same time', async () => {
+    const sink = await openSmtpSink()
+    const users = Array.from({ length: 150 }, (_, index) => `u${index},User ${index},u${index}@example.com,Staff`)
+    const { console, cli } = await createCliFolder(`username,name,email,group\n${users.join('\n')}\n`)
+    await console.call('settings:set', { changes: transportTo(sink.port) })
+    await console.call('mail:send', { selection: { filter: {} } })
+    await console.close()
+    const runs = [1, 2].map(() => spawnProvision(['--data', cli.folder, 'outbox', 'run', '--once', '--json']))
+    const results = await Promise.all(runs.map(({ ended }) => ended))
+    expect(results.map(({ exitCode, stderr }) => [exitCode, stderr])).toEqual([
+      [0, ''],
+      [0, '']
+    ])
+    expect(sink.received.map(({ to }) => to).toSorted()).toEqual(
+      users.map((_, index) => `u${index}@example.com`).toSorted()
+    )
+  })
+})
+
+describe('the command line', () => {
+  it('previews, tests, sends and tells what became of it', async () => {
+    const sink = await openSmtpSink({
+      rcpt: (address) => (address.startsWith('bad') ? '550 5.1.1 no such mailbox' : null)
+    })
+    const { console, cli } = await createCliFolder(
+      'username,name,email,group\nann,Ann,ann@example.com,Staff\nbad,Bad,bad@example.com,Staff\n'
+    )
+    await console.close()
+    const settings = Object.entries(transportTo(sink.port)).map(([key, value]) => `${key}=${String(value)}`)
+    await cli.json(['settings', 'set', ...settings])
+    await cli.json(['settings', 'set', 'transport.default.password=@-'], { input: 's3cret\n' })
+    const shown = await cli.run(['settings', 'get'])
+    expect(shown.stdout).not.toContain('s3cret')
+    expect(await cli.json(['settings', 'get', 'transport.default.password'])).toEqual({
+      'transport.default.password': true
+    })
+    expect((await cli.run(['settings', 'set', 'transport.default.password=s3cret'])).exitCode).toBe(2)
+
+    const preview = await cli.json<{ sampleCode: string }>(['mail', 'preview', 'ann', '--out', `${cli.folder}/ann.eml`])
+    expect(preview.sampleCode).toBe('SAMP1EC0DE')
+    expect(await cli.json(['mail', 'test', 'me@example.com'])).toMatchObject({
+      accepted: true,
+      address: 'me@example.com'
+    })
+    const sent = await cli.run(['mail', 'send', '--all', '--json'])
+    expect(sent.exitCode).toBe(3)
+    expect(JSON.parse(sent.stdout)).toMatchObject({ queued: 2, batch: { counts: { sent: 1, failed: 1 } } })
+    const status = await cli.json<{ counts: object; notSent: object[] }>(['outbox', 'status'])
+    expect(status.counts).toMatchObject({ sent: 1, failed: 1, queued: 0 })
+    expect(status.notSent).toMatchObject([{ username: 'bad', response: '550 5.1.1 no such mailbox' }])
+    expect(await cli.json(['outbox', 'retry', 'bad'])).toMatchObject({ retried: 1 })
+    expect(await cli.json(['outbox', 'cancel'])).toEqual({ cancelled: 1 })
+    expect(sink.received.map(({ to }) => to)).toEqual(['me@example.com', 'ann@example.com'])
+  })
+})
