@@ -51,6 +51,22 @@ export function menuTemplate({ platform, productName, isDevelopment, run }: Menu
       submenu: [
         item('&Status', 'screen.status', 'CmdOrCtrl+1'),
         item('&Users', 'screen.users', 'CmdOrCtrl+2'),
+        {
+          label: '&Policy',
+          submenu: [
+            item('&Codes', 'screen.codes', 'CmdOrCtrl+5'),
+            item('&Self Reset', 'screen.selfReset', 'CmdOrCtrl+6'),
+            item('&Mobile Client', 'screen.mobileClient', 'CmdOrCtrl+7')
+          ]
+        },
+        {
+          label: 'S&erver',
+          submenu: [
+            item('&Name && Site ID', 'screen.name', 'CmdOrCtrl+8'),
+            item('&Groups', 'screen.groups', 'CmdOrCtrl+9')
+          ]
+        },
+        separator,
         item('&Command palette…', 'palette', 'CmdOrCtrl+K'),
         separator,
         {

@@ -94,7 +94,7 @@ function Palette({ onDone }: { onDone: () => void }) {
           onKeyDown={(event) => event.key === 'Escape' && onDone()}
         />
       </Combobox.EventsTarget>
-      <Combobox.Options className={classes.list} aria-label={t('palette.label')}>
+      <Combobox.Options className={classes.list} tabIndex={0} aria-label={t('palette.label')}>
         {sections.map((section) => (
           <CommandGroup
             key={section}

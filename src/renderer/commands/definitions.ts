@@ -12,6 +12,7 @@ export type WindowCommandId =
   | 'user.enable'
   | 'user.close'
   | 'form.discard'
+  | 'groups.add'
 
 export type CommandSection = 'go' | 'users' | 'user' | 'edit' | 'view'
 
@@ -26,6 +27,23 @@ export interface CommandDefinition {
 export const commandDefinitions: Record<WindowCommandId, CommandDefinition> = {
   'screen.status': { title: t('commands.goTo', { screen: t('status.title') }), section: 'go', shortcuts: ['Mod+1'] },
   'screen.users': { title: t('commands.goTo', { screen: t('users.title') }), section: 'go', shortcuts: ['Mod+2'] },
+  'screen.codes': {
+    title: t('commands.goTo', { screen: t('policy.codes.title') }),
+    section: 'go',
+    shortcuts: ['Mod+5']
+  },
+  'screen.selfReset': {
+    title: t('commands.goTo', { screen: t('policy.selfReset.title') }),
+    section: 'go',
+    shortcuts: ['Mod+6']
+  },
+  'screen.mobileClient': {
+    title: t('commands.goTo', { screen: t('policy.mobileClient.title') }),
+    section: 'go',
+    shortcuts: ['Mod+7']
+  },
+  'screen.name': { title: t('commands.goTo', { screen: t('server.title') }), section: 'go', shortcuts: ['Mod+8'] },
+  'screen.groups': { title: t('commands.goTo', { screen: t('groups.title') }), section: 'go', shortcuts: ['Mod+9'] },
   'users.import': { title: t('commands.importUsers'), section: 'users', shortcuts: ['Mod+I'] },
   'users.clearFilters': { title: t('commands.clearFilters'), section: 'users', shortcuts: [] },
   'user.issue': { title: t('commands.issueCode'), section: 'user', shortcuts: [] },
@@ -33,6 +51,7 @@ export const commandDefinitions: Record<WindowCommandId, CommandDefinition> = {
   'user.disable': { title: t('commands.disableUser'), section: 'user', shortcuts: [] },
   'user.enable': { title: t('commands.enableUser'), section: 'user', shortcuts: [] },
   'user.close': { title: t('commands.closeUser'), section: 'user', shortcuts: ['Escape'] },
+  'groups.add': { title: t('commands.addGroup'), section: 'edit', shortcuts: [] },
   'form.save': { title: t('commands.saveChanges'), section: 'edit', shortcuts: ['Mod+S'] },
   'form.discard': { title: t('commands.discardChanges'), section: 'edit', shortcuts: [] },
   find: { title: t('commands.focusSearch'), section: 'edit', shortcuts: ['Mod+F', '/'] },

@@ -8,13 +8,16 @@ export function confirmAct({
   text,
   verb,
   isDangerous = true,
-  onConfirm
+  onConfirm,
+  onClose
 }: {
   title: string
   text: string
   verb: string
   isDangerous?: boolean
   onConfirm: () => void
+  /** However it was answered. */
+  onClose?: () => void
 }): void {
   modals.openConfirmModal({
     title,
@@ -22,6 +25,14 @@ export function confirmAct({
     labels: { confirm: verb, cancel: t('actions.cancel') },
     confirmProps: isDangerous ? { color: 'danger' } : {},
     cancelProps: { 'data-autofocus': true },
-    onConfirm
+    onConfirm,
+    ...(onClose && { onClose })
+  })
+}
+
+/** As `confirmAct`, for whoever goes on with the answer; closing the question is a no. */
+export function confirmation(question: { title: string; text: string; verb: string }): Promise<boolean> {
+  return new Promise((resolve) => {
+    confirmAct({ ...question, onConfirm: () => resolve(true), onClose: () => resolve(false) })
   })
 }

@@ -1,7 +1,20 @@
-import { IconGauge, IconUsers } from '@tabler/icons-react'
+import {
+  IconDeviceMobile,
+  IconGauge,
+  IconKey,
+  IconLink,
+  IconServer,
+  IconUsers,
+  IconUsersGroup
+} from '@tabler/icons-react'
 import { firstScreen } from '../routes.ts'
 import { t } from '../words/index.ts'
+import { CodesScreen } from './codes/CodesScreen.tsx'
+import { AddGroupButton, GroupsScreen } from './groups/GroupsScreen.tsx'
+import { MobileClientScreen } from './mobile-client/MobileClientScreen.tsx'
+import { NameScreen } from './name/NameScreen.tsx'
 import type { Screen } from './screen.ts'
+import { SelfResetScreen } from './self-reset/SelfResetScreen.tsx'
 import { StatusScreen } from './status/StatusScreen.tsx'
 import { ImportButton } from './users/ImportButton.tsx'
 import { UsersScreen } from './users/UsersScreen.tsx'
@@ -26,6 +39,52 @@ export const screens: readonly Screen[] = [
     Content: UsersScreen,
     Action: ImportButton,
     help: t('help.users', { returnObjects: true })
+  },
+  {
+    id: 'codes',
+    title: t('policy.codes.title'),
+    icon: IconKey,
+    section: 'policy',
+    command: 'screen.codes',
+    Content: CodesScreen,
+    help: t('help.codes', { returnObjects: true })
+  },
+  {
+    id: 'self-reset',
+    title: t('policy.selfReset.title'),
+    icon: IconLink,
+    section: 'policy',
+    command: 'screen.selfReset',
+    Content: SelfResetScreen,
+    help: t('help.selfReset', { returnObjects: true })
+  },
+  {
+    id: 'mobile-client',
+    title: t('policy.mobileClient.title'),
+    icon: IconDeviceMobile,
+    section: 'policy',
+    command: 'screen.mobileClient',
+    Content: MobileClientScreen,
+    help: t('help.mobileClient', { returnObjects: true })
+  },
+  {
+    id: 'name',
+    title: t('server.title'),
+    icon: IconServer,
+    section: 'server',
+    command: 'screen.name',
+    Content: NameScreen,
+    help: t('help.name', { returnObjects: true })
+  },
+  {
+    id: 'groups',
+    title: t('groups.title'),
+    icon: IconUsersGroup,
+    section: 'server',
+    command: 'screen.groups',
+    Content: GroupsScreen,
+    Action: AddGroupButton,
+    help: t('help.groups', { returnObjects: true })
   }
 ]
 

@@ -1,8 +1,11 @@
 import { errors } from './en/errors.ts'
 import { form } from './en/form.ts'
+import { groups } from './en/groups.ts'
 import { help } from './en/help.ts'
 import { importWords } from './en/import.ts'
 import { log } from './en/log.ts'
+import { policy } from './en/policy.ts'
+import { server } from './en/server.ts'
 import { shell } from './en/shell.ts'
 import { states } from './en/states.ts'
 import { status } from './en/status.ts'
@@ -10,4 +13,18 @@ import { user } from './en/user.ts'
 import { users } from './en/users.ts'
 
 /** Every text of the console in English. Numbers and names come in by `{{…}}`; `_one` and `_other` are the forms of a count. */
-export const en = { ...shell, ...errors, ...states, status, users, user, import: importWords, log, form, help }
+export const en = {
+  ...shell,
+  ...errors,
+  ...states,
+  status,
+  users,
+  user,
+  import: importWords,
+  log,
+  form,
+  policy,
+  server,
+  groups,
+  help
+}

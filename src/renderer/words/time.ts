@@ -56,6 +56,25 @@ export function spanWords(durationMs: number): string {
   return t('time.span.days', { count: Math.round(durationMs / dayMs) })
 }
 
+const units = [
+  ['day', dayMs],
+  ['hour', hourMs],
+  ['minute', minuteMs],
+  ['second', 1000]
+] as const
+
+/** A length of time to the second, as people say it: `1 day 12 hours`. */
+export function exactSpan(durationMs: number): string {
+  const parts: string[] = []
+  let restMs = durationMs
+  for (const [unit, lengthMs] of units) {
+    const count = Math.floor(restMs / lengthMs)
+    restMs -= count * lengthMs
+    if (count > 0) parts.push(t(`time.unit.${unit}`, { count }))
+  }
+  return parts.join(' ')
+}
+
 /** `3 h ago`, `in 5 min`; a date where it is more than a month off. */
 export function relativeTime(atMs: number, nowMs: number): string {
   const awayMs = atMs - nowMs

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { systemRandom } from '../../../src/main/clock.ts'
-import { codeBits, generateCode, normaliseCode } from '../../../src/main/codes/code-text.ts'
+import { generateCode, normaliseCode } from '../../../src/main/codes/code-text.ts'
 import { codeAlphabets } from '../../../src/shared/settings.ts'
 
 describe('a provision code', () => {
@@ -13,11 +13,6 @@ describe('a provision code', () => {
       expect(codes.every((code) => code.length === 24)).toBe(true)
       expect(new Set(codes.join('')).size).toBe({ base32: 32, digits: 10, alphanumeric: 33 }[alphabet])
     }
-  })
-
-  it('measures 50 bits by default and 43 with thirteen digits', () => {
-    expect(codeBits('base32', 10)).toBe(50)
-    expect(Math.floor(codeBits('digits', 13))).toBe(43)
   })
 
   it('is unchanged by normalising, whatever the alphabet', () => {

@@ -62,7 +62,7 @@ export function EditForm({
   const [refusals, setRefusals] = useState<Readonly<Record<string, string>>>({})
   const [failure, setFailure] = useState<string | null>(null)
   const [isSaving, setSaving] = useState(false)
-  const isAtWork = useRef(false)
+  const saving = useRef<Promise<boolean> | null>(null)
   const formId = useId()
 
   const changes = changesOf(edits, stored)
@@ -104,25 +104,23 @@ export function EditForm({
   }
   const trySave = async (): Promise<boolean> => {
     if (!isDirty) return true
-    if (isAtWork.current) return false
+    if (saving.current) return saving.current
     setTouched(new Set(names))
     const wrong = Object.keys(stored).find((name) => name in reasons)
     if (wrong !== undefined) {
       focusField(wrong)
       return false
     }
-    isAtWork.current = true
-    try {
-      return await carryOut()
-    } finally {
-      isAtWork.current = false
-    }
+    saving.current = carryOut().finally(() => (saving.current = null))
+    return saving.current
   }
 
   useCommand('form.save', () => void trySave(), isDirty)
   useCommand('form.discard', discard, isDirty)
-  useGuard(isDirty, (go) =>
-    askBeforeLeaving({
+  useGuard(isDirty, (go) => {
+    // Being saved already: the window goes on once it is.
+    if (saving.current) return void saving.current.then((isSaved) => isSaved && go())
+    return askBeforeLeaving({
       count: names.length,
       onSave: () => void trySave().then((isSaved) => isSaved && go()),
       onDiscard: () => {
@@ -130,7 +128,7 @@ export function EditForm({
         go()
       }
     })
-  )
+  })
 
   const form: FormState = {
     idOf,

@@ -5,7 +5,7 @@ import { FieldRow } from './FieldRow.tsx'
 import { useField } from './form-context.ts'
 import classes from './form.module.css'
 
-interface FieldProps {
+export interface FieldProps {
   /** Of the form’s stored fields. */
   name: string
   label: string
@@ -84,6 +84,7 @@ export function SwitchField({ name, label, note, aside }: FieldProps) {
       <Switch
         id={field.id}
         size="sm"
+        withThumbIndicator={false}
         checked={isOn}
         error={field.reason}
         description={note}

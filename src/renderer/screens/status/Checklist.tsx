@@ -86,7 +86,11 @@ function StepAction({ id, status, isNow }: { id: StepId; status: ServerStatus; i
   const variant = isNow ? 'filled' : 'default'
   switch (id) {
     case 'publicName':
-      return <TerminalCommand command="provision settings set server.host=portal.example.com" />
+      return (
+        <Button variant={variant} onClick={() => runCommand('screen.name')}>
+          {t('status.publicName.button')}
+        </Button>
+      )
     case 'key':
       return <TerminalCommand command="provision key add passphrase" />
     case 'import':

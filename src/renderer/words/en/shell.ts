@@ -34,6 +34,7 @@ export const shell = {
     enableUser: 'Enable user',
     closeUser: 'Close user',
     undo: 'Undo',
+    addGroup: 'Add a group',
     saveChanges: 'Save the changes',
     discardChanges: 'Discard the changes'
   },

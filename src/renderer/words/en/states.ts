@@ -17,6 +17,12 @@ export const states = {
     lockedUntil: 'Attempts are refused until {{until}}',
     disabled: 'disabled'
   },
+  odds: {
+    millions1: '{{number}} million',
+    millions2: '{{number}} million million',
+    millions3: '{{number}} million million million',
+    beyond: 'more than a million million million million'
+  },
   time: {
     justNow: 'just now',
     soon: 'in less than a minute',
@@ -30,6 +36,16 @@ export const states = {
       hours: '{{count, number}} h',
       days_one: '{{count, number}} day',
       days_other: '{{count, number}} days'
+    },
+    unit: {
+      day_one: '{{count, number}} day',
+      day_other: '{{count, number}} days',
+      hour_one: '{{count, number}} hour',
+      hour_other: '{{count, number}} hours',
+      minute_one: '{{count, number}} minute',
+      minute_other: '{{count, number}} minutes',
+      second_one: '{{count, number}} second',
+      second_other: '{{count, number}} seconds'
     }
   }
 }

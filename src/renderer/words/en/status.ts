@@ -13,7 +13,8 @@ export const status = {
     done: 'Phones are told to go to {{address}}.',
     loopback:
       'Phones are told to go to {{address}}, which only this machine can reach. Set the name by which phones find the server.',
-    private: 'Phones are told to go to {{address}}, which only phones in this network can reach.'
+    private: 'Phones are told to go to {{address}}, which only phones in this network can reach.',
+    button: 'Set the address…'
   },
   key: {
     title: 'Guard the data key',
