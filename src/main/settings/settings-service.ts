@@ -59,7 +59,7 @@ export function createSettingsService(db: Db, time: Timekeeper, audit: AuditLog,
         const nowMs = await time.nowMs(transaction)
         const before = new Map((await list(transaction)).map((entry) => [entry.key, entry]))
         const secrets = new Set<string>()
-          requireAsExpected(expected, await read(transaction))
+        requireAsExpected(expected, await read(transaction))
         for (const [key, value] of checked) {
           if (value === null) await deleteSetting(transaction, key)
           else if (isSettingKey(key)) await writeSetting(transaction, key, value, nowMs)

@@ -34,7 +34,9 @@ export function SettingsForm({
   if (!data) return error ? <ErrorState error={error} onRetry={() => void refetch()} /> : <LoadingState />
   const all = valuesOf(data)
   const stored: StoredFields = Object.fromEntries(
-    data.filter(({ key }) => isSettingKey(key) && keys.includes(key)).map(({ key, value, isDefault }) => [key, { value, isDefault }])
+    data
+      .filter(({ key }) => isSettingKey(key) && keys.includes(key))
+      .map(({ key, value, isDefault }) => [key, { value, isDefault }])
   )
   const check = (name: string, value: unknown) => {
     if (!isSettingKey(name) || value === null) return null

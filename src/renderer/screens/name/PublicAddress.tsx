@@ -8,7 +8,7 @@ import { formatRoute } from '../../routes.ts'
 import { t } from '../../words/index.ts'
 import classes from './Name.module.css'
 
-const urlKeys: ReadonlySet<SettingKey> = new Set<SettingKey>([
+const urlKeys: ReadonlySet<string> = new Set<SettingKey>([
   'policy.selfReset.provisioningUrl',
   'policy.selfReset.settingsUrl',
   'policy.selfReset.completeUrl',
