@@ -97,6 +97,14 @@ const bridge: Bridge = {
   backup: { create: call('backup:create'), inspect: call('backup:inspect'), restore: call('backup:restore') },
   portal: { get: call('portal:get'), requests: call('portal:requests') },
   links: { create: call('links:create') },
+  diagnostics: {
+    readPicture: call('diagnostics:readPicture'),
+    bePhone: call('diagnostics:bePhone'),
+    explain: call('diagnostics:explain'),
+    checkUser: call('diagnostics:checkUser'),
+    testLink: call('diagnostics:testLink'),
+    bundle: call('diagnostics:bundle')
+  },
   key: { list: call('key:list'), add: call('key:add'), remove: call('key:remove') },
   on(name, listener) {
     const heard: Listener = (heardName, data) => {

@@ -2,6 +2,16 @@ import { z } from 'zod'
 import { auditEntry, auditFilter, auditVerification } from './audit.ts'
 import { auditHead, backupInspection, backupReport, restoreReport } from './backup.ts'
 import { bulkOutcome, codeEntry, codeLife, decodedQr, issuedCode, issueRequest } from './code.ts'
+import {
+  cause,
+  diagnosis,
+  linkTest,
+  phoneRun,
+  pictureReading,
+  supportBundle,
+  symptoms,
+  testableLinks
+} from './diagnostics.ts'
 import { deviceRecord } from './device.ts'
 import { group, groupChange } from './group.ts'
 import { keySlot } from './key.ts'
@@ -218,6 +228,39 @@ export const contract = {
     output: z.object({ username: z.string(), code: z.string(), url: z.string(), expiresAtMs: z.number() })
   },
   'qr:decode': { role: 'helpdesk', input: z.object({ image: bytes }), output: z.array(decodedQr) },
+
+  /** As `qr:decode`, with who made each text, what speaks against it, and how well it scans. */
+  'diagnostics:readPicture': { role: 'helpdesk', input: z.object({ image: bytes }), output: pictureReading },
+  /** Does all that an app does, with the code of a user who exists for as long as it takes. */
+  'diagnostics:bePhone': {
+    role: 'helpdesk',
+    input: z.object({
+      /** Whose users the temporary one is to be like; else one that may use an app. */
+      group: nameToFind.optional()
+    }),
+    output: phoneRun
+  },
+  /** Runs the checks that tell why a phone shows what it shows. */
+  'diagnostics:explain': {
+    role: 'helpdesk',
+    input: z.object({ symptom: z.enum(symptoms), username: nameToFind.optional() }),
+    output: diagnosis
+  },
+  /** What is wrong with one user, whatever the phone shows; empty where nothing is. */
+  'diagnostics:checkUser': {
+    role: 'helpdesk',
+    input: z.object({ username: nameToFind }),
+    output: z.array(cause)
+  },
+  'diagnostics:testLink': { role: 'helpdesk', input: z.object({ link: z.enum(testableLinks) }), output: linkTest },
+  'diagnostics:bundle': {
+    role: 'administrator',
+    input: z.object({
+      /** Whether users, accounts and addresses are given numbers in place of their names. */
+      pseudonyms: z.boolean().default(true)
+    }),
+    output: supportBundle
+  },
 
   'transports:list': { role: 'helpdesk', input: nothing, output: z.array(transport) },
   /** Changes one, or makes it. Throws `setting-invalid` with a reason for each wrong field. */

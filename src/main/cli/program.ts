@@ -4,6 +4,7 @@ import { toErrorData } from '../handlers/dispatch.ts'
 import { productName, version } from '../version.ts'
 import { addBackupCommands } from './commands/backup.ts'
 import { addCodeCommands } from './commands/codes.ts'
+import { addDiagnoseCommand } from './commands/diagnose.ts'
 import { addGroupCommands } from './commands/groups.ts'
 import { addKeyCommands } from './commands/key.ts'
 import { addLogCommands } from './commands/log.ts'
@@ -115,6 +116,7 @@ function createProgram(terminal: Terminal, add: AddCommand, isJson: boolean): Co
   addUserCommands(program, add)
   addCodeCommands(program, add)
   addQrCommands(program, add)
+  addDiagnoseCommand(program, add)
   addMailCommands(program, add)
   addOutboxCommands(program, add)
   addKeyCommands(program, add)

@@ -1,12 +1,18 @@
 import type { DecodedQr } from '../../shared/code.ts'
+import type { PictureCode, PictureReading } from '../../shared/diagnostics.ts'
 import { parseProvisionText } from '../../shared/provision-url.ts'
 import type { CodeState } from '../../shared/user.ts'
 import type { CodeService } from '../codes/code-service.ts'
+import { normaliseCode } from '../codes/code-text.ts'
+import { isLinkSignature } from '../codes/link-signature.ts'
 import type { Db } from '../database/schema.ts'
 import { foldCase } from '../fold-case.ts'
-import { readQrPicture } from '../qr/decode.ts'
+import type { DataKey } from '../keys/data-key.ts'
+import { readQrPicture, readQrSymbols } from '../qr/decode.ts'
 import type { SettingsService } from '../settings/settings-service.ts'
 import { findUserByKey } from '../users/user-store.ts'
+import { readGreyBitmap } from './bitmap.ts'
+import { measureScan } from './scan-quality.ts'
 
 const endings: Record<Exclude<CodeState, 'none' | 'live'>, string> = {
   used: 'has been used',
@@ -16,19 +22,70 @@ const endings: Record<Exclude<CodeState, 'none' | 'live'>, string> = {
   withdrawn: 'was withdrawn'
 }
 
+interface DecodeParts {
+  db: Db
+  settings: SettingsService
+  codes: CodeService
+}
+
 /** What the QR codes in a picture say, and what this server knows of each. Looking ends no code and follows no link. */
-export async function decodePicture(
-  parts: { db: Db; settings: SettingsService; codes: CodeService },
-  image: Uint8Array
-): Promise<DecodedQr[]> {
+export async function decodePicture(parts: DecodeParts, image: Uint8Array): Promise<DecodedQr[]> {
   const found = await readQrPicture(image)
   return Promise.all(found.map(({ text }) => explainText(parts, text)))
 }
 
-async function explainText(
-  { db, settings, codes }: { db: Db; settings: SettingsService; codes: CodeService },
-  text: string
-): Promise<DecodedQr> {
+/** More than a sheet holds; a picture made of thousands of codes must not keep the program busy. */
+const mostCodes = 50
+
+/** As `decodePicture`, with who made each text, what speaks against it, and how well it scans. */
+export async function readPicture(
+  parts: DecodeParts & { dataKey: Pick<DataKey, 'keys'> },
+  image: Uint8Array
+): Promise<PictureReading> {
+  const { widthPx, heightPx, symbols } = await readQrSymbols(image)
+  const bitmap = readGreyBitmap(image, { widthPx, heightPx })
+  const found: PictureCode[] = []
+  for (const symbol of symbols.slice(0, mostCodes)) {
+    const decoded = await explainText(parts, symbol.text)
+    const origin = await originOf(parts, decoded)
+    found.push({ ...decoded, origin, warning: warningOf(origin, decoded), scan: await measureScan(symbol, bitmap) })
+  }
+  return { widthPx, heightPx, codes: found }
+}
+
+async function originOf(
+  { db, settings, dataKey }: DecodeParts & { dataKey: Pick<DataKey, 'keys'> },
+  { text, isOurs, code }: DecodedQr
+): Promise<PictureCode['origin']> {
+  const parsed = parseProvisionText(text)
+  const signature = /[?&]s=([A-Za-z0-9_-]+)/.exec(text)?.[1]
+  if (parsed && isOurs && signature !== undefined) {
+    const user = await findUserByKey(db, foldCase(parsed.username))
+    const siteId = (await settings.read())['server.siteId']
+    const isOwn =
+      user !== undefined &&
+      [parsed.code, normaliseCode(parsed.code)].some((issued) =>
+        isLinkSignature(dataKey.keys.signing, { siteId, userId: user.id, code: issued }, signature)
+      )
+    return isOwn ? 'signed' : 'forged'
+  }
+  return isOurs && code !== null ? 'issued' : 'foreign'
+}
+
+function warningOf(origin: PictureCode['origin'], { text, siteId, isOurs, finding }: DecodedQr): string | null {
+  if (origin === 'forged') {
+    return 'The link carries a signature that this server did not make; somebody has changed it, so do not open it.'
+  }
+  if (origin !== 'foreign') return finding.includes('It leads the app to') ? leadsAway : null
+  if (isOurs) return 'This server never issued this code; do not give it to anybody.'
+  if (siteId !== null) return 'It was made for another server or another user; do not open it.'
+  return /^\s*[a-z][a-z0-9+.-]*:/i.test(text) ? 'It is a link that is not ours; do not open it.' : null
+}
+
+const leadsAway =
+  'The app would go to another address than this server’s: either the address was changed since, or the code is forged.'
+
+async function explainText({ db, settings, codes }: DecodeParts, text: string): Promise<DecodedQr> {
   const parsed = parseProvisionText(text)
   const nothing = { text, siteId: null, username: null, isOurs: false, code: null, expiresAtMs: null }
   if (!parsed) return { ...nothing, finding: 'This is no provision code.' }

@@ -47,7 +47,23 @@ export interface ReferenceAppOptions {
   /** Where settings are asked for, when not at the server that the text names: some apps ask a central directory. */
   serverDetailsOrigin?: string
   stepTimeoutMs?: number
+  /** Carries the requests in place of `fetch`, for a check that looks behind a certificate which phones refuse. */
+  send?: (request: AppRequest, onStatus: (status: number) => void) => Promise<AppAnswer>
 }
+
+export interface AppRequest {
+  url: string
+  /** The XML of a POST; null for a GET. */
+  body: string | null
+}
+
+export interface AppAnswer {
+  status: number
+  body: Uint8Array
+}
+
+/** Why no answer came, in one sentence: what a `send` throws. */
+export class NoAnswer extends Error {}
 
 const defaultStepTimeoutMs = 10_000
 /** A hundred strings and their policies take under 3 KiB; no server may fill this process's memory. */
@@ -69,6 +85,19 @@ export async function provisionReferenceApp(
     await ping(exchange, agentUrl)
     const id = await provision(exchange, agentUrl, scanned.username, scanned.code)
     return { ok: true, agentUrl, id, ...(await downloadSecurityStrings(exchange, agentUrl, id)), steps }
+  })
+}
+
+/** The first steps alone, which end no code: settings by Site ID, then ping. */
+export async function reachReferenceServer(
+  siteId: number,
+  options: ReferenceAppOptions & { serverDetailsOrigin: string }
+): Promise<{ ok: true; agentUrl: string; steps: AppStep[] } | FailedApp> {
+  return reportFailure([], async (steps) => {
+    const exchange = createExchange(steps, options)
+    const agentUrl = await findAgentUrl(exchange, options.serverDetailsOrigin, siteId)
+    await ping(exchange, agentUrl)
+    return { ok: true, agentUrl, steps }
   })
 }
 
@@ -106,10 +135,7 @@ class StepFailure extends Error {
   }
 }
 
-async function reportFailure(
-  steps: AppStep[],
-  run: (steps: AppStep[]) => Promise<ProvisionedApp>
-): Promise<ProvisionedApp | FailedApp> {
+async function reportFailure<T>(steps: AppStep[], run: (steps: AppStep[]) => Promise<T>): Promise<T | FailedApp> {
   try {
     return await run(steps)
   } catch (error) {
@@ -214,23 +240,17 @@ async function callAgent(exchange: Exchange, url: string, step: AppStepName, act
   return { answer, leaves }
 }
 
-function createExchange(steps: AppStep[], { stepTimeoutMs = defaultStepTimeoutMs }: ReferenceAppOptions): Exchange {
+function createExchange(steps: AppStep[], options: ReferenceAppOptions): Exchange {
+  const { stepTimeoutMs = defaultStepTimeoutMs, send = sendByFetch(stepTimeoutMs) } = options
   return async (name, url, answerRoot, request) => {
     const step: AppStep = { name, url, durationMs: 0, status: null, request, response: null }
     steps.push(step)
     const startedMs = performance.now()
     try {
-      const response = await fetch(url, {
-        // A redirect would turn the POST into an empty GET, and could lead the code to another server.
-        redirect: 'manual',
-        signal: AbortSignal.timeout(stepTimeoutMs),
-        ...(request !== null && { method: 'POST', headers: { 'content-type': 'application/xml' }, body: request })
-      })
-      step.status = response.status
-      const body = await readLimited(response)
+      const { status, body } = await send({ url, body: request }, (early) => (step.status = early))
+      step.status = status
       step.response = new TextDecoder().decode(body)
-      if (response.status !== 200)
-        throw connectionFailure(name, `The server answered with HTTP status ${response.status}.`)
+      if (status !== 200) throw connectionFailure(name, `The server answered with HTTP status ${status}.`)
       return readAnswer(name, () => parseXml(body, answerRoot))
     } catch (error) {
       if (error instanceof StepFailure) throw error
@@ -238,6 +258,20 @@ function createExchange(steps: AppStep[], { stepTimeoutMs = defaultStepTimeoutMs
     } finally {
       step.durationMs = performance.now() - startedMs
     }
+  }
+}
+
+function sendByFetch(stepTimeoutMs: number) {
+  return async ({ url, body }: AppRequest, onStatus: (status: number) => void): Promise<AppAnswer> => {
+    const response = await fetch(url, {
+      // A redirect would turn the POST into an empty GET, and could lead the code to another server.
+      redirect: 'manual',
+      signal: AbortSignal.timeout(stepTimeoutMs),
+      ...(body !== null && { method: 'POST', headers: { 'content-type': 'application/xml' }, body })
+    })
+    // Also told where the rest never comes.
+    onStatus(response.status)
+    return { status: response.status, body: await readLimited(response) }
   }
 }
 
@@ -266,6 +300,7 @@ function readAnswer<T>(step: AppStepName, read: () => T): T {
 }
 
 function fetchFailureReason(error: unknown, stepTimeoutMs: number): string {
+  if (error instanceof NoAnswer) return error.message
   if (error instanceof AnswerTooLong) return `The answer is longer than ${mostAnswerBytes} bytes.`
   if (!(error instanceof Error)) return 'The server could not be reached.'
   if (error.name === 'TimeoutError') return `No complete answer came within ${stepTimeoutMs / 1000} s.`

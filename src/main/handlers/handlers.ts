@@ -16,6 +16,7 @@ import { assertQrReads } from '../qr/decode.ts'
 import { readStatus } from '../status/status-service.ts'
 import { productName, version } from '../version.ts'
 import { createBackupHandlers } from './backup-handlers.ts'
+import { diagnosticsHandlers } from './diagnostics-handlers.ts'
 import type { Handlers } from './dispatch.ts'
 import { createMailHandlers } from './mail-handlers.ts'
 import { createLogHandlers } from './log-handlers.ts'
@@ -106,6 +107,7 @@ export function createHandlers(services: Services, publish: Publish, portal: Por
     },
     'qr:decode': ({ image }) => decodePicture(services, image),
 
+    ...diagnosticsHandlers(services),
     ...createMailHandlers(services, tasks),
 
     'key:list': () => dataKey.slots(),
@@ -152,7 +154,10 @@ const readingVerbs = new Set([
   'toMe',
   'summary',
   'batches',
-  'messages'
+  'messages',
+  'readPicture',
+  'checkUser',
+  'bundle'
 ])
 
 const eventsByNoun: Record<string, readonly ChangeEvent[]> = {
@@ -168,7 +173,9 @@ const eventsByNoun: Record<string, readonly ChangeEvent[]> = {
   mail: ['outbox-changed', 'users-changed', 'log-changed'],
   outbox: ['outbox-changed', 'users-changed', 'log-changed'],
   backup: ['log-changed'],
-  key: ['settings-changed', 'log-changed']
+  key: ['settings-changed', 'log-changed'],
+  // A check with a temporary user leaves entries in the log.
+  diagnostics: ['log-changed']
 }
 
 /** What to tell the listeners once this call has been done. */

@@ -73,11 +73,36 @@ export async function assertQrReads(matrix: QrMatrix, text: string): Promise<voi
   )
 }
 
+/** A QR code as it was found in a picture. */
+export interface QrSymbol {
+  text: string
+  /** Of the symbol without its quiet zone, in pixels: top left, top right, bottom right, bottom left as the symbol is read. */
+  corners: [Point, Point, Point, Point]
+  /** Modules a side. */
+  size: number
+  /** The share of its error correction that damage has left, from 0 to 1. */
+  correctionLeft: number
+  isInverted: boolean
+  isMirrored: boolean
+}
+
+export interface Point {
+  x: number
+  y: number
+}
+
 /**
  * The texts of all QR codes in a picture file. Throws `picture-unreadable` for what is no PNG, JPEG, GIF or BMP file, is damaged or
  * is too large (20 MB, 50 megapixels), and `qr-not-found` when there is none in it.
  */
 export async function readQrPicture(bytes: Uint8Array): Promise<{ text: string }[]> {
+  return (await readQrSymbols(bytes)).symbols.map(({ text }) => ({ text }))
+}
+
+/** As `readQrPicture`, with where in the picture the codes are. */
+export async function readQrSymbols(
+  bytes: Uint8Array
+): Promise<{ widthPx: number; heightPx: number; symbols: QrSymbol[] }> {
   const { width, height } = await checkPicture(bytes)
   let results: ReadResult[]
   try {
@@ -97,7 +122,20 @@ export async function readQrPicture(bytes: Uint8Array): Promise<{ text: string }
       'No QR code was found in the picture; take it again sharper and straighter, with the whole white border and no transparent background.'
     )
   }
-  return results.map((result) => ({ text: textOf(result) }))
+  return { widthPx: width, heightPx: height, symbols: results.map(toSymbol) }
+}
+
+function toSymbol(result: ReadResult): QrSymbol {
+  const { topLeft, topRight, bottomRight, bottomLeft } = result.position
+  const extra = JSON.parse(result.extra === '' ? '{}' : result.extra) as { UEC?: number; Version?: string }
+  return {
+    text: textOf(result),
+    corners: [topLeft, topRight, bottomRight, bottomLeft],
+    size: 17 + 4 * Number(extra.Version ?? 1),
+    correctionLeft: extra.UEC ?? 1,
+    isInverted: result.isInverted,
+    isMirrored: result.isMirrored
+  }
 }
 
 /** UTF-8 where the bytes are UTF-8 and nothing in the symbol says otherwise: the decoder guesses and is sometimes wrong. */

@@ -21,6 +21,9 @@ const reading = new Set<CallName>([
   'users:readImport',
   'codes:list',
   'qr:decode',
+  'diagnostics:readPicture',
+  'diagnostics:checkUser',
+  'diagnostics:bundle',
   'transports:list',
   'transports:check',
   'transports:test',
@@ -89,6 +92,16 @@ async function callEach(
   const { handle, image } = await sample('qr:issue')
   await call('codes:reveal', { handle })
   await call('qr:decode', { image })
+  await call('diagnostics:readPicture', { image })
+  for (const name of [
+    'diagnostics:bePhone',
+    'diagnostics:explain',
+    'diagnostics:checkUser',
+    'diagnostics:testLink',
+    'diagnostics:bundle'
+  ] as const) {
+    await sample(name)
+  }
   const { port } = await openSmtpSink()
   await call('settings:set', { changes: transportTo(port) })
   for (const name of [

@@ -2,7 +2,7 @@ import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node
 import path from 'node:path'
 import type { Command } from 'commander'
 import { AppError } from '../../../shared/errors.ts'
-import { UsageError } from '../context.ts'
+import { exitCodes, UsageError } from '../context.ts'
 import type { AddCommand } from '../program.ts'
 import { formatTime, isoTime } from '../table.ts'
 import { addLifeOptions, readLife, type LifeOptions } from './codes.ts'
@@ -54,21 +54,28 @@ export function addQrCommands(program: Command, add: AddCommand): void {
     'decode <image>',
     'what a QR image says, and whether it is ours and still live',
     async (context, [file = '']) => {
-      const found = await context.call('qr:decode', { image: readPicture(file) })
+      const { codes } = await context.call('diagnostics:readPicture', { image: readPicture(file) })
+      const isWell = codes.every(({ code, warning }) => code === 'live' && warning === null)
+      context.exitCode = isWell ? exitCodes.done : exitCodes.failed
       context.print(
-        found.map(({ text, siteId, username, isOurs, code, expiresAtMs, finding }) => ({
+        codes.map(({ text, siteId, username, isOurs, code, expiresAtMs, finding, origin, warning, scan }) => ({
           text,
           siteId,
           username,
           ours: isOurs,
           state: code,
           expiresAt: isoTime(expiresAtMs),
-          finding
+          finding,
+          origin,
+          warning,
+          scan
         })),
-        found
-          .flatMap(({ text, code, expiresAtMs, finding }) => [
+        codes
+          .flatMap(({ text, code, expiresAtMs, finding, warning, scan }) => [
             code === 'live' ? `${finding} It ends ${formatTime(expiresAtMs)}.` : finding,
-            `  ${text}`
+            `  ${text}`,
+            ...(warning === null ? [] : [`  ! ${warning}`]),
+            ...scan.advice.map((advice) => `  ${advice}`)
           ])
           // Anybody can make a QR code that holds a terminal's control sequences.
           .map((line) => line.replace(/\p{Cc}/gu, '\ufffd'))

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { readQrPicture } from '../../../../src/main/qr/decode.ts'
 import { createQrMatrix } from '../../../../src/main/qr/matrix.ts'
 import { renderQrPng } from '../../../../src/main/qr/png.ts'
-import { createCliFolder, expectRefusals, expectWrongUsage } from '../../../support/cli.ts'
+import { createCliFolder, expectRefusals, expectWrongUsage, type Cli } from '../../../support/cli.ts'
 import { createTestFolder } from '../../../support/console.ts'
 
 interface Decoded {
@@ -15,6 +15,13 @@ interface Decoded {
   state: string | null
   expiresAt: string | null
   finding: string
+}
+
+/** What is in a picture that holds something else than live codes of ours: told all the same, with exit code 1. */
+async function notWell(cli: Cli, file: string): Promise<Decoded[]> {
+  const { exitCode, stdout, stderr } = await cli.run(['decode', file, '--json'])
+  expect([exitCode, stderr]).toEqual([1, ''])
+  return JSON.parse(stdout) as Decoded[]
 }
 
 async function folderWithUsers() {
@@ -40,7 +47,10 @@ describe('provision qr and decode', () => {
     const [inPicture] = await readQrPicture(readFileSync(png))
 
     const [live] = await cli.json<Decoded[]>(['decode', png])
-    expect(live).toEqual({
+    expect(live).toMatchObject({
+      origin: 'issued',
+      warning: null,
+      scan: { verdict: 'good', advice: [] },
       text: inPicture?.text,
       siteId: expect.any(Number) as number,
       username: 'Jo Doe',
@@ -56,7 +66,7 @@ describe('provision qr and decode', () => {
     const [revealed] = await cli.json<{ code: string; url: string }[]>(['codes', 'issue', 'Jo Doe', '--reveal'])
     const [base] = (inPicture?.text ?? '').split(/[0-9A-Z]+$/)
     expect(revealed?.url).toBe(`${base}${revealed?.code}`)
-    expect(await cli.json(['decode', png])).toMatchObject([
+    expect(await notWell(cli, png)).toMatchObject([
       { username: 'Jo Doe', state: 'superseded', finding: 'The code of Jo Doe was superseded by a newer one.' }
     ])
     writeFileSync(png, renderQrPng(createQrMatrix(revealed?.url ?? ''), { scale: 4 }))
@@ -65,7 +75,7 @@ describe('provision qr and decode', () => {
     const svg = path.join(files, 'q.SVG')
     await cli.json(['qr', 'Jo Doe', '--out', svg])
     expect(readFileSync(svg, 'utf8')).toMatch(/^<svg /)
-    expect((await cli.json<Decoded[]>(['decode', png]))[0]?.state).toBe('superseded')
+    expect((await notWell(cli, png))[0]?.state).toBe('superseded')
   })
 
   it('issues no code and leaves no file where the image cannot be written or the user cannot have one', async () => {
@@ -121,18 +131,21 @@ describe('provision qr and decode', () => {
     // An escape would change the title of the terminal's window.
     const foreign = await cli.run(['decode', draw('web.png', 'https://example.com/\u001b]0;owned\u0007')])
     expect(foreign).toMatchObject({
-      exitCode: 0,
-      stdout: 'This is no provision code.\n  https://example.com/\ufffd]0;owned\ufffd\n'
+      exitCode: 1,
+      stdout:
+        'This is no provision code.\n  https://example.com/\ufffd]0;owned\ufffd\n' +
+        '  ! It is a link that is not ours; do not open it.\n'
     })
     const { 'server.siteId': siteId } = await cli.json<Record<string, number>>(['settings', 'get', 'server.siteId'])
     const strange = `https://h/${siteId}/%1b%5d0;owned%07/ABCDE12345`
     expect((await cli.run(['decode', draw('strange.png', strange)])).stdout).toBe(
-      `This is for “\ufffd]0;owned\ufffd”, and there is no such user.\n  ${strange}\n`
+      `This is for “\ufffd]0;owned\ufffd”, and there is no such user.\n  ${strange}\n` +
+        '  ! It was made for another server or another user; do not open it.\n'
     )
     const { issued } = await console.call('codes:issue', { selection: { usernames: ['Jo Doe'] }, reveal: true })
     const ours = draw('ours.png', issued[0]?.url ?? '')
     await console.call('codes:withdraw', { selection: { usernames: ['Jo Doe'] } })
-    expect(await cli.json(['decode', ours])).toMatchObject([
+    expect(await notWell(cli, ours)).toMatchObject([
       { username: 'Jo Doe', ours: true, state: 'withdrawn', finding: 'The code of Jo Doe was withdrawn.' }
     ])
 

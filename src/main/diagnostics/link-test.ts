@@ -1,0 +1,194 @@
+import type { Cause, LinkTest, TestableLink } from '../../shared/diagnostics.ts'
+import { AppError } from '../../shared/errors.ts'
+import { percentEncode } from '../../shared/provision-url.ts'
+import type { SettingKey, Settings } from '../../shared/settings.ts'
+import type { Act } from '../act.ts'
+import type { ClearCode } from '../codes/code-issue.ts'
+import { signLink } from '../codes/link-signature.ts'
+import type { DataKey } from '../keys/data-key.ts'
+import { readQrPicture } from '../qr/decode.ts'
+import { groupFor, type PhoneParts } from './be-the-phone.ts'
+import { checkPath, originOf, shorten, step } from './path-check.ts'
+import { askHttp, type HttpAnswer, type ProbeOptions } from './probe.ts'
+import { pathCauses, scopeCauses, setting, type Traveller } from './server-check.ts'
+import { withTemporaryUser } from './temporary-user.ts'
+
+export interface LinkParts extends PhoneParts {
+  dataKey: Pick<DataKey, 'keys'>
+}
+
+const keys = {
+  provisioningUrl: 'policy.selfReset.provisioningUrl',
+  settingsUrl: 'policy.selfReset.settingsUrl',
+  completeUrl: 'policy.selfReset.completeUrl',
+  qrCodeUrl: 'policy.selfReset.qrCodeUrl'
+} as const satisfies Record<TestableLink, SettingKey>
+
+/** What mail readers and browsers send along. */
+const readerHeaders = {
+  image: { accept: 'image/png,image/*;q=0.8,*/*;q=0.5', 'user-agent': 'Mozilla/5.0 (mail picture test)' },
+  page: {
+    accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8',
+    'user-agent': 'Mozilla/5.0 (link test)'
+  }
+}
+
+/**
+ * Asks for one of the addresses of Policy › Self Reset as a mail reader or a browser would, with the code of a temporary user in it.
+ * Looking ends no code; the user is gone afterwards.
+ */
+export async function testLink(
+  parts: LinkParts,
+  link: TestableLink,
+  act: Act,
+  options: ProbeOptions = {}
+): Promise<LinkTest> {
+  const settings = await parts.settings.read()
+  const group = await groupFor(parts.groups, undefined)
+  return withTemporaryUser(parts, group.name, act, (issued) => askFor(parts, settings, link, issued, options))
+}
+
+async function askFor(
+  { dataKey }: LinkParts,
+  settings: Settings,
+  link: TestableLink,
+  issued: ClearCode,
+  options: ProbeOptions
+): Promise<LinkTest> {
+  const siteId = settings['server.siteId']
+  const signature = signLink(dataKey.keys.signing, { siteId, userId: issued.userId, code: issued.code })
+  const url = {
+    provisioningUrl: `${settings[keys.provisioningUrl]}${percentEncode(issued.code)}`,
+    settingsUrl: `${settings[keys.settingsUrl]}${siteId}`,
+    completeUrl: `${issued.url}?s=${signature}`,
+    qrCodeUrl: `${settings[keys.qrCodeUrl]}${percentEncode(issued.url)}&s=${signature}`
+  }[link]
+  const isImage = link === 'qrCodeUrl'
+  const traveller: Traveller = { who: isImage ? 'mail readers' : 'browsers', key: keys[link] }
+  const origin = originOf(url)
+  const path = await checkPath(origin, options)
+  const steps = [...path.steps]
+  const causes = await pathCauses(path, settings, options, traveller)
+  let contentType: string | null = null
+  let decoded: string | null = null
+  const isOpen = path.tcp?.result === 'open' && (!origin.isTls || path.tls?.ok === true)
+  if (isOpen) {
+    const headers = isImage ? readerHeaders.image : readerHeaders.page
+    const { durationMs, ...result } = await askHttp({ method: 'GET', url, headers }, options)
+    const found = 'answer' in result ? await judge(link, result.answer, issued.url) : failed(link, result.error)
+    contentType = 'answer' in result ? (result.answer.headers['content-type'] ?? null) : null
+    decoded = found.decoded
+    causes.push(...found.causes)
+    steps.push(
+      step('http', url, durationMs, found.causes.length === 0 ? 'passed' : 'failed', {
+        sentence: found.sentence,
+        request: `GET ${url}\n${headerLines(headers)}`,
+        response: 'answer' in result ? shown(result.answer) : null
+      })
+    )
+  }
+  const faults = causes.filter(({ weight }) => weight === 'fault')
+  causes.push(...scopeCauses(path, faults, setting(keys[link])))
+  if (isImage && faults.length === 0) causes.push(...blocking(origin.isTls))
+  return { link, url, ok: faults.length === 0, contentType, decoded, causes, steps }
+}
+
+interface Finding {
+  sentence: string
+  decoded: string | null
+  causes: Cause[]
+}
+
+function wrong(link: TestableLink, sentence: string, evidence: string[], id: Cause['id'] = 'qr-url-wrong'): Finding {
+  const cause: Cause = { id, weight: 'fault', sentence, evidence, cure: setting(keys[link]) }
+  return { sentence, decoded: null, causes: [cause] }
+}
+
+function failed(link: TestableLink, error: string): Finding {
+  return wrong(link, `The address gives no answer. ${error}`, [], 'answer-wrong')
+}
+
+async function judge(link: TestableLink, answer: HttpAnswer, text: string): Promise<Finding> {
+  const { status, headers, body } = answer
+  const type = headers['content-type'] ?? 'no type'
+  const evidence = [`The answer has HTTP status ${status} and the type ${type}.`]
+  if (status >= 300 && status < 400) {
+    const sentence = `The address leads on to ${headers['location'] ?? 'nowhere'} instead of answering. Enter the address that answers itself.`
+    return wrong(link, sentence, evidence)
+  }
+  if (status !== 200) {
+    const sentence =
+      link === 'qrCodeUrl'
+        ? `There is no picture at the QR Code URL: it answers with HTTP status ${status}. It has to lead to the portal’s getQRCode?text=.`
+        : `There is no page at the address: it answers with HTTP status ${status}. It has to lead to the portal.`
+    return wrong(link, sentence, evidence)
+  }
+  if (link !== 'qrCodeUrl') {
+    const isPage = /html|xml/i.test(type)
+    return isPage
+      ? { sentence: `A page came (${type}).`, decoded: null, causes: [] }
+      : wrong(link, `What came is no page but ${type}. Check the address.`, evidence)
+  }
+  if (!/^image\//i.test(type)) {
+    return wrong(
+      link,
+      `What came is no picture but ${type}. The QR Code URL has to lead to the portal’s getQRCode?text=.`,
+      evidence
+    )
+  }
+  try {
+    const [first] = await readQrPicture(body)
+    if (first?.text === text) {
+      return { sentence: 'A picture came, and it says what it should.', decoded: text, causes: [] }
+    }
+    const found = wrong(
+      link,
+      'The picture says something else than the user’s provisioning text: another server drew it.',
+      evidence,
+      'qr-url-foreign'
+    )
+    return { ...found, decoded: first?.text ?? null }
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error
+    return wrong(
+      link,
+      'A picture came that holds no live QR code: the portal does not know the code, or another server drew it.',
+      evidence,
+      'qr-url-foreign'
+    )
+  }
+}
+
+/** What mail readers do with pictures that are all right. */
+function blocking(isTls: boolean): Cause[] {
+  const cure = { kind: 'screen', screen: 'transport' } as const
+  const plain: Cause = {
+    id: 'qr-url-plain',
+    weight: 'suspicion',
+    sentence:
+      'The picture comes over plain HTTP, which several mail readers do not load. Use HTTPS, or embed the picture in the mail.',
+    evidence: [],
+    cure
+  }
+  const blocked: Cause = {
+    id: 'picture-blocked',
+    weight: 'advice',
+    sentence:
+      'The picture is all right from here. Many mail readers show pictures from the network only when asked to: press “Show pictures”, or embed the picture in the mail.',
+    evidence: [],
+    cure
+  }
+  return isTls ? [blocked] : [plain, blocked]
+}
+
+function headerLines(headers: Record<string, string>): string {
+  return Object.entries(headers)
+    .map(([name, value]) => `${name}: ${value}`)
+    .join('\n')
+}
+
+function shown({ status, headers, body }: HttpAnswer): string {
+  const isText = /text|xml|json/i.test(headers['content-type'] ?? '')
+  const content = isText ? shorten(body.toString('utf8')) : `(${body.length} bytes)`
+  return `${status}\n${headerLines(headers)}\n\n${content}`
+}
