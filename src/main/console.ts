@@ -3,6 +3,7 @@ import { AppError } from '../shared/errors.ts'
 import type { CallName } from '../shared/contract.ts'
 import type { EventData, EventName, Publish } from '../shared/events.ts'
 import { createAuditLog, type AuditLog } from './audit/audit-log.ts'
+import { createLogService, type LogService } from './audit/log-service.ts'
 import { createBackupService, type BackupService } from './backup/backup-service.ts'
 import { enterFolder, enterFolderAlone } from './backup/exchange.ts'
 import type { Lock } from './backup/folder-lock.ts'
@@ -26,6 +27,8 @@ import type { PortalOptions } from './portal/portal.ts'
 import { createSettingsService, type SettingsService } from './settings/settings-service.ts'
 import { writeSetting } from './settings/settings-store.ts'
 import { createImportService, type ImportService } from './users/import-service.ts'
+import { createExportService, type ExportService } from './users/export-service.ts'
+import { createUserActs, type UserActs } from './users/user-acts.ts'
 import { createUserService, type UserService } from './users/user-service.ts'
 import { version } from './version.ts'
 
@@ -41,6 +44,9 @@ export interface Services {
   settings: SettingsService
   groups: GroupService
   users: UserService
+  userActs: UserActs
+  exports: ExportService
+  log: LogService
   imports: ImportService
   codes: CodeService
   backups: BackupService
@@ -214,6 +220,9 @@ function createServices({
     settings,
     groups: createGroupService(db, time, audit),
     users: createUserService(db, time, audit),
+    userActs: createUserActs({ db, time, audit, random }),
+    exports: createExportService(db, time, audit),
+    log: createLogService(db, time, audit),
     imports: createImportService(db, time, audit),
     codes: createCodeService({ db, time, random, keys: dataKey.keys, settings, audit }),
     backups: createBackupService({ folder, db, clock, time, audit, dataKey, sources, whileClosed })

@@ -48,6 +48,10 @@ const bridge: Bridge = {
     disable: call('users:disable'),
     enable: call('users:enable'),
     remove: call('users:remove'),
+    undoRemove: call('users:undoRemove'),
+    unprovision: call('users:unprovision'),
+    unlock: call('users:unlock'),
+    export: call('users:export'),
     readImport: call('users:readImport'),
     import: call('users:import')
   },
@@ -58,6 +62,8 @@ const bridge: Bridge = {
     reveal: call('codes:reveal')
   },
   qr: { issue: call('qr:issue'), decode: call('qr:decode') },
+  log: { list: call('log:list'), verify: call('log:verify'), export: call('log:export') },
+  backup: { create: call('backup:create'), inspect: call('backup:inspect'), restore: call('backup:restore') },
   key: { list: call('key:list'), add: call('key:add'), remove: call('key:remove') },
   on(name, listener) {
     const heard: Listener = (heardName, data) => {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { auditHead } from './backup.ts'
 
 /** What the audit log records. A kind is kept for good: rows of old versions must stay readable. */
 export const auditKinds = [
@@ -13,6 +14,10 @@ export const auditKinds = [
   'users.disabled',
   'users.enabled',
   'users.removed',
+  'users.restored',
+  'users.unlocked',
+  'users.unprovisioned',
+  'users.exported',
   'codes.issued',
   'code.revealed',
   'codes.withdrawn',
@@ -24,7 +29,8 @@ export const auditKinds = [
   'key.slot-removed',
   'backup.created',
   'backup.restored',
-  'devices.voided'
+  'devices.voided',
+  'log.exported'
 ] as const
 export type AuditKind = (typeof auditKinds)[number]
 
@@ -33,6 +39,7 @@ export const attemptRefusals = [
   'unknown-user',
   'user-disabled',
   'locked',
+  'address-limit',
   'no-code',
   'wrong-code',
   'code-used',
@@ -52,3 +59,31 @@ export const auditEntry = z.object({
   detail: z.record(z.string(), z.unknown())
 })
 export type AuditEntry = z.infer<typeof auditEntry>
+
+/** Which entries of the log: every condition given must hold. */
+export const auditFilter = z.object({
+  /** This user's, and those that list the user among others; or a name as it was tried. */
+  user: z.string().max(200).optional(),
+  kinds: z.array(z.enum(auditKinds)).min(1).max(auditKinds.length).optional(),
+  sinceMs: z.number().optional(),
+  untilMs: z.number().optional(),
+  /** Occurs in the actor, the username or the details, without regard to case. */
+  text: z.string().max(200).optional()
+})
+export type AuditFilter = z.infer<typeof auditFilter>
+
+/** What came of checking the chain from its first row on. */
+export const auditVerification = z.object({
+  /** How many rows the log has. */
+  rows: z.number().int(),
+  /** The first row that was changed, dropped or slipped in, or is missing at the end; null when there is none. */
+  brokenRow: z.number().int().nullable(),
+  /** The last row up to which nothing was changed, and its time. Null where the very first is broken, or there is none. */
+  head: auditHead.extend({ atMs: z.number() }).nullable(),
+  /**
+   * What a head kept elsewhere says: `fits`, so nothing up to it was changed or cut off; `missing`, the log ends before it;
+   * `differs`, another row stands there. `none` was given: then rows cut off at the end cannot be told.
+   */
+  keptHead: z.enum(['none', 'fits', 'missing', 'differs'])
+})
+export type AuditVerification = z.infer<typeof auditVerification>

@@ -1,6 +1,8 @@
 import { z } from 'zod'
-import { auditEntry } from './audit.ts'
+import { auditEntry, auditFilter, auditVerification } from './audit.ts'
+import { auditHead, backupInspection, backupReport, restoreReport } from './backup.ts'
 import { bulkOutcome, codeEntry, codeLife, decodedQr, issuedCode, issueRequest } from './code.ts'
+import { deviceRecord } from './device.ts'
 import { group, groupChange } from './group.ts'
 import { keySlot } from './key.ts'
 import { settingEntry } from './settings.ts'
@@ -14,7 +16,8 @@ import {
   userChange,
   userFields,
   userFilter,
-  userSelection
+  userSelection,
+  userSort
 } from './user.ts'
 
 /** Least to most: who may do a thing may do all that those before it may. */
@@ -39,7 +42,9 @@ const bytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array, 'must
 /** A page of a long list: from the start, or after the cursor of an earlier page; `skip` jumps ahead from there. */
 const userPage = z.object({
   filter: userFilter.default({}),
-  after: z.string().max(600).optional(),
+  sort: userSort.default({ column: 'username', descending: false }),
+  /** Of a page with the same sort. */
+  after: z.string().max(4000).optional(),
   skip: z.number().int().min(0).max(10_000_000).default(0),
   limit: z.number().int().min(1).max(500).default(100)
 })
@@ -49,6 +54,8 @@ const userPage = z.object({
  * command line gives none and passes its signal and progress function along.
  */
 const taskId = z.string().min(1).max(100).optional()
+
+const passphrase = z.string().max(1000)
 
 const importSource = z.object({
   content: bytes,
@@ -93,7 +100,7 @@ export const contract = {
   'users:show': {
     role: 'helpdesk',
     input: z.object({ username: nameToFind }),
-    output: z.object({ user, timeline: z.array(auditEntry) })
+    output: z.object({ user, timeline: z.array(auditEntry), device: deviceRecord.nullable() })
   },
   'users:add': { role: 'administrator', input: userFields, output: user },
   'users:set': {
@@ -119,7 +126,32 @@ export const contract = {
   'users:remove': {
     role: 'administrator',
     input: z.object({ selection: userSelection, taskId }),
+    /** `undo` names the removal to `users:undoRemove` while the console runs; null where nobody was removed. */
+    output: bulkOutcome.extend({ changed: z.number(), undo: z.string().nullable() })
+  },
+  /** Brings the users of one removal back, but no code and no app. A name that was given away since is left out. */
+  'users:undoRemove': {
+    role: 'administrator',
+    input: z.object({ undo: z.string().max(100), taskId }),
     output: bulkOutcome.extend({ changed: z.number() })
+  },
+  /** Voids the app; a live code stays. */
+  'users:unprovision': {
+    role: 'administrator',
+    input: z.object({ selection: userSelection, taskId }),
+    output: bulkOutcome.extend({ changed: z.number() })
+  },
+  /** Ends the wait after wrong attempts, and forgets them. */
+  'users:unlock': {
+    role: 'helpdesk',
+    input: z.object({ selection: userSelection, taskId }),
+    output: bulkOutcome.extend({ changed: z.number() })
+  },
+  /** CSV that `users:import` reads back, safe to open in a spreadsheet. */
+  'users:export': {
+    role: 'administrator',
+    input: z.object({ selection: userSelection, taskId }),
+    output: z.object({ content: bytes, users: z.number() })
   },
   'users:readImport': { role: 'administrator', input: importSource, output: importReading },
   'users:import': {
@@ -128,6 +160,8 @@ export const contract = {
       dryRun: z.boolean().default(false),
       skipBad: z.boolean().default(false),
       createGroups: z.boolean().default(false),
+      /** The users of this group whom the file does not name are disabled, once all that it names is written. */
+      disableMissing: nameToFind.optional(),
       taskId
     }),
     output: importReport
@@ -175,6 +209,47 @@ export const contract = {
     output: z.object({ username: z.string(), code: z.string(), url: z.string(), expiresAtMs: z.number() })
   },
   'qr:decode': { role: 'helpdesk', input: z.object({ image: bytes }), output: z.array(decodedQr) },
+
+  'log:list': {
+    role: 'helpdesk',
+    input: z.object({
+      filter: auditFilter.default({}),
+      beforeId: z.number().int().optional(),
+      limit: z.number().int().min(1).max(500).default(100)
+    }),
+    /**
+     * Newest first. `next` is the `beforeId` to go on with, null at the end. A rare find takes several calls: an answer may hold
+     * fewer than asked for, or none, and still have a `next`.
+     */
+    output: z.object({ entries: z.array(auditEntry), next: z.number().nullable() })
+  },
+  'log:verify': {
+    role: 'helpdesk',
+    /** A head that was kept elsewhere tells also whether rows were cut off at the end. */
+    input: z.object({ head: auditHead.optional(), taskId }),
+    output: auditVerification
+  },
+  'log:export': {
+    role: 'administrator',
+    input: z.object({ filter: auditFilter.default({}), format: z.enum(['csv', 'json']), taskId }),
+    output: z.object({ content: bytes, entries: z.number() })
+  },
+
+  'backup:create': {
+    role: 'administrator',
+    input: z.object({ passphrase, taskId }),
+    output: backupReport.extend({ content: bytes })
+  },
+  'backup:inspect': {
+    role: 'administrator',
+    input: z.object({ content: bytes, passphrase }),
+    output: backupInspection
+  },
+  'backup:restore': {
+    role: 'administrator',
+    input: z.object({ content: bytes, passphrase, taskId }),
+    output: restoreReport
+  },
 
   'key:list': { role: 'administrator', input: nothing, output: z.array(keySlot) },
   'key:add': {

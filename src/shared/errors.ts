@@ -22,6 +22,8 @@ export const errorCodes = [
   'changed-meanwhile',
   'data-folder-unusable',
   'schema-newer',
+  'log-broken',
+  'undo-gone',
   'key-missing',
   'key-locked',
   'key-mismatch',

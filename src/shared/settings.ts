@@ -75,6 +75,49 @@ const appLink = z
     { error: appLinkReason }
   )
 
+const networksReason = (wrong?: string) =>
+  'must be networks such as 192.0.2.0/24 or 2001:db8::/32, separated by commas' +
+  (wrong === undefined ? '' : `; “${wrong}” is none`)
+
+const mostNetworks = 100
+const network = z.union([
+  z.cidrv4(),
+  z.cidrv6(),
+  z.ipv4().transform((address) => `${address}/32`),
+  z.ipv6().transform((address) => `${address}/128`)
+])
+
+/** Networks as a list, or as one text with commas between; an address alone is a network of one. */
+const networks = z.union([z.string(), z.array(z.string())], { error: networksReason() }).transform((given, context) => {
+  const parts = [given].flat().flatMap((text) => text.split(/[\s,;]+/))
+  const found = new Set<string>()
+  for (const part of parts.filter((text) => text !== '')) {
+    const parsed = network.safeParse(part.toLowerCase())
+    if (parsed.success) found.add(parsed.data)
+    else {
+      context.addIssue({ code: 'custom', message: networksReason(part.slice(0, 60)) })
+      return z.NEVER
+    }
+  }
+  if (found.size > mostNetworks) {
+    context.addIssue({ code: 'custom', message: `must be at most ${mostNetworks} networks` })
+    return z.NEVER
+  }
+  return [...found]
+})
+
+const waitReason = 'must be a duration from 1s to 24h, such as 30s or 1h'
+
+/** How long a lock-out lasts, as people write it. */
+const wait = z.string({ error: waitReason }).transform((text, context) => {
+  const durationMs = parseDuration(text)
+  if (durationMs === null || durationMs < 1000 || durationMs > 86_400_000) {
+    context.addIssue({ code: 'custom', message: waitReason })
+    return z.NEVER
+  }
+  return formatDuration(durationMs)
+})
+
 const nameReason = 'must be 1 to 100 characters without line breaks'
 const segmentReason = 'must be one path segment of at most 64 letters, digits, dots, hyphens, underscores or tildes'
 const yesOrNo = z.boolean({ error: 'must be true or false' })
@@ -98,9 +141,14 @@ export const settingSchemas = {
   'policy.codes.endAfterWrongAttempts': z.union([z.literal('off'), whole(1, 100)], {
     error: 'must be off or a whole number from 1 to 100'
   }),
+  'policy.codes.firstLock': wait,
+  'policy.codes.longestLock': wait,
+  'policy.codes.perAddressPerMinute': whole(0, 10_000),
+  'policy.codes.trustedNetworks': networks,
   'policy.selfReset.mailValidity': validity,
   'policy.selfReset.sheetValidity': validity,
   'policy.selfReset.portalValidity': validity,
+  'policy.selfReset.selfService': yesOrNo,
   'policy.selfReset.appLink': appLink,
   'policy.selfReset.provisioningUrl': folderUrl,
   'policy.selfReset.settingsUrl': folderUrl,
@@ -142,9 +190,14 @@ export const settingDefaults: Omit<
   'policy.codes.length': 10,
   'policy.codes.wrongAttempts': 5,
   'policy.codes.endAfterWrongAttempts': 'off',
+  'policy.codes.firstLock': '30s',
+  'policy.codes.longestLock': '1h',
+  'policy.codes.perAddressPerMinute': 10,
+  'policy.codes.trustedNetworks': [],
   'policy.selfReset.mailValidity': '24h',
   'policy.selfReset.sheetValidity': '7d',
   'policy.selfReset.portalValidity': '10m',
+  'policy.selfReset.selfService': false,
   'policy.selfReset.appLink': 'mobileclient:{url3}',
   'policy.mobileClient.allowPinEntry': false,
   'policy.mobileClient.allowOtcExtractionChoice': false,

@@ -31,6 +31,32 @@ export const userFilter = z.object({
 })
 export type UserFilter = z.infer<typeof userFilter>
 
+/** Every column of the Users screen, by the name it has in `user`. */
+export const userSortColumns = [
+  'username',
+  'name',
+  'email',
+  'phone',
+  'group',
+  'disabled',
+  'app',
+  'provisionedAtMs',
+  'code',
+  'codeIssuedAtMs',
+  'codeExpiresAtMs',
+  'lockedUntilMs',
+  'createdAtMs',
+  'updatedAtMs'
+] as const
+export type UserSortColumn = (typeof userSortColumns)[number]
+
+/**
+ * Among equals by username. What is empty comes first, and last where descending. Code states go none, withdrawn, failed,
+ * expired, live, used; each by the time its code ends.
+ */
+export const userSort = z.object({ column: z.enum(userSortColumns), descending: z.boolean().default(false) })
+export type UserSort = z.infer<typeof userSort>
+
 /** Users named one by one, or all that match a filter (`{ filter: {} }` is everybody). */
 export const userSelection = z.union([
   z.object({ usernames: z.array(z.string()).max(1_000_000) }),
@@ -97,6 +123,10 @@ export const importReport = z.object({
   rejected: z.array(importRejection),
   /** Groups that were created, or would be. */
   createdGroups: z.array(z.string()),
+  /** Users of the group named by `disableMissing` whom the file does not name: how many were disabled, or would be. */
+  disabled: z.number().int(),
+  /** The first of them by username, at most 1,000. */
+  leavers: z.array(z.string()),
   /** False for a dry run and for an import that bad lines stopped: then nothing was written. */
   written: z.boolean(),
   /** Why it ended before the last line, in words; the counts say how far it came. Null when it did not. */

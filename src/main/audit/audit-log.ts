@@ -1,7 +1,17 @@
 import { createHmac, type KeyObject } from 'node:crypto'
-import type { AuditEntry, AuditKind } from '../../shared/audit.ts'
+import type { AuditEntry, AuditKind, AuditVerification } from '../../shared/audit.ts'
+import type { AuditHead } from '../../shared/backup.ts'
+import { AppError } from '../../shared/errors.ts'
+import { breathe, type Act } from '../act.ts'
 import type { Db } from '../database/schema.ts'
-import { insertAuditRow, lastAuditRow, listAuditRows, readAuditRows, type AuditRow } from './audit-store.ts'
+import {
+  countAuditRows,
+  insertAuditRow,
+  lastAuditRow,
+  listAuditRows,
+  readAuditRows,
+  type AuditRow
+} from './audit-store.ts'
 
 export interface NewAuditEntry {
   actor: string
@@ -22,8 +32,8 @@ export interface AuditLog {
     db: Db,
     page: { userId?: number | undefined; beforeId?: number | undefined; limit: number }
   ): Promise<AuditEntry[]>
-  /** The id of the first row that does not fit its chain, or null when all do. */
-  findBrokenRow(db: Db): Promise<number | null>
+  /** Checks every row against its chain, and the end of it against a head that was kept elsewhere. Throws `cancelled`. */
+  verify(db: Db, keptHead?: AuditHead, act?: Act): Promise<AuditVerification>
 }
 
 /** Before the first row there is no MAC. */
@@ -52,32 +62,61 @@ export function createAuditLog(auditKey: KeyObject): AuditLog {
     },
     async list(db, page) {
       const rows = await listAuditRows(db, page)
-      return rows.map((row) => ({
-        id: row.id,
-        atMs: row.at_ms,
-        actor: row.actor,
-        kind: row.kind as AuditKind,
-        username: row.username,
-        detail: JSON.parse(row.detail) as Record<string, unknown>
-      }))
+      return rows.map(rowToEntry)
     },
-    async findBrokenRow(db) {
-      let before = genesis
+    async verify(db, keptHead, act = { actor: '' }) {
+      const total = await countAuditRows(db)
+      let head: AuditVerification['head'] = null
+      let brokenRow: number | null = null
+      let kept: AuditVerification['keptHead'] = keptHead ? 'missing' : 'none'
       let expectedId = 1
       // From the very first: a row slipped in below 1 would be shown as well.
       let afterId = Number.NEGATIVE_INFINITY
-      for (;;) {
-        const rows = await readAuditRows(db, afterId, 1000)
+      while (brokenRow === null) {
+        const rows = await readAuditRows(db, afterId, readRows)
+        if (rows.length === 0) break
         for (const row of rows) {
-          if (row.id !== expectedId || macOf(row, before) !== row.mac) return Math.min(row.id, expectedId)
-          before = row.mac
+          if (row.id !== expectedId || macOf(row, head?.mac ?? genesis) !== row.mac) {
+            brokenRow = Math.min(row.id, expectedId)
+            break
+          }
+          head = { id: row.id, mac: row.mac, atMs: row.at_ms }
+          if (row.id === keptHead?.id) kept = row.mac === keptHead.mac ? 'fits' : 'differs'
           afterId = expectedId++
         }
-        if (rows.length === 0) return null
-        await new Promise((resolve) => setImmediate(resolve))
+        act.onProgress?.(Math.min(expectedId - 1, total), total)
+        if (await breathe(act)) throw new AppError('cancelled', 'Verifying was stopped.')
       }
+      // Rows that follow the last one cannot be missed by the chain alone.
+      if (brokenRow === null && kept === 'missing') brokenRow = expectedId
+      if (brokenRow === null && kept === 'differs') brokenRow = keptHead?.id ?? null
+      return { rows: total, brokenRow, head, keptHead: kept }
     }
   }
+}
+
+const readRows = 500
+
+export function rowToEntry(row: AuditRow): AuditEntry {
+  return {
+    id: row.id,
+    atMs: row.at_ms,
+    actor: row.actor,
+    kind: row.kind as AuditKind,
+    username: row.username,
+    detail: readDetail(row.detail)
+  }
+}
+
+/** Also what somebody else wrote there must be shown: it is what a check of the log is about. */
+function readDetail(text: string): Record<string, unknown> {
+  try {
+    const detail: unknown = JSON.parse(text)
+    if (typeof detail === 'object' && detail !== null && !Array.isArray(detail)) return { ...detail }
+  } catch {
+    // Falls through: no detail that this program wrote.
+  }
+  return { unreadable: text }
 }
 
 /** One audit row may speak for a chunk: it then lists its users. */

@@ -1,10 +1,19 @@
-import type { Selectable } from 'kysely'
+import { sql, type Selectable } from 'kysely'
+import type { AuditFilter } from '../../shared/audit.ts'
 import type { AuditTable, Db } from '../database/schema.ts'
 
 export type AuditRow = Selectable<AuditTable>
 
 export async function lastAuditRow(db: Db): Promise<Pick<AuditRow, 'id' | 'mac'> | undefined> {
   return db.selectFrom('audit').select(['id', 'mac']).orderBy('id', 'desc').limit(1).executeTakeFirst()
+}
+
+export async function countAuditRows(db: Db): Promise<number> {
+  const { rows } = await db
+    .selectFrom('audit')
+    .select((eb) => eb.fn.countAll<number>().as('rows'))
+    .executeTakeFirstOrThrow()
+  return rows
 }
 
 export async function insertAuditRow(db: Db, row: AuditRow): Promise<void> {
@@ -28,4 +37,83 @@ export async function listAuditRows(
     .orderBy('id', 'desc')
     .limit(page.limit)
     .execute()
+}
+
+export interface RowCondition extends Omit<AuditFilter, 'user'> {
+  /** Null for a name that no user has. */
+  user?: { id: number | null; username: string }
+}
+
+/** Rows `from` to below `before` that match, the newest first. */
+export async function findMatchingRows(
+  db: Db,
+  { user, kinds, sinceMs, untilMs, text }: RowCondition,
+  { from, before }: { from: number; before: number },
+  limit: number
+): Promise<AuditRow[]> {
+  return db
+    .selectFrom('audit')
+    .selectAll()
+    .where('id', '>=', from)
+    .where('id', '<', before)
+    .$if(kinds !== undefined, (query) => query.where('kind', 'in', kinds ?? []))
+    .$if(sinceMs !== undefined, (query) => query.where('at_ms', '>=', sinceMs ?? 0))
+    .$if(untilMs !== undefined, (query) => query.where('at_ms', '<=', untilMs ?? 0))
+    .$if(user !== undefined, (query) =>
+      query.where((eb) =>
+        eb.or([
+          eb('user_id', '=', user?.id ?? -1),
+          sql<boolean>`username like ${asPattern(user?.username ?? '')} escape '\\'`,
+          // One row may speak for a chunk and list its users, as JSON.
+          sql<boolean>`detail like ${`%${asPattern(JSON.stringify(user?.username ?? ''))}%`} escape '\\'`
+        ])
+      )
+    )
+    .$if(text !== undefined, (query) => {
+      const pattern = `%${asPattern(text ?? '')}%`
+      // Within the details text stands as JSON writes it.
+      const inDetail = `%${asPattern(JSON.stringify(text ?? '').slice(1, -1))}%`
+      return query.where(
+        sql<boolean>`(actor like ${pattern} escape '\\' or username like ${pattern} escape '\\' or kind like ${pattern} escape '\\' or detail like ${inDetail} escape '\\')`
+      )
+    })
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .execute()
+}
+
+function asPattern(text: string): string {
+  return text.replace(/[\\%_]/g, '\\$&')
+}
+
+/** Times of the log may go back by less than this: so often is the latest time written down. */
+const timeGrainMs = 1000
+
+/** The first row that can be of this time or later, by halving: rows are in the order of their times. */
+export async function firstIdSince(db: Db, sinceMs: number, newestId: number): Promise<number> {
+  let low = 1
+  let high = newestId + 1
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2)
+    if ((await timeAt(db, middle)) < sinceMs - timeGrainMs) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+/** The last row that can be of this time or earlier. */
+export async function lastIdUntil(db: Db, untilMs: number, newestId: number): Promise<number> {
+  return (await firstIdSince(db, untilMs + 2 * timeGrainMs + 1, newestId)) - 1
+}
+
+/** Of the row with this id, or the next there is. */
+async function timeAt(db: Db, id: number): Promise<number> {
+  const row = await db
+    .selectFrom('audit')
+    .select('at_ms')
+    .where('id', '>=', id)
+    .orderBy('id')
+    .limit(1)
+    .executeTakeFirst()
+  return row?.at_ms ?? Number.MAX_SAFE_INTEGER
 }

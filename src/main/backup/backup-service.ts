@@ -78,7 +78,7 @@ export function createBackupService(parts: BackupParts): BackupService {
         const pieces: Buffer[] = []
         for await (const piece of sealBackup(head, watched(database, head.databaseBytes, act), passphrase))
           pieces.push(piece)
-        const content = Buffer.concat(pieces)
+        const content = new Uint8Array(Buffer.concat(pieces))
         await record(head, content.length, null, act)
         return { file: null, bytes: content.length, backup: head.summary, content }
       })

@@ -32,11 +32,12 @@ export async function endLiveCodes(
   return Number(numUpdatedRows)
 }
 
+/** Returns the ids of the new rows by user id. */
 export async function insertLiveCodes(
   db: Db,
   rows: { user_id: number; code_hash: string }[],
   issue: { channel: string; issuedAtMs: number; expiresAtMs: number }
-): Promise<void> {
+): Promise<Map<number, number>> {
   const common = {
     state: 'live' as const,
     channel: issue.channel,
@@ -44,9 +45,23 @@ export async function insertLiveCodes(
     expires_at_ms: issue.expiresAtMs,
     ended_at_ms: null
   }
-  await db
+  const inserted = await db
     .insertInto('codes')
     .values(rows.map((row) => ({ ...row, ...common })))
+    .returning(['id', 'user_id'])
+    .execute()
+  return new Map(inserted.map(({ id, user_id }) => [user_id, id]))
+}
+
+/** Whose live code is one of these (at most 500). */
+export async function liveCodeOwners(db: Db, codeIds: number[]): Promise<{ id: number; username: string }[]> {
+  return db
+    .selectFrom('codes')
+    .innerJoin('users', 'users.id', 'codes.user_id')
+    .select(['users.id', 'users.username'])
+    .where('codes.id', 'in', codeIds)
+    .where('codes.state', '=', 'live')
+    .orderBy('users.id')
     .execute()
 }
 

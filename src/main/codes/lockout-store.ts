@@ -22,6 +22,16 @@ export async function writeLockout(db: Db, row: LockoutRow): Promise<void> {
     .execute()
 }
 
+/** Of these names (at most 500) the ones with charged attempts. */
+export async function lockedKeys(db: Db, usernameKeys: string[]): Promise<Set<string>> {
+  const rows = await db
+    .selectFrom('lockouts')
+    .select('username_key')
+    .where('username_key', 'in', usernameKeys)
+    .execute()
+  return new Set(rows.map(({ username_key }) => username_key))
+}
+
 export async function clearLockouts(db: Db, usernameKeys: string[]): Promise<void> {
   await db.deleteFrom('lockouts').where('username_key', 'in', usernameKeys).execute()
 }

@@ -1,5 +1,5 @@
 import type { Clock, Random } from '../clock.ts'
-import type { ClearCode } from './code-service.ts'
+import type { ClearCode } from './code-issue.ts'
 
 /** Long enough to read a code out on the telephone. */
 const rememberedForMs = 10 * 60_000

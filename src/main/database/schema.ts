@@ -1,4 +1,4 @@
-import type { Generated, Kysely } from 'kysely'
+import type { Generated, GeneratedAlways, Kysely } from 'kysely'
 import type { AppState, CodeState } from '../../shared/user.ts'
 
 /**
@@ -42,6 +42,8 @@ export interface UsersTable {
   phone: string
   /** Folded username, name, address and phone, one a line: what a search looks through. */
   search_text: string
+  /** The name without case and accents, by which names are put in order. */
+  name_key: string
   group_id: number
   disabled: Flag
   removed_at_ms: number | null
@@ -54,6 +56,13 @@ export interface UsersTable {
   created_at_ms: number
   updated_at_ms: number
   revision: number
+  /** By these users are put in order; the database derives them. */
+  email_key: GeneratedAlways<string>
+  app_rank: GeneratedAlways<number>
+  code_rank: GeneratedAlways<number>
+  provisioned_key: GeneratedAlways<number>
+  code_issued_key: GeneratedAlways<number>
+  code_expires_key: GeneratedAlways<number>
 }
 
 export interface CodesTable {
@@ -92,6 +101,15 @@ export interface LockoutsTable {
   updated_at_ms: number
 }
 
+/** A failed attempt from a network address; kept for as long as the limits by address count it. */
+export interface AddressFailuresTable {
+  id: Generated<number>
+  address_key: string
+  /** As in `lockouts`. */
+  username_key: string
+  at_ms: number
+}
+
 export interface AuditTable {
   id: number
   at_ms: number
@@ -113,6 +131,7 @@ export interface Tables {
   codes: CodesTable
   devices: DevicesTable
   lockouts: LockoutsTable
+  address_failures: AddressFailuresTable
   audit: AuditTable
 }
 

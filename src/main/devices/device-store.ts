@@ -1,4 +1,6 @@
 import type { Selectable } from 'kysely'
+import type { CodeChannel } from '../../shared/code.ts'
+import type { DeviceRecord } from '../../shared/device.ts'
 import type { Db, DevicesTable, Flag } from '../database/schema.ts'
 
 export type DeviceRow = Selectable<DevicesTable>
@@ -46,6 +48,31 @@ export async function findDevice(db: Db, idHash: string): Promise<DeviceOwner | 
     isDisabled: disabled === (1 satisfies Flag),
     isRemoved: removed_at_ms !== null,
     hasMobileClient: mobile_client === 1
+  }
+}
+
+/** The user's device with the code that set it up, or null. */
+export async function findDeviceRecord(db: Db, userId: number): Promise<DeviceRecord | null> {
+  const row = await db
+    .selectFrom('devices')
+    .innerJoin('codes', 'codes.id', 'devices.code_id')
+    .select([
+      'devices.provisioned_at_ms',
+      'devices.address',
+      'devices.generation',
+      'codes.id',
+      'codes.channel',
+      'codes.issued_at_ms'
+    ])
+    .where('devices.user_id', '=', userId)
+    .executeTakeFirst()
+  if (!row) return null
+  const { provisioned_at_ms, address, generation, id, channel, issued_at_ms } = row
+  return {
+    provisionedAtMs: provisioned_at_ms,
+    address,
+    generation,
+    code: { id, channel: channel as CodeChannel, issuedAtMs: issued_at_ms }
   }
 }
 

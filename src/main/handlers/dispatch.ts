@@ -10,6 +10,9 @@ export type Handlers = {
   [Name in CallName]: (input: ParsedInput<Name>, act: Act) => Promise<CallOutput<Name>> | CallOutput<Name>
 }
 
+/** The part of them that one domain answers, for a file of its own. */
+export type HandlersOf<Noun extends string> = Pick<Handlers, Extract<CallName, `${Noun}:${string}`>>
+
 /** Who calls: set by the way in (window, browser, command line), never by the caller. */
 export interface Caller extends Act {
   role: Role

@@ -13,14 +13,16 @@ import { renderQrPng } from '../qr/png.ts'
 import { renderQrSvg } from '../qr/svg.ts'
 import { assertQrReads } from '../qr/decode.ts'
 import { readStatus } from '../status/status-service.ts'
-import { readTimeline } from '../users/timeline.ts'
 import { productName, version } from '../version.ts'
+import { createBackupHandlers } from './backup-handlers.ts'
 import type { Handlers } from './dispatch.ts'
+import { createLogHandlers } from './log-handlers.ts'
 import { createTasks } from './tasks.ts'
+import { createUserHandlers } from './user-handlers.ts'
 
 /** The calls of the contract over one folder's services. */
 export function createHandlers(services: Services, publish: Publish): Handlers {
-  const { db, users, imports, codes, groups, settings, dataKey, audit, time } = services
+  const { db, codes, groups, settings, dataKey, audit, time } = services
   const recent = createRecentCodes(services.clock, services.random)
   const tasks = createTasks(publish)
 
@@ -61,20 +63,9 @@ export function createHandlers(services: Services, publish: Publish): Handlers {
       return {}
     },
 
-    'users:list': (page) => users.list(page),
-    'users:count': async ({ filter }) => ({ users: await users.count(filter) }),
-    'users:show': async ({ username }) => {
-      const user = await users.show(username)
-      return { user, timeline: await readTimeline(db, audit, user) }
-    },
-    'users:add': (fields, act) => users.add(fields, act),
-    'users:set': ({ username, change, revision }, act) => users.set(username, change, revision, act),
-    'users:disable': ({ selection, taskId }, act) => tasks.run(taskId, act, (task) => users.disable(selection, task)),
-    'users:enable': ({ selection, taskId }, act) => tasks.run(taskId, act, (task) => users.enable(selection, task)),
-    'users:remove': ({ selection, taskId }, act) => tasks.run(taskId, act, (task) => users.remove(selection, task)),
-    'users:readImport': ({ content, delimiter }) => imports.read(content, { delimiter }),
-    'users:import': ({ content, taskId, ...options }, act) =>
-      tasks.run(taskId, act, (task) => imports.import(content, options, task)),
+    ...createUserHandlers(services, tasks),
+    ...createLogHandlers(services, tasks),
+    ...createBackupHandlers(services, tasks),
 
     'codes:issue': ({ taskId, ...request }, act) =>
       tasks.run(taskId, act, (task) => codes.issue({ ...request, channel: 'desk' }, task)),
@@ -134,7 +125,7 @@ export function createHandlers(services: Services, publish: Publish): Handlers {
 type ChangeEvent = Exclude<EventName, 'task-progress'>
 
 /** Calls that change nothing; all others are told to every listener, which asks again for what it shows. */
-const readingVerbs = new Set(['get', 'list', 'count', 'show', 'readImport', 'decode', 'cancel'])
+const readingVerbs = new Set(['get', 'list', 'count', 'show', 'readImport', 'decode', 'cancel', 'verify', 'inspect'])
 
 const eventsByNoun: Record<string, readonly ChangeEvent[]> = {
   settings: ['settings-changed', 'log-changed'],
@@ -142,11 +133,15 @@ const eventsByNoun: Record<string, readonly ChangeEvent[]> = {
   users: ['users-changed', 'groups-changed', 'log-changed'],
   codes: ['users-changed', 'log-changed'],
   qr: ['users-changed', 'log-changed'],
+  log: ['log-changed'],
+  backup: ['log-changed'],
   key: ['settings-changed', 'log-changed']
 }
 
 /** What to tell the listeners once this call has been done. */
 export function eventsOf(name: CallName): readonly ChangeEvent[] {
+  // Told as soon as the folder is open again (see openConsole).
+  if (name === 'backup:restore') return []
   const [noun = '', verb = ''] = name.split(':')
   return readingVerbs.has(verb) ? [] : (eventsByNoun[noun] ?? [])
 }

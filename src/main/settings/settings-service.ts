@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { AppError } from '../../shared/errors.ts'
 import {
   isSettingKey,
@@ -46,7 +47,7 @@ export function createSettingsService(db: Db, time: Timekeeper, audit: AuditLog)
           else await writeSetting(transaction, key, value, nowMs)
         }
         const after = await read(transaction)
-        const changed = settingKeys.filter((key) => before[key] !== after[key])
+        const changed = settingKeys.filter((key) => !isDeepStrictEqual(before[key], after[key]))
         if (changed.length > 0) {
           const detail = Object.fromEntries(changed.map((key) => [key, { before: before[key], after: after[key] }]))
           await audit.append(transaction, nowMs, { actor: act.actor, kind: 'settings.changed', detail })

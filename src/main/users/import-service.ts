@@ -6,7 +6,9 @@ import type { Db } from '../database/schema.ts'
 import type { Timekeeper } from '../database/timekeeper.ts'
 import { foldCase } from '../fold-case.ts'
 import { checkGroupName, createGroup, firstGroupName } from '../groups/group-service.ts'
-import { listGroupRows } from '../groups/group-store.ts'
+import { findGroup, listGroupRows } from '../groups/group-store.ts'
+import { forEachChunk } from './selection.ts'
+import { disableUsers } from './user-acts.ts'
 import { checkUserRow, detectReading, readUserCsv, type ImportedUser } from './user-csv.ts'
 import { composeRow } from './user-service.ts'
 import { findUsersByKeys, insertUsers, updateUser, type NewUserRow, type UserRow } from './user-store.ts'
@@ -19,6 +21,8 @@ export interface ImportOptions {
   /** Without it one bad line means that nothing is written. */
   skipBad: boolean
   createGroups: boolean
+  /** The users of this group whom the file does not name are disabled. */
+  disableMissing?: string | undefined
 }
 
 export interface ImportService {
@@ -48,22 +52,33 @@ export function createImportService(db: Db, time: Timekeeper, audit: AuditLog): 
     read: (content, { delimiter }) => detectReading(content, delimiter ? { delimiter } : {}),
 
     async import(content, options, act) {
-      const { lines, rejected } = await checkLines(content, options)
+      const leaving = options.disableMissing === undefined ? null : await requireGroup(db, options.disableMissing)
+      const { lines, rejected, named, hasNameless } = await checkLines(content, options)
+      if (leaving && named.size === 0) {
+        throw new AppError(
+          'import-unreadable',
+          `The file names nobody, so everybody in “${leaving.name}” would be disabled.`
+        )
+      }
       const groups = await groupIds(db)
       const missing = checkGroups(lines, groups, options, rejected)
       const good =
         missing.rejectedLines.size === 0 ? lines : lines.filter(({ line }) => !missing.rejectedLines.has(line))
       rejected.sort((a, b) => a.line - b.line)
 
-      const counts = { added: 0, updated: 0, unchanged: 0 }
+      const counts = { added: 0, updated: 0, unchanged: 0, disabled: 0 }
+      const leavers: string[] = []
       const report = (written: boolean, stopped: string | null = null): ImportReport => ({
         ...counts,
         rejected,
         createdGroups: written || options.dryRun ? missing.toCreate : [],
+        leavers,
         written,
         stopped
       })
-      if (rejected.length > 0 && !options.skipBad && !options.dryRun) return report(false)
+      // A line whose user cannot be told would make a leaver of somebody who is still there.
+      const mayLeaveOut = options.skipBad && !(leaving && hasNameless)
+      if (rejected.length > 0 && !mayLeaveOut && !options.dryRun) return report(false)
 
       let done = 0
       for (const chunk of chunksOf(good)) {
@@ -81,7 +96,26 @@ export function createImportService(db: Db, time: Timekeeper, audit: AuditLog): 
         done += chunk.length
         act.onProgress?.(done, good.length)
       }
-      return report(!options.dryRun)
+      if (!leaving) return report(!options.dryRun)
+
+      const isMissing = (row: UserRow) => row.disabled === 0 && !named.has(row.username_key)
+      const filter = { group: leaving.name, disabled: false }
+      const quietly = { ...act, onProgress: undefined }
+      const outcome = await forEachChunk(db, { filter }, await time.peekMs(db), quietly, async (rows) => {
+        const gone = rows.filter(isMissing)
+        const disabled =
+          gone.length === 0 || options.dryRun
+            ? gone
+            : await db
+                .transaction()
+                .execute(async (transaction) =>
+                  disableUsers(transaction, audit, gone, await time.nowMs(transaction), act)
+                )
+        counts.disabled += disabled.length
+        for (const { username } of disabled) leavers.push(username)
+      })
+      leavers.splice(mostLeaversNamed)
+      return report(!options.dryRun, outcome.stopped)
     }
   }
 
@@ -115,6 +149,15 @@ export function createImportService(db: Db, time: Timekeeper, audit: AuditLog): 
   }
 }
 
+/** More than anybody reads through; the count says how many there are. */
+const mostLeaversNamed = 1000
+
+async function requireGroup(db: Db, name: string): Promise<{ name: string }> {
+  const group = await findGroup(db, foldCase(name.trim()))
+  if (!group) throw new AppError('group-not-found', `There is no group “${name}”.`)
+  return group
+}
+
 /** Nobody mends more lines than that by hand, and a file of rubbish must not fill the memory. */
 const mostRejections = 100_000
 
@@ -122,8 +165,17 @@ const mostRejections = 100_000
 async function checkLines(
   content: Uint8Array,
   { mapping, delimiter }: ImportOptions
-): Promise<{ lines: CheckedLine[]; rejected: ImportRejection[] }> {
+): Promise<{
+  lines: CheckedLine[]
+  rejected: ImportRejection[]
+  /** Keys of the users that some line names, a rejected one too. */
+  named: Set<string>
+  /** Whether a rejected line does not say of whom it speaks. */
+  hasNameless: boolean
+}> {
   const lines: CheckedLine[] = []
+  const named = new Set<string>()
+  let hasNameless = false
   const rejected: ImportRejection[] = []
   const firstLineOf = new Map<string, number>()
   for await (const row of readUserCsv(content, { ...(mapping && { mapping }), ...(delimiter && { delimiter }) })) {
@@ -135,11 +187,14 @@ async function checkLines(
     }
     if ('rejection' in row) {
       rejected.push(row.rejection)
+      hasNameless = true
       continue
     }
     const checked = checkUserRow(row)
     if ('rejections' in checked) {
       rejected.push(...checked.rejections)
+      if (checked.rejections.some(({ column }) => column === 'username')) hasNameless = true
+      else named.add(foldCase(row.fields.username ?? ''))
       continue
     }
     const key = foldCase(checked.user.username)
@@ -149,9 +204,10 @@ async function checkLines(
       continue
     }
     firstLineOf.set(key, row.line)
+    named.add(key)
     lines.push({ line: row.line, key, user: checked.user })
   }
-  return { lines, rejected }
+  return { lines, rejected, named, hasNameless }
 }
 
 /** Rejects lines whose group does not exist and is not to be created; names the groups to create, each once. */

@@ -6,6 +6,7 @@ import {
   type ImportRejection,
   type UserFields
 } from '../../shared/user.ts'
+import { withoutFormulaGuard } from '../csv-line.ts'
 import { readRecords, type CsvRecord } from './csv-records.ts'
 import { decodeText } from './csv-text.ts'
 import { checkEmail, checkName, checkPhone, checkUsername, type Checked } from './user-rules.ts'
@@ -172,7 +173,7 @@ function toRow({ line, fields, fault }: CsvRecord, mapping: Mapping): CsvRow {
   }
   const row: Partial<Record<ImportColumn, string>> = {}
   for (const [index, column] of mapping.entries()) {
-    if (column !== null) row[column] = fields[index] ?? ''
+    if (column !== null) row[column] = withoutFormulaGuard(fields[index] ?? '')
   }
   return { line, fields: row }
 }

@@ -1,5 +1,5 @@
 import { sql, type Expression, type ExpressionBuilder, type Insertable, type Selectable, type SqlBool } from 'kysely'
-import type { CodeState, User, UserFilter } from '../../shared/user.ts'
+import type { CodeState, UserFilter } from '../../shared/user.ts'
 import type { Db, Flag, Tables, UsersTable } from '../database/schema.ts'
 import { searchWords } from './search-text.ts'
 import { foldCase } from '../fold-case.ts'
@@ -7,7 +7,7 @@ import { foldCase } from '../fold-case.ts'
 export type UserRow = Selectable<UsersTable>
 export type NewUserRow = Pick<
   Insertable<UsersTable>,
-  'username' | 'username_key' | 'name' | 'email' | 'phone' | 'search_text' | 'group_id'
+  'username' | 'username_key' | 'name' | 'email' | 'phone' | 'search_text' | 'name_key' | 'group_id'
 >
 
 /** A user is known by it until removed; a removed user's row stays for the log and never answers to the name again. */
@@ -69,6 +69,20 @@ export async function markUsersRemoved(db: Db, ids: number[], nowMs: number): Pr
     .execute()
 }
 
+/** Of these users (at most 500) the ones that are removed. */
+export async function findRemovedUsers(db: Db, ids: number[]): Promise<UserRow[]> {
+  return db.selectFrom('users').selectAll().where('id', 'in', ids).where('removed_at_ms', 'is not', null).execute()
+}
+
+/** Their names must be free. */
+export async function markUsersRestored(db: Db, ids: number[], nowMs: number): Promise<void> {
+  await db
+    .updateTable('users')
+    .set((eb) => ({ removed_at_ms: null, updated_at_ms: nowMs, revision: eb('revision', '+', 1) }))
+    .where('id', 'in', ids)
+    .execute()
+}
+
 /** Of these users (at most 500) the ones that are neither disabled nor removed now. */
 export async function activeUserIds(db: Db, ids: number[]): Promise<Set<number>> {
   const rows = await db
@@ -81,10 +95,10 @@ export async function activeUserIds(db: Db, ids: number[]): Promise<Set<number>>
   return new Set(rows.map(({ id }) => id))
 }
 
-type UsersExpression = ExpressionBuilder<Tables, 'users'>
+export type UsersExpression = ExpressionBuilder<Tables, 'users'>
 
 /** The conditions of a filter over `users`, removed ones never included. */
-function matches(eb: UsersExpression, filter: UserFilter, nowMs: number): Expression<SqlBool> {
+export function matches(eb: UsersExpression, filter: UserFilter, nowMs: number): Expression<SqlBool> {
   const conditions: Expression<SqlBool>[] = [eb('users.removed_at_ms', 'is', null)]
   for (const word of searchWords(filter.query ?? '')) {
     conditions.push(sql<SqlBool>`users.search_text like ${`%${word.replace(/[\\%_]/g, '\\$&')}%`} escape '\\'`)
@@ -118,62 +132,6 @@ function isCodeState(eb: UsersExpression, state: CodeState, nowMs: number): Expr
   }
   if (state === 'superseded') return eb.lit(false)
   return isWritten(state)
-}
-
-/** Where a page begins: after this user, in the order of usernames. */
-export interface UserPosition {
-  usernameKey: string
-  id: number
-}
-
-/** Users in the order of their usernames. `skip` jumps ahead from the position. */
-export async function listUserRows(
-  db: Db,
-  filter: UserFilter,
-  page: { after: UserPosition | null; skip: number; limit: number },
-  nowMs: number
-): Promise<User[]> {
-  const { after } = page
-  const rows = await db
-    .selectFrom('users')
-    .innerJoin('groups', 'groups.id', 'users.group_id')
-    .leftJoin('lockouts', 'lockouts.username_key', 'users.username_key')
-    .selectAll('users')
-    .select(['groups.name as group_name', 'lockouts.locked_until_ms'])
-    .where((eb) => matches(eb as unknown as UsersExpression, filter, nowMs))
-    .$if(after !== null, (query) =>
-      query.where((eb) =>
-        eb(eb.refTuple('users.username_key', 'users.id'), '>', eb.tuple(after?.usernameKey ?? '', after?.id ?? 0))
-      )
-    )
-    .orderBy('users.username_key')
-    .orderBy('users.id')
-    .limit(page.limit)
-    .$if(page.skip > 0, (query) => query.offset(page.skip))
-    .execute()
-  return rows.map((row) => rowToUser(row, nowMs))
-}
-
-function rowToUser(row: UserRow & { group_name: string; locked_until_ms: number | null }, nowMs: number): User {
-  const isPast = row.code_expires_at_ms !== null && row.code_expires_at_ms <= nowMs
-  return {
-    id: row.id,
-    username: row.username,
-    name: row.name,
-    email: row.email,
-    phone: row.phone,
-    group: row.group_name,
-    disabled: row.disabled === 1,
-    app: row.app_state,
-    provisionedAtMs: row.provisioned_at_ms,
-    code: row.code_state === 'live' && isPast ? 'expired' : row.code_state,
-    codeIssuedAtMs: row.code_issued_at_ms,
-    codeExpiresAtMs: row.code_expires_at_ms,
-    lockedUntilMs: row.locked_until_ms !== null && row.locked_until_ms > nowMs ? row.locked_until_ms : null,
-    createdAtMs: row.created_at_ms,
-    updatedAtMs: row.updated_at_ms,
-    revision: row.revision
-  }
 }
 
 export async function countUsers(db: Db, filter: UserFilter, nowMs: number): Promise<number> {

@@ -35,6 +35,16 @@ export function auditSentence(entry: AuditEntry): string {
       return t('log.usersEnabled', { count: usersIn(detail) })
     case 'users.removed':
       return t('log.usersRemoved', { count: usersIn(detail) })
+    case 'users.restored':
+      return t('log.usersRestored', { count: usersIn(detail) })
+    case 'users.unlocked':
+      return t('log.usersUnlocked', { count: usersIn(detail) })
+    case 'users.unprovisioned':
+      return t('log.usersUnprovisioned', { count: usersIn(detail) })
+    case 'users.exported':
+      return t('log.usersExported', { count: numberOf(detail.users) ?? 0 })
+    case 'log.exported':
+      return t('log.logExported', { count: numberOf(detail.entries) ?? 0 })
     case 'codes.issued':
       return t('log.codesIssued', {
         count: usersIn(detail),

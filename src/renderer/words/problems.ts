@@ -46,6 +46,8 @@ function saysMore(code: ErrorCode): boolean {
     case 'setting-unknown':
     case 'setting-invalid':
     case 'data-folder-unusable':
+    case 'log-broken':
+    case 'undo-gone':
     case 'key-missing':
     case 'key-locked':
     case 'key-mismatch':

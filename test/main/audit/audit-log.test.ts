@@ -27,7 +27,7 @@ async function createLog(rows: number) {
   await appendAll(Array.from({ length: rows }, (_, index) => index + 1))
   const append = (number: number) => appendAll([number])
   const tamper = (statement: string) => sql.raw(statement).execute(db)
-  const findBroken = () => audit.findBrokenRow(db)
+  const findBroken = () => audit.verify(db).then(({ brokenRow }) => brokenRow)
   return { db, audit, append, tamper, findBroken }
 }
 
@@ -56,7 +56,7 @@ describe('the audit log', () => {
   })
 })
 
-describe('findBrokenRow', () => {
+describe('verify', () => {
   it('finds nothing in a log as it was written, be it empty, short or longer than is read at once', async () => {
     for (const rows of [0, 1, 2001]) expect(await (await createLog(rows)).findBroken()).toBeNull()
   })
@@ -165,7 +165,7 @@ describe('findBrokenRow', () => {
 
   it('finds every row wrong under another key', async () => {
     const { db } = await createLog(2)
-    expect(await createAuditLog(deriveKeys(randomBytes(32)).audit).findBrokenRow(db)).toBe(1)
+    expect((await createAuditLog(deriveKeys(randomBytes(32)).audit).verify(db)).brokenRow).toBe(1)
   })
 
   it('cannot prove that nothing is missing at the end, nor that the log is not a new one', async () => {

@@ -87,7 +87,7 @@ export async function findBrokenRow(folder: string, sources: KeySources = fileKe
   const { keys } = await openDataKey(folder, sources, createTestClock())
   const { db, close } = await openDatabase(path.join(folder, 'console.db'))
   try {
-    return await createAuditLog(keys.audit).findBrokenRow(db)
+    return (await createAuditLog(keys.audit).verify(db)).brokenRow
   } finally {
     await close()
   }

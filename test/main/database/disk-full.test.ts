@@ -56,7 +56,7 @@ describe('a full disk', () => {
     ]
     expect(rows).toEqual([{ count: added }])
     expect(entries).toHaveLength(added)
-    expect(await audit.findBrokenRow(db)).toBeNull()
+    expect((await audit.verify(db)).brokenRow).toBeNull()
     expect(await check()).toEqual([{ integrity_check: 'ok' }])
     await limitPages(100_000)
     await groups.add({ name: 'more' }, { actor: 'tester' })

@@ -55,7 +55,37 @@ async function createOldFile(version: number, fill: (sqlite: BetterSqlite3.Datab
 }
 
 /** Rows to find again after the migration that follows a version, by that version: one entry for each migration but the first. */
-const rowsAfter: Record<number, { fill(sqlite: BetterSqlite3.Database): void; check(file: string): void }> = {}
+const rowsAfter: Record<number, { fill(sqlite: BetterSqlite3.Database): void; check(file: string): void }> = {
+  1: {
+    fill(sqlite) {
+      sqlite.exec("insert into groups values (1, 'Staff', 'staff', 1, 0, 5)")
+      const insert = sqlite.prepare(
+        `insert into users (username, username_key, name, email, phone, search_text, group_id, code_state, code_expires_at_ms, removed_at_ms, created_at_ms, updated_at_ms)
+         values (?, ?, ?, ?, '', '', 1, ?, ?, ?, 5, 6)`
+      )
+      // More than one batch of them.
+      for (let i = 0; i < 1100; i++) insert.run(`u${i}`, `u${i}`, `Name ${i}`, '', 'none', null, null)
+      insert.run('ada', 'ada', 'Ölga Dvořák', 'Ada@Example.com', 'live', 7000, null)
+      insert.run('gone', 'gone', 'Gone', '', 'used', 8000, 9000)
+    },
+    check(file) {
+      const sqlite = new BetterSqlite3(file, { readonly: true })
+      const rows = sqlite
+        .prepare(
+          `select username, name_key, email_key, code_rank, code_expires_key, provisioned_key, app_rank from users where username in ('ada', 'gone', 'u1099') order by username`
+        )
+        .raw()
+        .all()
+      expect(rows).toEqual([
+        ['ada', 'olga dvorak', 'ada@example.com', 4, 7000, 0, 0],
+        ['gone', 'gone', '', 5, 8000, 0, 0],
+        ['u1099', 'name 1099', '', 0, 0, 0, 0]
+      ])
+      expect(sqlite.pragma('integrity_check', { simple: true })).toBe('ok')
+      sqlite.close()
+    }
+  }
+}
 
 describe('migrations', () => {
   it('are numbered without a gap, so that a version says which have run', () => {

@@ -56,7 +56,16 @@ describe('openDatabase', () => {
 
   it('holds foreign keys to what they refer to', async () => {
     const { db, close } = await openDatabase(newFile())
-    const row = { group_id: 99, username: 'a', username_key: 'a', name: '', email: '', phone: '', search_text: '' }
+    const row = {
+      group_id: 99,
+      username: 'a',
+      username_key: 'a',
+      name: '',
+      email: '',
+      phone: '',
+      search_text: '',
+      name_key: ''
+    }
     const stamps = {
       disabled: 0,
       app_state: 'none',

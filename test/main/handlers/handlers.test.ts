@@ -19,6 +19,9 @@ const reading = new Set<CallName>([
   'users:readImport',
   'codes:list',
   'qr:decode',
+  'log:list',
+  'log:verify',
+  'backup:inspect',
   'key:list'
 ])
 
@@ -68,10 +71,26 @@ async function callEach(
   const { handle, image } = await sample('qr:issue')
   await call('codes:reveal', { handle })
   await call('qr:decode', { image })
-  for (const name of ['codes:withdraw', 'users:disable', 'users:enable', 'users:remove', 'key:list'] as const)
+  for (const name of [
+    'codes:withdraw',
+    'users:disable',
+    'users:enable',
+    'users:unlock',
+    'users:unprovision',
+    'users:export',
+    'log:list',
+    'log:verify',
+    'log:export',
+    'key:list'
+  ] as const)
     await sample(name)
+  const { undo } = await sample('users:remove')
+  await call('users:undoRemove', { undo: undo ?? '' })
   const { id } = await call('key:add', { kind: 'file', path: path.join(console.folder, 'second.key') })
   await call('key:remove', { id })
+  const { content } = await sample('backup:create')
+  await call('backup:inspect', { ...sampleInputs['backup:inspect'], content })
+  await call('backup:restore', { ...sampleInputs['backup:restore'], content })
   expect([...called].toSorted()).toEqual(callNames.toSorted())
 }
 
@@ -103,7 +122,9 @@ describe('every call of the contract', () => {
     })
     await callEach(console, (name) => {
       const changes = told.splice(0).filter((event) => event !== 'task-progress')
-      expect([name, changes]).toEqual([name, eventsOf(name)])
+      // A restore is told by whoever opens the folder again.
+      const everything = ['users-changed', 'groups-changed', 'settings-changed', 'log-changed']
+      expect([name, changes]).toEqual([name, name === 'backup:restore' ? everything : eventsOf(name)])
       expect([name, changes.includes('log-changed')]).toEqual([name, !reading.has(name)])
     })
   })

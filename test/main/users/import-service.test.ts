@@ -43,6 +43,8 @@ describe('an import', () => {
       updated: 1,
       unchanged: 1,
       rejected: [],
+      disabled: 0,
+      leavers: [],
       createdGroups: [],
       written: true,
       stopped: null

@@ -23,6 +23,8 @@ export const errors = {
     'changed-meanwhile': 'Somebody else has changed this meanwhile. Look at it again before you change it.',
     'data-folder-unusable': 'The data folder cannot be used.',
     'schema-newer': 'The data folder was written by a newer version of this program. Update the program.',
+    'log-broken': 'The log was changed by something else than this program.',
+    'undo-gone': 'This can no longer be undone.',
     'key-missing': 'The key of the data folder is missing.',
     'key-locked': 'No key slot of the data folder can be opened.',
     'key-mismatch': 'The key of the data folder is damaged or was changed.',

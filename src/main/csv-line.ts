@@ -1,0 +1,20 @@
+/**
+ * What a spreadsheet takes for a formula, and could send data away by. The apostrophe before it makes it text; one that is there
+ * already gets another, so that taking one away always gives back what it was.
+ */
+const guarded = /^'*[=+\-@\t\0]/
+
+/** One record of CSV as RFC 4180 has it, with its line break, safe to open in a spreadsheet. */
+export function formatCsvLine(fields: readonly string[]): string {
+  return `${fields.map(formatField).join(',')}\r\n`
+}
+
+function formatField(field: string): string {
+  const text = guarded.test(field) ? `'${field}` : field
+  return /[",\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+}
+
+/** A field as it was before `formatCsvLine`, or as a spreadsheet means it. */
+export function withoutFormulaGuard(field: string): string {
+  return /^'+[=+\-@\t\0]/.test(field) ? field.slice(1) : field
+}
