@@ -29,6 +29,8 @@ import { writeSetting } from './settings/settings-store.ts'
 import { createImportService, type ImportService } from './users/import-service.ts'
 import { createExportService, type ExportService } from './users/export-service.ts'
 import { createUserActs, type UserActs } from './users/user-acts.ts'
+import { createSheetOwner } from './sheets/sheet-owner.ts'
+import { createSheetService, type SheetService } from './sheets/sheet-service.ts'
 import { createUserService, type UserService } from './users/user-service.ts'
 import { version } from './version.ts'
 
@@ -50,6 +52,7 @@ export interface Services {
   imports: ImportService
   codes: CodeService
   backups: BackupService
+  sheets: SheetService
 }
 
 export type EventListener = <Name extends EventName>(name: Name, data: EventData<Name>) => void
@@ -100,7 +103,8 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
   const publishAll = (names: readonly Exclude<EventName, 'task-progress'>[]) => {
     for (const name of names) publish(name, {})
   }
-  const publishEverything = () => publishAll(['users-changed', 'groups-changed', 'settings-changed', 'log-changed'])
+  const publishEverything = () =>
+    publishAll(['users-changed', 'groups-changed', 'settings-changed', 'log-changed', 'sheets-changed'])
   let isClosed = false
 
   const open = async () => {
@@ -113,6 +117,9 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
     }
   }
   const closeFolder = async () => {
+    await inside.services.sheets
+      .close()
+      .catch((error: unknown) => log.error('A sheet in hand was not withdrawn.', { error }))
     await inside.database.close()
     inside.lock.release()
   }
@@ -178,6 +185,7 @@ async function openFolder(
     try {
       const services = createServices({ folder, database, dataKey, sources, clock, random, whileClosed })
       await prepareServer(services)
+      await services.sheets.withdrawAbandoned()
       return { database, services, lock }
     } catch (error) {
       await database.close()
@@ -225,6 +233,15 @@ function createServices({
     log: createLogService(db, time, audit),
     imports: createImportService(db, time, audit),
     codes: createCodeService({ db, time, random, keys: dataKey.keys, settings, audit }),
+    sheets: createSheetService({
+      db,
+      time,
+      random,
+      keys: dataKey.keys,
+      settings,
+      audit,
+      owner: createSheetOwner(folder, systemRandom)
+    }),
     backups: createBackupService({ folder, db, clock, time, audit, dataKey, sources, whileClosed })
   }
 }

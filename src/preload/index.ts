@@ -64,6 +64,19 @@ const bridge: Bridge = {
   qr: { issue: call('qr:issue'), decode: call('qr:decode') },
   log: { list: call('log:list'), verify: call('log:verify'), export: call('log:export') },
   backup: { create: call('backup:create'), inspect: call('backup:inspect'), restore: call('backup:restore') },
+  sheets: {
+    stock: call('sheets:stock'),
+    plan: call('sheets:plan'),
+    make: call('sheets:make'),
+    keep: call('sheets:keep'),
+    list: call('sheets:list'),
+    show: call('sheets:show'),
+    withdraw: call('sheets:withdraw'),
+    reissue: call('sheets:reissue'),
+    testPage: call('sheets:testPage'),
+    letter: call('sheets:letter'),
+    setLetter: call('sheets:setLetter')
+  },
   key: { list: call('key:list'), add: call('key:add'), remove: call('key:remove') },
   on(name, listener) {
     const heard: Listener = (heardName, data) => {

@@ -30,6 +30,10 @@ export const auditKinds = [
   'backup.created',
   'backup.restored',
   'devices.voided',
+  'sheet.made',
+  'sheet.withdrawn',
+  'sheet.abandoned',
+  'letter.changed',
   'log.exported'
 ] as const
 export type AuditKind = (typeof auditKinds)[number]

@@ -7,6 +7,7 @@ export const eventSchemas = {
   'groups-changed': z.object({}),
   'settings-changed': z.object({}),
   'log-changed': z.object({}),
+  'sheets-changed': z.object({}),
   'task-progress': z.object({ taskId: z.string(), done: z.number(), total: z.number() }),
   /** A menu of the desktop application was used; a browser has none. */
   'menu-command': z.object({ command: z.enum(commandIds) })

@@ -117,7 +117,7 @@ export const sheetLines = ['name', 'username', 'code', 'expires', 'siteId', 'hel
 export type SheetLine = (typeof sheetLines)[number]
 export const usualSheetLines: readonly SheetLine[] = ['name', 'username', 'code', 'expires', 'help']
 
-export const usualHelpText = 'In the app: Information “i” icon → About → Scan QR Code'
+export const usualHelpText = 'In the app: Information “i” icon › About › Scan QR Code'
 
 /** How far off a printer prints, as the test page shows it. */
 export const printerFit = z.object({
@@ -135,7 +135,10 @@ export const sheetDesign = z.object({
   stock: z.union([z.string().max(60), labelStock]),
   /** The first label of the first page to be used, counted along the rows from 1. */
   startAt: z.number().int().min(1).max(1000).default(1),
-  lines: z.array(z.enum(sheetLines)).max(sheetLines.length).default([...usualSheetLines]),
+  lines: z
+    .array(z.enum(sheetLines))
+    .max(sheetLines.length)
+    .default([...usualSheetLines]),
   helpText: z.string().max(200).default(usualHelpText),
   fit: printerFit.default({ offsetXMm: 0, offsetYMm: 0, scalePercent: 100 })
 })
@@ -213,3 +216,6 @@ const pdf = z.custom<Uint8Array>((value) => value instanceof Uint8Array, 'must b
 /** A sheet that was made, with the file that holds its codes: they exist nowhere else. */
 export const madeSheet = bulkOutcome.extend({ sheet: sheetEntry, pdf })
 export type MadeSheet = z.infer<typeof madeSheet>
+
+/** The text of letters, and whether it is the one that comes with the program. */
+export const sheetLetter = z.object({ text: z.string(), isShipped: z.boolean() })

@@ -1,11 +1,13 @@
 import type { Migration } from 'kysely/migration'
 import { initial } from './migrations/001-initial.ts'
 import { usersAndLimits } from './migrations/002-users-and-limits.ts'
+import { sheets } from './migrations/005-sheets.ts'
 
 /** In order; the name's number is the schema version that the migration reaches. */
 export const migrations: Record<string, Migration> = {
   '001-initial': initial,
-  '002-users-and-limits': usersAndLimits
+  '002-users-and-limits': usersAndLimits,
+  '005-sheets': sheets
 }
 
 export const newestVersion = Object.keys(migrations).length

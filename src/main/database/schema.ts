@@ -1,4 +1,5 @@
 import type { Generated, GeneratedAlways, Kysely } from 'kysely'
+import type { SheetState } from '../../shared/sheet.ts'
 import type { AppState, CodeState } from '../../shared/user.ts'
 
 /**
@@ -123,6 +124,34 @@ export interface AuditTable {
   mac: Base64
 }
 
+export interface SheetsTable {
+  id: Generated<number>
+  made_at_ms: number
+  made_by: string
+  part: string
+  /** JSON: how it was laid out, for a new one like it. */
+  design: string
+  state: SheetState
+  /** Which program holds its codes in memory while it is being made or neither printed nor saved; see `SheetOwner`. */
+  owner: string
+  pages: number
+  expires_at_ms: number
+}
+
+/** What is printed where. The code itself is on paper and nowhere here. */
+export interface SheetCodesTable {
+  sheet_id: number
+  /** Of the label, from 0, counted from the first label of the first page. */
+  position: number
+  code_id: number
+}
+
+export interface SheetLetterTable {
+  id: 1
+  text: string
+  updated_at_ms: number
+}
+
 export interface Tables {
   server_state: ServerStateTable
   settings: SettingsTable
@@ -133,6 +162,9 @@ export interface Tables {
   lockouts: LockoutsTable
   address_failures: AddressFailuresTable
   audit: AuditTable
+  sheets: SheetsTable
+  sheet_codes: SheetCodesTable
+  sheet_letter: SheetLetterTable
 }
 
 /** A database, or a transaction on it: what every store function takes first. */

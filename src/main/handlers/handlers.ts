@@ -17,6 +17,7 @@ import { productName, version } from '../version.ts'
 import { createBackupHandlers } from './backup-handlers.ts'
 import type { Handlers } from './dispatch.ts'
 import { createLogHandlers } from './log-handlers.ts'
+import { createSheetHandlers } from './sheet-handlers.ts'
 import { createTasks } from './tasks.ts'
 import { createUserHandlers } from './user-handlers.ts'
 
@@ -64,6 +65,7 @@ export function createHandlers(services: Services, publish: Publish): Handlers {
     },
 
     ...createUserHandlers(services, tasks),
+    ...createSheetHandlers(services, tasks),
     ...createLogHandlers(services, tasks),
     ...createBackupHandlers(services, tasks),
 
@@ -125,7 +127,21 @@ export function createHandlers(services: Services, publish: Publish): Handlers {
 type ChangeEvent = Exclude<EventName, 'task-progress'>
 
 /** Calls that change nothing; all others are told to every listener, which asks again for what it shows. */
-const readingVerbs = new Set(['get', 'list', 'count', 'show', 'readImport', 'decode', 'cancel', 'verify', 'inspect'])
+const readingVerbs = new Set([
+  'get',
+  'list',
+  'count',
+  'show',
+  'readImport',
+  'decode',
+  'cancel',
+  'verify',
+  'inspect',
+  'stock',
+  'plan',
+  'testPage',
+  'letter'
+])
 
 const eventsByNoun: Record<string, readonly ChangeEvent[]> = {
   settings: ['settings-changed', 'log-changed'],
@@ -135,6 +151,7 @@ const eventsByNoun: Record<string, readonly ChangeEvent[]> = {
   qr: ['users-changed', 'log-changed'],
   log: ['log-changed'],
   backup: ['log-changed'],
+  sheets: ['sheets-changed', 'users-changed', 'log-changed'],
   key: ['settings-changed', 'log-changed']
 }
 

@@ -38,14 +38,16 @@ export function openFont(name: FontName): Font {
 const holders = new Map<string, FontName | null>()
 
 /** Says nothing that is seen, so any font will do for it. */
-const invisible = /^[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff]$/
+const invisible = /^\p{Default_Ignorable_Code_Point}$/u
 
 /** The font for a letter with its marks: the face if it holds all of it, else the first that does, else null. */
 export function fontFor(grapheme: string, face: Face): FontName | null {
   const key = `${face} ${grapheme}`
   const known = holders.get(key)
   if (known !== undefined) return known
-  const codePoints = [...grapheme].filter((letter) => !invisible.test(letter)).map((letter) => letter.codePointAt(0) ?? 0)
+  const codePoints = [...grapheme]
+    .filter((letter) => !invisible.test(letter))
+    .map((letter) => letter.codePointAt(0) ?? 0)
   const holds = (name: FontName) => codePoints.every((codePoint) => openFont(name).hasGlyphForCodePoint(codePoint))
   const found = holds(face) ? face : (fallbacks.find(holds) ?? null)
   if (holders.size > 50_000) holders.clear()

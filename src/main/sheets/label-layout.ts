@@ -18,8 +18,8 @@ const leastInsetMm = 1.3
 const unprintableMm = 4.3
 /** Wider codes are no easier to read, and leave less room for words. */
 const widestQrMm = 45
-/** Text beside a code needs at least this much, else it goes under it. */
-const leastTextBesideMm = 20
+/** Of a label's width; the rest is for the words beside it. */
+const mostQrShare = 0.5
 const gapMm = 1
 export const millimetresAPoint = 25.4 / 72
 
@@ -51,8 +51,8 @@ export function layoutLabel(stock: LabelStock): LabelLayout {
   const top = inset(stock.topMm)
   const widthMm = stock.widthMm - left - inset(rightMm)
   const heightMm = stock.heightMm - top - inset(bottomMm)
-  const beside = Math.min(heightMm, widestQrMm, widthMm - gapMm - leastTextBesideMm)
-  const under = Math.min(widthMm, widestQrMm, heightMm * 0.68)
+  const beside = Math.min(heightMm, widestQrMm, widthMm * mostQrShare)
+  const under = Math.min(widthMm, widestQrMm, heightMm * 0.62)
   // The larger code is the better one; words beside it are the more usual sight.
   if (beside >= under * 0.9) {
     const qr = { xMm: left, yMm: top + (heightMm - beside) / 2, widthMm: beside, heightMm: beside }
@@ -121,7 +121,8 @@ export function footerPlace(stock: LabelStock): { xMm: number; baselineMm: numbe
   const xMm = Math.max(stock.leftMm, unprintableMm) + 1
   const widthMm = page.widthMm - 2 * xMm
   const roomMm = unprintableMm + 1.6
-  if (bottomMm >= roomMm) return { xMm, baselineMm: page.heightMm - Math.max(unprintableMm + 0.4, bottomMm / 2), widthMm }
+  if (bottomMm >= roomMm)
+    return { xMm, baselineMm: page.heightMm - Math.max(unprintableMm + 0.4, bottomMm / 2), widthMm }
   if (stock.topMm >= roomMm) return { xMm, baselineMm: Math.max(unprintableMm + 1.4, stock.topMm / 2), widthMm }
   return 'last-label'
 }

@@ -1,4 +1,4 @@
-import PDFDocument from 'pdfkit'
+import PdfDocument from 'pdfkit'
 import type { QrMatrix } from '../qr/matrix.ts'
 import { openFont, type FontName } from './fonts.ts'
 import { pointsAMm, type Box } from './label-layout.ts'
@@ -14,7 +14,6 @@ interface EmbeddedFont {
 }
 
 interface DocumentParts {
-  _font: EmbeddedFont
   page: { fonts: Record<string, object> }
 }
 
@@ -36,7 +35,7 @@ const points = (millimetres: number): string => number(millimetres * pointsAMm)
 const number = (value: number): string => String(Math.round(value * 1000) / 1000)
 
 export function createPageCanvas(about: { title: string; madeAt: Date }): PageCanvas {
-  const document = new PDFDocument({
+  const document = new PdfDocument({
     autoFirstPage: false,
     compress: true,
     // Named so that a folder full of sheets can be told apart; nothing of the codes.
@@ -62,7 +61,7 @@ export function createPageCanvas(about: { title: string; madeAt: Date }): PageCa
     if (!known) {
       // Given as an opened font, so that the file is read and taken apart once in the life of the program.
       document.font(openFont(name) as unknown as string)
-      known = { font: parts._font, codes: new Map() }
+      known = { font: Reflect.get(document, '_font') as EmbeddedFont, codes: new Map() }
       fonts.set(name, known)
     }
     parts.page.fonts[known.font.id] ??= known.font.ref()
@@ -105,7 +104,7 @@ export function createPageCanvas(about: { title: string; madeAt: Date }): PageCa
       }
       // Hexadecimal, since the bytes themselves could hold what ends an image; the stream's compression takes it back.
       content.push(
-        `q ${points(widthMm)} 0 0 -${points(heightMm)} ${points(xMm)} ${points(yMm + heightMm)} cm`,
+        `q 0 g ${points(widthMm)} 0 0 -${points(heightMm)} ${points(xMm)} ${points(yMm + heightMm)} cm`,
         `BI /W ${size} /H ${size} /IM true /D [1 0] /F /AHx ID ${bits.toString('hex')}> EI Q`
       )
     },
@@ -121,15 +120,11 @@ export function createPageCanvas(about: { title: string; madeAt: Date }): PageCa
     },
 
     drawLine(x1Mm, y1Mm, x2Mm, y2Mm, widthPt = 0.3) {
-      content.push(
-        `0 G ${number(widthPt)} w ${points(x1Mm)} ${points(y1Mm)} m ${points(x2Mm)} ${points(y2Mm)} l S`
-      )
+      content.push(`0 G ${number(widthPt)} w ${points(x1Mm)} ${points(y1Mm)} m ${points(x2Mm)} ${points(y2Mm)} l S`)
     },
 
     drawBox({ xMm, yMm, widthMm, heightMm }, widthPt = 0.3) {
-      content.push(
-        `0 G ${number(widthPt)} w ${points(xMm)} ${points(yMm)} ${points(widthMm)} ${points(heightMm)} re S`
-      )
+      content.push(`0 G ${number(widthPt)} w ${points(xMm)} ${points(yMm)} ${points(widthMm)} ${points(heightMm)} re S`)
     },
 
     async end() {

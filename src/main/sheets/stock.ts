@@ -42,7 +42,11 @@ export function listStock(): StockEntry[] {
     const whole = { leftMm: 0, topMm: 0, pitchXMm: widthMm, pitchYMm: heightMm, columns: 1, rows: 1, cutMarks: false }
     return { part, maker: '', page, widthMm, heightMm, ...whole, kind: 'letter', labelsAPage: 1 }
   })
-  const labels = readStockTable().map((stock): StockEntry => ({ ...stock, kind: 'labels', labelsAPage: labelsOn(stock) }))
+  const labels = readStockTable().map((stock): StockEntry => ({
+    ...stock,
+    kind: 'labels',
+    labelsAPage: labelsOn(stock)
+  }))
   return [...labels, ...letters]
 }
 
