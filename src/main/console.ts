@@ -38,6 +38,8 @@ import { version } from './version.ts'
 export interface Services {
   folder: string
   db: Db
+  /** See `OpenDatabase`. */
+  reads: Db
   clock: Clock
   time: Timekeeper
   random: Random
@@ -110,6 +112,7 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
   const open = async () => {
     const opened = await openFolder(options, whileClosed)
     const { services } = opened
+    if (listeners.size > 0) opened.database.readInThread()
     return {
       ...opened,
       dispatch: createDispatch(createHandlers(services, publish), log, (name: CallName) => publishAll(eventsOf(name))),
@@ -149,6 +152,7 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
     },
     subscribe(listener) {
       listeners.add(listener)
+      inside.database.readInThread()
       watcher.start()
       return () => {
         listeners.delete(listener)
@@ -199,7 +203,7 @@ async function openFolder(
 
 function createServices({
   folder,
-  database: { db },
+  database: { db, reads },
   dataKey,
   sources,
   clock,
@@ -220,17 +224,18 @@ function createServices({
   return {
     folder,
     db,
+    reads,
     clock,
     time,
     random,
     dataKey,
     audit,
     settings,
-    groups: createGroupService(db, time, audit),
-    users: createUserService(db, time, audit),
+    groups: createGroupService({ db, reads, time, audit }),
+    users: createUserService({ db, reads, time, audit }),
     userActs: createUserActs({ db, time, audit, random }),
     exports: createExportService(db, time, audit),
-    log: createLogService(db, time, audit),
+    log: createLogService({ db, reads, time, audit }),
     imports: createImportService(db, time, audit),
     codes: createCodeService({ db, time, random, keys: dataKey.keys, settings, audit }),
     sheets: createSheetService({

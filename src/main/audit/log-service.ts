@@ -32,7 +32,14 @@ export interface LogService {
   verify(keptHead: AuditHead | undefined, act: Act): Promise<AuditVerification>
 }
 
-export function createLogService(db: Db, time: Timekeeper, audit: AuditLog): LogService {
+export interface LogParts {
+  db: Db
+  reads: Db
+  time: Timekeeper
+  audit: AuditLog
+}
+
+export function createLogService({ db, reads, time, audit }: LogParts): LogService {
   const list: LogService['list'] = async ({ filter, beforeId, limit }) => {
     const condition = await conditionOf(db, filter)
     const newest = (await lastAuditRow(db))?.id ?? 0
@@ -42,7 +49,7 @@ export function createLogService(db: Db, time: Timekeeper, audit: AuditLog): Log
     let before = Math.min(beforeId ?? Number.MAX_SAFE_INTEGER, lastId + 1)
     for (let window = 0; window < windowsPerPage && before > firstId && entries.length < limit; window++) {
       const from = Math.max(firstId, before - windowRows)
-      const rows = await findMatchingRows(db, condition, { from, before }, limit - entries.length)
+      const rows = await findMatchingRows(reads, condition, { from, before }, limit - entries.length)
       entries.push(...rows.map(rowToEntry))
       const last = entries.at(-1)
       before = entries.length === limit && last ? last.id : from

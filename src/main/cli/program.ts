@@ -6,6 +6,7 @@ import { addBackupCommands } from './commands/backup.ts'
 import { addCodeCommands } from './commands/codes.ts'
 import { addGroupCommands } from './commands/groups.ts'
 import { addKeyCommands } from './commands/key.ts'
+import { addLogCommands } from './commands/log.ts'
 import { addPortalCommand } from './commands/portal.ts'
 import { addQrCommands } from './commands/qr.ts'
 import { addServeCommand } from './commands/serve.ts'
@@ -115,6 +116,7 @@ function createProgram(terminal: Terminal, add: AddCommand, isJson: boolean): Co
   addKeyCommands(program, add)
   addPortalCommand(program, add)
   addServeCommand(program, add)
+  addLogCommands(program, add)
   addBackupCommands(program, add)
   add(program, 'version', 'name and version of this program', async (context) => {
     const known = { name: productName, version, node: process.versions.node }

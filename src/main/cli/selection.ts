@@ -47,6 +47,17 @@ export async function selectUsers(
   return selection
 }
 
+/** As `selectUsers`; everybody where nothing is named. */
+export async function selectUsersOrAll(
+  context: CommandContext,
+  usernames: string[],
+  options: SelectionOptions
+): Promise<UserSelection> {
+  const { group, state, file } = options
+  const isNamed = usernames.length > 0 || group !== undefined || state !== undefined || file !== undefined
+  return selectUsers(context, usernames, isNamed ? options : { all: true })
+}
+
 export async function requireGroup(context: CommandContext, { group }: { group?: string }): Promise<void> {
   if (group === undefined) return
   const groups = await context.call('groups:list', {})
@@ -65,8 +76,8 @@ export function readFilter({ group, state }: { group?: string; state?: string })
  */
 export function readStates(text: string): UserFilter {
   const filter: UserFilter = {}
-  const addApp = (state: (typeof appStates)[number]) => (filter.app = [...(filter.app ?? []), state])
-  const addCode = (state: (typeof codeStates)[number]) => (filter.code = [...(filter.code ?? []), state])
+  const addApp = (state: (typeof appStates)[number]) => (filter.app = [...new Set([...(filter.app ?? []), state])])
+  const addCode = (state: (typeof codeStates)[number]) => (filter.code = [...new Set([...(filter.code ?? []), state])])
   // The one state whose words hold a comma.
   const parts = text.replace(new RegExp(appStateWords['set-up'], 'gi'), 'set-up').split(',')
   for (const part of parts) {

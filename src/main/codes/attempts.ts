@@ -1,5 +1,6 @@
 import { timingSafeEqual, type KeyObject } from 'node:crypto'
 import type { AttemptRefusal } from '../../shared/audit.ts'
+import { parseDuration } from '../../shared/duration.ts'
 import type { Settings } from '../../shared/settings.ts'
 import type { AuditLog } from '../audit/audit-log.ts'
 import type { Db } from '../database/schema.ts'
@@ -8,16 +9,17 @@ import { provisionDevice, type DeviceParts } from '../devices/device-service.ts'
 import { foldCase } from '../fold-case.ts'
 import type { SettingsService } from '../settings/settings-service.ts'
 import { findUserByKey, type UserRow } from '../users/user-store.ts'
+import { limitOfAddress } from './address-limit.ts'
 import { hashCode } from './code-hash.ts'
 import { endCode, newestCodes, useCode, type CodeRow } from './code-store.ts'
 import { isCodeShaped, normaliseCode } from './code-text.ts'
-import { chargeAttempt, dropStaleLockouts, lockoutKey } from './lockout.ts'
+import { chargeAttempt, dropStaleLockouts, lockoutKey, type LockPolicy } from './lockout.ts'
 import { clearLockouts, findLockout, writeLockout, type LockoutRow } from './lockout-store.ts'
 
 export interface Attempt {
   username: string
   code: string
-  /** Where it came from, for the log. */
+  /** Where it came from, for the log and the limits by address. */
   address: string
 }
 
@@ -61,11 +63,15 @@ export async function attemptProvision(parts: AttemptParts, attempt: Attempt): P
       return { refusal }
     }
 
+    // Looked at before the user is: an address that is refused charges and ends nothing.
+    const limit = await limitOfAddress(transaction, policy, attempt.address, nowMs)
+    if (limit.refusal !== null) return refuse('address-limit', { limit: limit.refusal })
+
     // Counted as wrong before anybody has compared it. The count is written below, before the transaction ends, unless the
     // attempt was right: nobody else can attempt, or learn of this one, in between.
     const before = await findLockout(transaction, key)
     if (before && before.locked_until_ms > nowMs) return refuse('locked', { lockedUntilMs: before.locked_until_ms })
-    const charged = chargeAttempt(key, before, policy['policy.codes.wrongAttempts'], nowMs)
+    const charged = chargeAttempt(key, before, lockPolicy(policy), nowMs)
     const isLockedNow = charged.locked_until_ms > nowMs
     const locked = isLockedNow ? { lockedUntilMs: charged.locked_until_ms } : {}
 
@@ -75,6 +81,8 @@ export async function attemptProvision(parts: AttemptParts, attempt: Attempt): P
     if (!user || !isLive) {
       if (!before) await dropStaleLockouts(transaction, nowMs)
       await writeLockout(transaction, charged)
+      // Whoever holds a code that was the user's does not guess: most such attempts are a second scan.
+      if (!matching) await limit.charge(key)
       if (!user) return refuse('unknown-user', locked)
       if (user.disabled === 1) return refuse('user-disabled', locked)
       if (live && live.expires_at_ms <= nowMs) await endCode(transaction, live, 'expired', live.expires_at_ms)
@@ -126,6 +134,14 @@ function refusalOf(matching: CodeRow | undefined, live: CodeRow | undefined): At
 
 function endOf(code: CodeRow, nowMs: number): Record<string, unknown> {
   return { endedAtMs: code.ended_at_ms ?? Math.min(code.expires_at_ms, nowMs) }
+}
+
+function lockPolicy(policy: Settings): LockPolicy {
+  return {
+    wrongAttempts: policy['policy.codes.wrongAttempts'],
+    firstLockMs: parseDuration(policy['policy.codes.firstLock']) ?? 0,
+    longestLockMs: parseDuration(policy['policy.codes.longestLock']) ?? 0
+  }
 }
 
 /** With codes of 40 bits and more wrong guesses end none, or a stranger could end every starter's code; policy may say else. */

@@ -1,8 +1,14 @@
 import type { Db } from '../database/schema.ts'
 import { deleteLockoutsBefore, type LockoutRow } from './lockout-store.ts'
 
-const firstLockMs = 30_000
-const longestLockMs = 3_600_000
+export interface LockPolicy {
+  /** So many lock the name. */
+  wrongAttempts: number
+  /** The first lock's length; each further one is twice the one before. */
+  firstLockMs: number
+  longestLockMs: number
+}
+
 /** A name that was left alone for so long starts afresh. */
 const forgottenAfterMs = 24 * 3_600_000
 
@@ -14,14 +20,11 @@ export function lockoutKey(usernameKey: string): string {
   return usernameKey.length > longestKey ? '' : usernameKey
 }
 
-/**
- * The count with one more attempt taken as wrong. After `wrongAttempts` of them the name is locked for 30 s, doubling to an
- * hour; a day without attempts is forgotten.
- */
+/** The count with one more attempt taken as wrong, and the lock it leads to; a day without attempts is forgotten. */
 export function chargeAttempt(
   key: string,
   before: LockoutRow | undefined,
-  wrongAttempts: number,
+  { wrongAttempts, firstLockMs, longestLockMs }: LockPolicy,
   nowMs: number
 ): LockoutRow {
   const isFresh = !before || before.updated_at_ms < nowMs - forgottenAfterMs

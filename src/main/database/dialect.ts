@@ -3,9 +3,16 @@ import {
   SqliteAdapter,
   SqliteDialect,
   SqliteDriver,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
   type DatabaseConnection,
+  type Dialect,
+  type Driver,
   type SqliteDialectConfig
 } from 'kysely'
+
+/** Answers a query: the rows it gives. */
+export type RunQuery = (query: CompiledQuery) => Promise<unknown[]>
 
 /**
  * Kysely's SQLite dialect whose transactions take the write lock at once. A deferred one takes it at its first write
@@ -52,5 +59,37 @@ class ImmediateSqliteDriver extends SqliteDriver {
   /** On a full disk, among others, SQLite has rolled back by itself: a second rollback would fail and hide the reason. */
   override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
     if (this.#isInTransaction()) await super.rollbackTransaction(connection)
+  }
+}
+
+/** A database to read from alone, wherever the queries are run. */
+export function createReadingDialect(run: RunQuery): Dialect {
+  return {
+    createAdapter: () => new SqliteAdapter(),
+    createDriver: () => createReadingDriver(run),
+    createIntrospector: (db) => new SqliteIntrospector(db),
+    createQueryCompiler: () => new SqliteQueryCompiler()
+  }
+}
+
+function createReadingDriver(run: RunQuery): Driver {
+  const refuse = async () => {
+    throw new Error('this connection only reads')
+  }
+  const connection: DatabaseConnection = {
+    // The columns are the query's to know.
+    executeQuery: async (query) => ({ rows: (await run(query)) as never[] }),
+    streamQuery: () => {
+      throw new Error('this connection hands over whole answers')
+    }
+  }
+  return {
+    init: async () => undefined,
+    acquireConnection: async () => connection,
+    releaseConnection: async () => undefined,
+    beginTransaction: refuse,
+    commitTransaction: refuse,
+    rollbackTransaction: refuse,
+    destroy: async () => undefined
   }
 }

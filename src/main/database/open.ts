@@ -3,9 +3,10 @@ import BetterSqlite3 from 'better-sqlite3'
 import { Kysely, sql, type SqliteStatement } from 'kysely'
 import { Migrator } from 'kysely/migration'
 import { AppError } from '../../shared/errors.ts'
-import { ImmediateSqliteDialect } from './dialect.ts'
+import { createReadingDialect, ImmediateSqliteDialect } from './dialect.ts'
 import { damagedDatabase, refusalOfDatabase } from './refusals.ts'
 import { migrations, newestVersion } from './migrations.ts'
+import { cachePragma, startReadingThread, type ReadingThread } from './reading-thread.ts'
 import type { Db, Tables } from './schema.ts'
 
 /** Marks the file as ours (SQLite's application_id); "PrvC". */
@@ -19,6 +20,10 @@ const mostKeptStatements = 300
 
 export interface OpenDatabase {
   db: Db
+  /** For what a screen asks again and again of a large database; it only reads. */
+  reads: Db
+  /** From then on `reads` has a connection in a thread of its own, so that no answer keeps this one busy. */
+  readInThread(): void
   /** Rises when another connection, of this process or another, has written. */
   dataVersion(): number
   close(): Promise<void>
@@ -42,10 +47,21 @@ export async function openDatabase(file: string): Promise<OpenDatabase> {
     const db = new Kysely<Tables>({ dialect })
     await migrate(db, opened)
     if (file !== ':memory:') closeToOthers(file)
+    let thread: ReadingThread | undefined
+    const reads = new Kysely<Tables>({
+      dialect: createReadingDialect(async (query) =>
+        thread ? thread.run(query.sql, query.parameters) : (await db.executeQuery(query)).rows
+      )
+    })
     return {
       db,
+      reads,
+      readInThread: () => {
+        thread ??= startReadingThread(file)
+      },
       dataVersion: () => opened.pragma('data_version', { simple: true }) as number,
       close: async () => {
+        await thread?.close()
         await db.destroy()
         opened.close()
       }
@@ -96,6 +112,7 @@ function setPragmas(sqlite: BetterSqlite3.Database, file: string): void {
   }
   // A consumed code must stay consumed through a power cut, which WAL's usual NORMAL does not promise.
   sqlite.pragma('synchronous = FULL')
+  sqlite.pragma(cachePragma)
   if (sqlite.pragma('synchronous', { simple: true }) !== 2) throw new Error('synchronous=FULL was not taken')
   if (sqlite.pragma('foreign_keys', { simple: true }) !== 1) throw new Error('foreign_keys=ON was not taken')
 }

@@ -27,7 +27,14 @@ export interface GroupService {
   remove(name: string, act: Act): Promise<void>
 }
 
-export function createGroupService(db: Db, time: Timekeeper, audit: AuditLog): GroupService {
+export interface GroupParts {
+  db: Db
+  reads: Db
+  time: Timekeeper
+  audit: AuditLog
+}
+
+export function createGroupService({ db, reads, time, audit }: GroupParts): GroupService {
   const show = (row: GroupRow, users: number): Group => ({
     name: row.name,
     mobileClient: row.mobile_client === 1,
@@ -45,8 +52,8 @@ export function createGroupService(db: Db, time: Timekeeper, audit: AuditLog): G
   }
   return {
     async list() {
-      const counts = await countUsersByGroup(db)
-      return (await listGroupRows(db)).map((row) => show(row, counts.get(row.id) ?? 0))
+      const counts = await countUsersByGroup(reads)
+      return (await listGroupRows(reads)).map((row) => show(row, counts.get(row.id) ?? 0))
     },
     async add(fields, act) {
       const name = requireGroupName(fields.name)

@@ -13,6 +13,7 @@ import { countUsersByState } from '../users/user-store.ts'
 export interface StatusParts {
   folder: string
   db: Db
+  reads: Db
   clock: Clock
   time: Timekeeper
   dataKey: DataKey
@@ -34,7 +35,7 @@ export async function readStatus(parts: StatusParts): Promise<ServerStatus> {
     withdrawn: 0
   }
   let total = 0
-  for (const { app, code, users } of await countUsersByState(parts.db, nowMs)) {
+  for (const { app, code, users } of await countUsersByState(parts.reads, nowMs)) {
     usersByApp[app] += users
     usersByCode[code] += users
     total += users

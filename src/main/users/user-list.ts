@@ -4,6 +4,7 @@ import { AppError } from '../../shared/errors.ts'
 import type { User, UserFilter, UserSort, UserSortColumn } from '../../shared/user.ts'
 import type { Db, Tables } from '../database/schema.ts'
 import { listGroupRows } from '../groups/group-store.ts'
+import { searchWords } from './search-text.ts'
 import { matches, type UserRow } from './user-store.ts'
 
 export interface UserListRequest {
@@ -75,17 +76,21 @@ export async function listUsers(
   { filter, sort, after, skip, limit }: UserListRequest,
   nowMs: number
 ): Promise<{ users: User[]; next: string | null }> {
+  const isSearch = searchWords(filter.query ?? '').length > 0
+  const few = isSearch ? await findFew(db, filter, nowMs) : null
   const segments = await segmentsOf(db, sort)
   const position = after === undefined ? null : readCursor(after, sort)
   const start = position === null ? 0 : segments.findIndex(({ id }) => id === position.segment)
-  if (start === -1) throw foreignCursor()
+  const first = segments[start]
+  if (!first || (position && position.keys.length !== keysOf(first).length)) throw foreignCursor()
   const found: { user: User; cursor: string }[] = []
   let ahead = skip
   // One more than asked for, to know whether there is a next page.
   const wanted = limit + 1
   for (const [index, segment] of segments.slice(start).entries()) {
     const keys = index === 0 ? (position?.keys ?? null) : null
-    const page = { sort, segment, keys, skip: ahead, limit: wanted - found.length }
+    const isScan = isSearch && ahead < mostSorted
+    const page = { sort, segment, keys, skip: ahead, limit: wanted - found.length, few, isScan }
     const rows = await readSegment(db, filter, page, nowMs)
     found.push(...rows.map((row) => ({ user: rowToUser(row, nowMs), cursor: writeCursor(sort, segment, row) })))
     if (found.length === wanted) break
@@ -94,6 +99,25 @@ export async function listUsers(
   const shown = found.slice(0, limit)
   const last = shown.at(-1)
   return { users: shown.map(({ user }) => user), next: last && found.length > limit ? last.cursor : null }
+}
+
+/** So many matches of a search are put in order by themselves. */
+const mostFew = 2000
+/** So far down a list of matches the order is made anew for each page; further down it is read from an index. */
+const mostSorted = 5000
+
+/**
+ * A search finds its users by looking at each. In the order of a column that is a jump through the whole file, so rare finds
+ * are gathered first, in the order of the table. Null for more than a few.
+ */
+async function findFew(db: Db, filter: UserFilter, nowMs: number): Promise<number[] | null> {
+  const rows = await db
+    .selectFrom('users')
+    .select('users.id')
+    .where((eb) => matches(eb, filter, nowMs))
+    .limit(mostFew + 1)
+    .execute()
+  return rows.length > mostFew ? null : rows.map(({ id }) => id)
 }
 
 async function segmentsOf(db: Db, { column, descending }: UserSort): Promise<Segment[]> {
@@ -118,6 +142,10 @@ interface SegmentPage {
   keys: (string | number)[] | null
   skip: number
   limit: number
+  /** The ids of all users that match, where they are few. */
+  few: number[] | null
+  /** Whether every user is looked at in the order of the table. */
+  isScan: boolean
 }
 
 type ListedRow = UserRow & { group_name: string; locked_until_ms: number | null }
@@ -155,7 +183,7 @@ type SegmentQuery = SelectQueryBuilder<Tables, 'users', { id: number }>
 
 /** The users of a run that match the filter and come after the position, in no order yet. */
 function segmentQuery(db: Db, filter: UserFilter, page: SegmentPage, nowMs: number): SegmentQuery {
-  const { segment, sort, keys } = page
+  const { segment, sort, keys, few } = page
   const users = db.selectFrom('users')
   const from: typeof users =
     segment.isLocked === true
@@ -167,9 +195,12 @@ function segmentQuery(db: Db, filter: UserFilter, page: SegmentPage, nowMs: numb
   return from
     .select('users.id')
     .where((eb) => matches(eb, segment.isLocked === false ? unlocked(filter) : filter, nowMs))
+    .$if(few !== null, (query) =>
+      query.where(sql<boolean>`users.id in (select value from json_each(${JSON.stringify(few)}))`)
+    )
     .$if(segment.isLocked === false && filter.locked === true, (query) => query.where(sql<boolean>`false`))
     .$if(groupId !== undefined, (query) => query.where('users.group_id', '=', groupId ?? 0))
-    .$if(keys !== null, (query) => query.where(isBeyond(keysOf(segment), keys ?? [], sort.descending)))
+    .$if(keys !== null, (query) => query.where(isBeyond(keyTerms(page), keys ?? [], sort.descending)))
 }
 
 function unlocked(filter: UserFilter): UserFilter {
@@ -177,9 +208,17 @@ function unlocked(filter: UserFilter): UserFilter {
 }
 
 /** A row value comparison, which SQLite answers from an index over the columns. */
-function isBeyond(keys: string[], position: (string | number)[], descending: boolean): RawBuilder<boolean> {
-  const columns = sql.join(keys.map((key) => sql.ref(key)))
-  return sql<boolean>`(${columns}) ${sql.raw(descending ? '<' : '>')} (${sql.join(position)})`
+function isBeyond(
+  terms: RawBuilder<unknown>[],
+  position: (string | number)[],
+  descending: boolean
+): RawBuilder<boolean> {
+  return sql<boolean>`(${sql.join(terms)}) ${sql.raw(descending ? '<' : '>')} (${sql.join(position)})`
+}
+
+/** The plus keeps SQLite from an index over the column. */
+function keyTerms({ segment, isScan }: SegmentPage): RawBuilder<unknown>[] {
+  return keysOf(segment).map((key) => (isScan ? sql`+${sql.ref(key)}` : sql.ref(key)))
 }
 
 function keysOf({ columns, isLocked }: Segment): string[] {

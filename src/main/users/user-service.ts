@@ -22,7 +22,14 @@ export interface UserService {
   set(username: string, change: UserChange, revision: number | undefined, act: Act): Promise<User>
 }
 
-export function createUserService(db: Db, time: Timekeeper, audit: AuditLog): UserService {
+export interface UserParts {
+  db: Db
+  reads: Db
+  time: Timekeeper
+  audit: AuditLog
+}
+
+export function createUserService({ db, reads, time, audit }: UserParts): UserService {
   const showRow = async (from: Db, row: UserRow): Promise<User> => {
     const nowMs = await time.peekMs(from)
     const [user] = (await listUsers(from, { ...onlyOne, filter: { username: row.username_key } }, nowMs)).users
@@ -36,9 +43,9 @@ export function createUserService(db: Db, time: Timekeeper, audit: AuditLog): Us
   }
 
   return {
-    list: async (request) => listUsers(db, request, await time.peekMs(db)),
+    list: async (request) => listUsers(reads, request, await time.peekMs(db)),
     async count(filter) {
-      return countUsers(db, filter, await time.peekMs(db))
+      return countUsers(reads, filter, await time.peekMs(db))
     },
     async show(username) {
       return showRow(db, await requireUser(db, username))

@@ -138,7 +138,7 @@ describe('after a restore', () => {
     }
     await lock('freed')
     const file = await backUp(console)
-    console.clock.advance(31_000)
+    console.clock.advance(61_000)
     await setUpApp(console, 'freed')
     await lock('locked')
     const { console: restored } = await restoreServer(console, file)

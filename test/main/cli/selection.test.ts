@@ -72,6 +72,7 @@ describe('readStates', () => {
       'x',
       ''
     )
+    expect(userFilter.safeParse(readStates('none,none,none,none')).success).toBe(true)
     fc.assert(
       fc.property(fc.array(words, { minLength: 1, maxLength: 4 }), (chosen) => {
         const read = () => readStates(chosen.join(','))

@@ -41,7 +41,7 @@ describe('a full disk', () => {
   it('lets a service write all of an act or none, and go on when there is room again', async () => {
     const { db, close, limitPages, check } = await openSmall()
     const audit = createAuditLog(deriveKeys(Buffer.alloc(32)).audit)
-    const groups = createGroupService(db, createTimekeeper(createTestClock()), audit)
+    const groups = createGroupService({ db, reads: db, time: createTimekeeper(createTestClock()), audit })
     await limitPages(1)
     let added = 0
     const addUntilFull = async () => {

@@ -32,9 +32,14 @@ describe('the settings of a new folder', () => {
       'policy.codes.length': 10,
       'policy.codes.wrongAttempts': 5,
       'policy.codes.endAfterWrongAttempts': 'off',
+      'policy.codes.firstLock': '30s',
+      'policy.codes.longestLock': '1h',
+      'policy.codes.perAddressPerMinute': 10,
+      'policy.codes.trustedNetworks': [],
       'policy.selfReset.mailValidity': '24h',
       'policy.selfReset.sheetValidity': '7d',
       'policy.selfReset.portalValidity': '10m',
+      'policy.selfReset.selfService': false,
       'policy.selfReset.appLink': 'mobileclient:{url3}',
       'policy.selfReset.provisioningUrl': 'https://127.0.0.1:8443/userportal/provision/',
       'policy.selfReset.settingsUrl': 'https://127.0.0.1:8443/userportal/getsettings/',
@@ -58,6 +63,24 @@ describe('the settings of a new folder', () => {
 })
 
 describe('setting a setting', () => {
+  it('takes networks as a list or as one text, keeps each once, and records a change only where there is one', async () => {
+    const console = await openTestConsole()
+    const key = 'policy.codes.trustedNetworks'
+    await set(console, { [key]: ' 10.0.0.0/8, 2001:DB8::/32;10.0.0.0/8  192.0.2.7 ' })
+    expect((await readAll(console))[key]).toEqual(['10.0.0.0/8', '2001:db8::/32', '192.0.2.7/32'])
+    await set(console, { [key]: ['10.0.0.0/8', '2001:db8::/32', '192.0.2.7'] })
+    expect(readChanges(console)).toHaveLength(1)
+    const error = await refusalOf(() =>
+      set(console, { [key]: '10.0.0.0/8, 10.0.0.0/33', 'policy.codes.firstLock': '0s' })
+    )
+    expect(error.details).toEqual({
+      [key]: 'must be networks such as 192.0.2.0/24 or 2001:db8::/32, separated by commas; “10.0.0.0/33” is none',
+      'policy.codes.firstLock': 'must be a duration from 1s to 24h, such as 30s or 1h'
+    })
+    await set(console, { [key]: null })
+    expect((await readAll(console))[key]).toEqual([])
+  })
+
   it('is seen at once, after a new start, and by another program', async () => {
     const folder = createTestFolder()
     const [one, other] = [await openTestConsole({ folder }), await openTestConsole({ folder })]

@@ -76,5 +76,7 @@ function formatEntry({ key, value, isDefault }: SettingEntry): string {
 }
 
 function formatValue(value: unknown): string {
+  // As it is typed.
+  if (Array.isArray(value)) return value.join(',')
   return typeof value === 'string' ? value : JSON.stringify(value)
 }

@@ -1,17 +1,29 @@
 import { readFileSync } from 'node:fs'
 import type { Command } from 'commander'
 import { AppError } from '../../../shared/errors.ts'
+import type { CallInput } from '../../../shared/contract.ts'
+import type { DeviceRecord } from '../../../shared/device.ts'
 import { appStateWords, type ImportReport, type User, type UserChange } from '../../../shared/user.ts'
 import { exitCodes, UsageError, type CommandContext } from '../context.ts'
 import type { AddCommand } from '../program.ts'
-import { addSelectionOptions, readFilter, requireGroup, selectUsers, type SelectionOptions } from '../selection.ts'
+import { writeOutput } from '../output-file.ts'
+import {
+  addSelectionOptions,
+  readFilter,
+  requireGroup,
+  selectUsers,
+  selectUsersOrAll,
+  type SelectionOptions
+} from '../selection.ts'
 import { formatTable, formatTime, isoTime } from '../table.ts'
-import { confirm, readStdin } from '../terminal.ts'
+import { canAsk, confirm, readStdin } from '../terminal.ts'
 
 interface ImportOptions {
   dryRun?: boolean
   skipBad?: boolean
   createGroups?: boolean
+  disableMissing?: string
+  yes?: boolean
 }
 
 interface ListOptions {
@@ -36,6 +48,8 @@ export function addUserCommands(program: Command, add: AddCommand): void {
     .option('--dry-run', 'say what would happen, write nothing')
     .option('--skip-bad', 'leave bad lines out instead of refusing the file')
     .option('--create-groups', 'create groups that do not exist')
+    .option('--disable-missing <group>', 'disable the users of this group whom the file does not name')
+    .option('--yes', 'do not ask')
 
   add<ListOptions>(users, 'list', 'users in the order of their usernames', listUsers)
     .option('--query <text>', 'part of username, name, address or phone number')
@@ -48,10 +62,11 @@ export function addUserCommands(program: Command, add: AddCommand): void {
     .option('--after <cursor>', 'go on after the page that gave this cursor')
 
   add(users, 'show <username>', 'one user and what happened to it', async (context, [username = '']) => {
-    const { user, timeline } = await context.call('users:show', { username })
+    const { user, timeline, device } = await context.call('users:show', { username })
     const events = timeline.map(({ atMs, kind, actor, detail }) => ({ at: isoTime(atMs), kind, actor, detail }))
-    context.print({ ...toJson(user), timeline: events }, [
+    context.print({ ...toJson(user), device: deviceJson(device), timeline: events }, [
       ...formatUser(user),
+      ...formatDevice(device),
       '',
       ...timeline.map(({ atMs, kind, actor }) => `${formatTime(atMs)}  ${kind}${actor === '' ? '' : `  ${actor}`}`)
     ])
@@ -78,7 +93,9 @@ export function addUserCommands(program: Command, add: AddCommand): void {
   for (const [verb, past, description] of [
     ['disable', 'Disabled', 'their live codes are withdrawn'],
     ['enable', 'Enabled', 'undoes disable; codes stay withdrawn'],
-    ['remove', 'Removed', 'their codes and apps are void for good']
+    ['remove', 'Removed', 'their codes and apps are void for good'],
+    ['unprovision', 'Took the app from', 'their apps are void; live codes stay'],
+    ['unlock', 'Unlocked', 'ends the wait after wrong attempts']
   ] as const) {
     addSelectionOptions(
       add<SelectionOptions & { yes?: boolean }>(
@@ -87,7 +104,8 @@ export function addUserCommands(program: Command, add: AddCommand): void {
         `${verb} SELECTION: ${description}`,
         async (context, usernames, options) => {
           const selection = await selectUsers(context, usernames, options)
-          if (verb === 'remove' && !options.yes) await confirmMany(context, usernames, options, verb)
+          if ((verb === 'remove' || verb === 'unprovision') && !options.yes)
+            await confirmMany(context, usernames, options, verb)
           const { changed, skipped, stopped } = await context.call(`users:${verb}`, { selection }, verb)
           context.print({ changed, skipped, stopped }, `${past} ${changed} ${changed === 1 ? 'user' : 'users'}.`)
           reportRest(context, skipped, stopped, changed)
@@ -95,6 +113,28 @@ export function addUserCommands(program: Command, add: AddCommand): void {
       )
     ).option('--yes', 'do not ask')
   }
+
+  addSelectionOptions(
+    add<SelectionOptions & { out: string }>(
+      users,
+      'export [usernames...]',
+      'CSV of SELECTION (everybody, where none is named), which import reads back',
+      exportUsers
+    )
+  ).requiredOption('--out <file>', 'where to; - is stdout')
+}
+
+async function exportUsers(
+  context: CommandContext,
+  usernames: string[],
+  options: SelectionOptions & { out: string }
+): Promise<void> {
+  const { out } = options
+  if (out === '-' && context.isJson) throw new UsageError('With --json the CSV cannot go to stdout too; name a file.')
+  const selection = await selectUsersOrAll(context, usernames, options)
+  const { content, users } = await context.call('users:export', { selection }, 'Exporting')
+  writeOutput(context, out, content)
+  if (out !== '-') context.print({ file: out, users }, `${out}: ${users} ${users === 1 ? 'user' : 'users'}.`)
 }
 
 function addFieldOptions(command: Command): Command {
@@ -148,9 +188,12 @@ function summarise(skipped: { username: string; reason: string }[]): string {
 
 async function importUsers(context: CommandContext, [file = '']: string[], options: ImportOptions): Promise<void> {
   const content = file === '-' ? await readStdin(context.terminal) : readImportFile(file)
-  const { dryRun = false, skipBad = false, createGroups = false } = options
-  const report = await context.call('users:import', { content, dryRun, skipBad, createGroups }, 'Importing')
-  context.print(report, formatReport(report, dryRun))
+  const { dryRun = false, skipBad = false, createGroups = false, disableMissing } = options
+  const request = { content, skipBad, createGroups, ...(disableMissing !== undefined && { disableMissing }) }
+  if (disableMissing !== undefined && !dryRun && !options.yes) await confirmLeavers(context, request, disableMissing)
+  const report = await context.call('users:import', { ...request, dryRun }, 'Importing')
+  const { disabled, leavers, ...always } = report
+  context.print({ ...always, ...(disableMissing !== undefined && { disabled, leavers }) }, formatReport(report, dryRun))
   const bad = report.rejected.length
   if (bad > 0 && !context.isJson) {
     for (const { line, column, reason } of report.rejected) {
@@ -171,6 +214,24 @@ async function importUsers(context: CommandContext, [file = '']: string[], optio
   } else if (bad > 0) context.exitCode = exitCodes.partial
 }
 
+/** On a terminal says first who is taken for a leaver: a file of another department would disable a whole group. */
+async function confirmLeavers(
+  context: CommandContext,
+  request: CallInput<'users:import'>,
+  group: string
+): Promise<void> {
+  if (!canAsk(context.terminal)) return
+  const { disabled, leavers } = await context.call('users:import', { ...request, dryRun: true }, 'Reading')
+  if (disabled === 0) return
+  const question = `Disable ${disabled} ${disabled === 1 ? 'user' : 'users'} of ${group} whom the file does not name (${shorten(leavers, disabled)})?`
+  if (!(await confirm(context.terminal, question))) throw new AppError('forbidden', 'Nothing was done.')
+}
+
+function shorten(names: string[], count: number): string {
+  const shown = names.slice(0, 10)
+  return shown.join(', ') + (count > shown.length ? ` and ${count - shown.length} more` : '')
+}
+
 function readImportFile(file: string): Buffer {
   try {
     return readFileSync(file)
@@ -182,8 +243,11 @@ function readImportFile(file: string): Buffer {
 function formatReport(report: ImportReport, dryRun: boolean): string[] {
   if (!report.written && !dryRun) return []
   const would = dryRun ? ' (dry run: nothing was written)' : ''
-  const { added, updated, unchanged, rejected, createdGroups } = report
+  const { added, updated, unchanged, rejected, createdGroups, disabled, leavers } = report
   const lines = [`${added} added, ${updated} updated, ${unchanged} unchanged, ${rejected.length} rejected${would}`]
+  if (disabled > 0) {
+    lines.push(`${disabled} ${dryRun ? 'to disable' : 'disabled'}, not in the file: ${shorten(leavers, disabled)}`)
+  }
   if (createdGroups.length > 0) lines.push(`Groups ${dryRun ? 'to create' : 'created'}: ${createdGroups.join(', ')}`)
   return lines
 }
@@ -252,6 +316,27 @@ function toJson(user: User): Record<string, unknown> {
     codeExpiresAt: isoTime(user.codeExpiresAtMs),
     lockedUntil: isoTime(user.lockedUntilMs)
   }
+}
+
+function deviceJson(device: DeviceRecord | null): Record<string, unknown> | null {
+  if (!device) return null
+  const { provisionedAtMs, address, generation, code } = device
+  return {
+    provisionedAt: isoTime(provisionedAtMs),
+    address,
+    code: { channel: code.channel, issuedAt: isoTime(code.issuedAtMs) },
+    stringsDownloaded: generation
+  }
+}
+
+function formatDevice(device: DeviceRecord | null): string[] {
+  if (!device) return []
+  const { provisionedAtMs, address, generation, code } = device
+  const downloads = generation === 1 ? 'once' : `${generation} times`
+  return [
+    `Set up    ${formatTime(provisionedAtMs)} from ${address}, by the code issued ${formatTime(code.issuedAtMs)} (${code.channel})`,
+    `Strings   ${generation === 0 ? 'not downloaded yet' : `downloaded ${downloads}`}`
+  ]
 }
 
 function readChange(changes: string[]): UserChange {

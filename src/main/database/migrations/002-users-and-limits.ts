@@ -28,6 +28,7 @@ const generated = {
 
 /** Each ends in the username, so that it puts all users in one order. */
 const orders = {
+  users_by_group: ['group_id', 'username_key'],
   users_by_username: ['username_key'],
   users_by_name: ['name_key', 'username_key'],
   users_by_email: ['email_key', 'username_key'],
@@ -64,6 +65,15 @@ export const usersAndLimits: Migration = {
         .where(sql.ref('removed_at_ms'), 'is', null)
         .execute()
     }
+    await db.schema.dropIndex('users_group_id').execute()
+    // For the figures of the Status screen, which count every pair of states.
+    await db.schema.dropIndex('users_app_state').execute()
+    await db.schema
+      .createIndex('users_states')
+      .on('users')
+      .columns(['app_state', 'code_state', 'code_expires_at_ms', 'removed_at_ms'])
+      .where(sql.ref('removed_at_ms'), 'is', null)
+      .execute()
     await db.schema.createIndex('lockouts_by_end').on('lockouts').columns(['locked_until_ms', 'username_key']).execute()
 
     // Failed attempts of the last minute by network address: what the limits count.

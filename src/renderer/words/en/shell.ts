@@ -38,7 +38,7 @@ export const shell = {
   palette: {
     label: 'Commands',
     placeholder: 'Type a command, or the name of a user',
-    users: 'Users',
+    users: 'Users by that name',
     empty: 'Nothing matches “{{query}}”.'
   },
   theme: { label: 'Appearance', system: 'Same as the system', light: 'Light', dark: 'Dark' },

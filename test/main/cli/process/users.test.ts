@@ -204,6 +204,7 @@ describe('provision users', () => {
       codeIssuedAt: null,
       codeExpiresAt: null,
       lockedUntil: null,
+      device: null,
       timeline: [expect.objectContaining({ kind: 'user.added' })]
     })
     expect(await attempt(issued[0]?.code)).toEqual({ error: 'invalid-provision-code' })

@@ -46,7 +46,7 @@ export function ImportPreparation({
           <Select
             label={t('import.delimiter.label')}
             classNames={{ root: classes.delimiter }}
-            w={190}
+            w={236}
             data={Object.entries(delimiters).map(([value, label]) => ({ value, label }))}
             value={reading.delimiter}
             allowDeselect={false}
