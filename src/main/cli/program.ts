@@ -10,6 +10,7 @@ import { addLogCommands } from './commands/log.ts'
 import { addPortalCommand } from './commands/portal.ts'
 import { addQrCommands } from './commands/qr.ts'
 import { addServeCommand } from './commands/serve.ts'
+import { addSheetCommands } from './commands/sheets.ts'
 import { addSettingsCommands } from './commands/settings.ts'
 import { addUserCommands } from './commands/users.ts'
 import { createContext, exitCodes, UsageError, writeError, type CommandContext, type GlobalOptions } from './context.ts'
@@ -113,6 +114,7 @@ function createProgram(terminal: Terminal, add: AddCommand, isJson: boolean): Co
   addUserCommands(program, add)
   addCodeCommands(program, add)
   addQrCommands(program, add)
+  addSheetCommands(program, add)
   addKeyCommands(program, add)
   addPortalCommand(program, add)
   addServeCommand(program, add)
