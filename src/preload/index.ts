@@ -103,7 +103,9 @@ const desktop: Desktop = {
     void ask({ act: 'writePreference', name, value })
   },
   showTheme: (theme) => ask({ act: 'showTheme', theme }),
-  copySecret: (text) => ask({ act: 'copySecret', text })
+  copySecret: (text) => ask({ act: 'copySecret', text }),
+  savePdf: (pdf, name) => ask({ act: 'savePdf', pdf, name }),
+  printPdf: (pdf, name) => ask({ act: 'printPdf', pdf, name })
 }
 
 contextBridge.exposeInMainWorld('provisionBridge', bridge)

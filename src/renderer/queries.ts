@@ -22,6 +22,8 @@ export const queries = {
   version: queryOptions({ queryKey: ['version'], queryFn: () => ask(bridge.version.get({})) }),
   status: queryOptions({ queryKey: ['status'], queryFn: () => ask(bridge.status.get({})) }),
   settings: queryOptions({ queryKey: ['settings'], queryFn: () => ask(bridge.settings.list({})) }),
+  stock: queryOptions({ queryKey: ['stock'], queryFn: () => ask(bridge.sheets.stock({})) }),
+  letter: queryOptions({ queryKey: ['sheets', 'letter'], queryFn: () => ask(bridge.sheets.letter({})) }),
   groups: queryOptions({ queryKey: ['groups'], queryFn: () => ask(bridge.groups.list({})) }),
   user: (username: string) =>
     queryOptions({ queryKey: ['users', 'show', username], queryFn: () => ask(bridge.users.show({ username })) })
@@ -29,10 +31,11 @@ export const queries = {
 
 /** What has to be asked again when main says that something changed. */
 const staleAfter: Record<Exclude<EventName, 'task-progress' | 'menu-command'>, string[][]> = {
-  'users-changed': [['users'], ['status'], ['groups']],
+  'users-changed': [['users'], ['sheets'], ['status'], ['groups']],
   'groups-changed': [['groups'], ['users'], ['status']],
   'settings-changed': [['settings'], ['status']],
-  'log-changed': [['users', 'show']]
+  'log-changed': [['users', 'show']],
+  'sheets-changed': [['sheets']]
 }
 
 /** Pushes come for every chunk of a bulk act; asking again this often keeps a screen live and the console free. */

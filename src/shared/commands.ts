@@ -5,6 +5,7 @@ export const commandIds = [
   'palette',
   'screen.status',
   'screen.users',
+  'screen.sheets',
   'help',
   'theme.light',
   'theme.dark',

@@ -45,6 +45,7 @@ export function menuTemplate({ platform, productName, isDevelopment, run }: Menu
       submenu: [
         item('&Status', 'screen.status', 'CmdOrCtrl+1'),
         item('&Users', 'screen.users', 'CmdOrCtrl+2'),
+        item('&Print sheets', 'screen.sheets', 'CmdOrCtrl+4'),
         item('&Command palette…', 'palette', 'CmdOrCtrl+K'),
         separator,
         {

@@ -172,12 +172,12 @@ function drawBody(
   words: LetterWordsOfServer
 ): Box {
   let yMm = form.bodyMm
-  let qr: Box = { xMm: form.leftMm, yMm, widthMm: letterQrMm, heightMm: letterQrMm }
+  // The modules, not their quiet zone, stand in line with the text.
+  const quietMm = (letterQrMm * quietZoneModules) / (matrix.size + 2 * quietZoneModules)
+  const qr: Box = { xMm: form.leftMm - quietMm, yMm, widthMm: letterQrMm, heightMm: letterQrMm }
   for (const part of parts) {
     if (part.kind === 'qr') {
-      // The modules, not their quiet zone, stand in line with the text.
-      const quietMm = (letterQrMm * quietZoneModules) / (matrix.size + 2 * quietZoneModules)
-      qr = { ...qr, xMm: form.leftMm - quietMm, yMm: clearOfFolds(form, yMm) }
+      qr.yMm = clearOfFolds(form, yMm)
       drawCodeBlock(canvas, form, qr, subject, matrix, words)
     }
     if (part.kind === 'text') {

@@ -5,6 +5,7 @@ import { t } from '../words/index.ts'
 export type WindowCommandId =
   | CommandId
   | 'undo'
+  | 'sheets.new'
   | 'users.clearFilters'
   | 'user.issue'
   | 'user.withdraw'
@@ -25,6 +26,8 @@ export interface CommandDefinition {
 export const commandDefinitions: Record<WindowCommandId, CommandDefinition> = {
   'screen.status': { title: t('commands.goTo', { screen: t('status.title') }), section: 'go', shortcuts: ['Mod+1'] },
   'screen.users': { title: t('commands.goTo', { screen: t('users.title') }), section: 'go', shortcuts: ['Mod+2'] },
+  'screen.sheets': { title: t('commands.goTo', { screen: t('sheets.title') }), section: 'go', shortcuts: ['Mod+4'] },
+  'sheets.new': { title: t('sheets.newSheet'), section: 'go', shortcuts: [] },
   'users.import': { title: t('commands.importUsers'), section: 'users', shortcuts: ['Mod+I'] },
   'users.clearFilters': { title: t('commands.clearFilters'), section: 'users', shortcuts: [] },
   'user.issue': { title: t('commands.issueCode'), section: 'user', shortcuts: [] },

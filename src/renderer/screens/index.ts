@@ -1,7 +1,9 @@
-import { IconGauge, IconUsers } from '@tabler/icons-react'
+import { IconGauge, IconPrinter, IconUsers } from '@tabler/icons-react'
 import { firstScreen } from '../routes.ts'
 import { t } from '../words/index.ts'
 import type { Screen } from './screen.ts'
+import { NewSheetButton } from './sheets/NewSheetButton.tsx'
+import { SheetsScreen } from './sheets/SheetsScreen.tsx'
 import { StatusScreen } from './status/StatusScreen.tsx'
 import { ImportButton } from './users/ImportButton.tsx'
 import { UsersScreen } from './users/UsersScreen.tsx'
@@ -26,6 +28,16 @@ export const screens: readonly Screen[] = [
     Content: UsersScreen,
     Action: ImportButton,
     help: t('help.users', { returnObjects: true })
+  },
+  {
+    id: 'sheets',
+    title: t('sheets.title'),
+    icon: IconPrinter,
+    section: 'everyday',
+    command: 'screen.sheets',
+    Content: SheetsScreen,
+    Action: NewSheetButton,
+    help: t('help.sheets', { returnObjects: true })
   }
 ]
 

@@ -5,7 +5,8 @@ import { showProblem } from '../../components/toast.tsx'
 import { t } from '../../words/index.ts'
 import { askToDisable, askToEnable, askToWithdraw } from './bulk-acts.ts'
 import classes from './FilterBar.module.css'
-import { countPicked, type Picked } from './selection.ts'
+import { countPicked, selectionOf, type Picked } from './selection.ts'
+import { printSheetFor } from '../sheets/selected-users.ts'
 
 /** Stands in the place of the filters while users are picked. */
 export function SelectionBar({
@@ -27,6 +28,13 @@ export function SelectionBar({
       <output className={classes.picked}>
         {t(picked.kind === 'all' ? 'users.selection.all' : 'users.selection.count', { count: pickedCount })}
       </output>
+      <Button
+        variant="default"
+        size="compact-sm"
+        onClick={() => printSheetFor({ selection: selectionOf(picked), count: pickedCount })}
+      >
+        {t('users.bulk.printSheet')}
+      </Button>
       <Button variant="default" size="compact-sm" onClick={() => void askToWithdraw(picked).catch(showProblem)}>
         {t('users.bulk.withdraw')}
       </Button>

@@ -53,6 +53,7 @@ export const users = {
     bar: 'Selected users'
   },
   bulk: {
+    printSheet: 'Print sheet…',
     withdraw: 'Withdraw…',
     disable: 'Disable…',
     enable: 'Enable…',

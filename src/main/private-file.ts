@@ -12,7 +12,7 @@ import {
 } from 'node:fs'
 import { randomBytes } from 'node:crypto'
 import path from 'node:path'
-import { AppError } from '../../shared/errors.ts'
+import { AppError } from '../shared/errors.ts'
 
 /** A file for its owner's eyes alone, that is there whole or not at all. */
 export interface PrivateFile {
