@@ -131,7 +131,7 @@ export function createPageCanvas(about: { title: string; madeAt: Date }): PageCa
       flush()
       document.end()
       await finished
-      return Buffer.concat(chunks)
+      return Uint8Array.from(Buffer.concat(chunks))
     }
   }
 }
