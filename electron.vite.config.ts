@@ -18,7 +18,12 @@ export default defineConfig(async ({ command, mode }): Promise<UserConfig> => {
         // Of hundreds of small modules each: as one file they load in a fraction of the time, and every start waits for them.
         externalizeDeps: { exclude: ['zod', 'kysely', 'electron-store'] },
         rolldownOptions: {
-          input: { index: 'src/main/index.ts', cli: 'src/main/cli.ts', start: 'src/main/start.ts' },
+          input: {
+            index: 'src/main/index.ts',
+            cli: 'src/main/cli.ts',
+            start: 'src/main/start.ts',
+            'read-back-thread': 'src/main/sheets/read-back-thread.ts'
+          },
           output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' }
         }
       },

@@ -40,6 +40,8 @@ import { writeSetting } from './settings/settings-store.ts'
 import { createImportService, type ImportService } from './users/import-service.ts'
 import { createExportService, type ExportService } from './users/export-service.ts'
 import { createUserActs, type UserActs } from './users/user-acts.ts'
+import { createSheetOwner } from './sheets/sheet-owner.ts'
+import { createSheetService, type SheetService } from './sheets/sheet-service.ts'
 import { createUserService, type UserService } from './users/user-service.ts'
 import { version } from './version.ts'
 
@@ -69,6 +71,7 @@ export interface Services {
   mail: MailService
   outbox: OutboxService
   sender: OutboxSender
+  sheets: SheetService
 }
 
 export type EventListener = <Name extends EventName>(name: Name, data: EventData<Name>) => void
@@ -126,7 +129,14 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
     for (const name of names) publish(name, {})
   }
   const publishEverything = () =>
-    publishAll(['users-changed', 'groups-changed', 'settings-changed', 'outbox-changed', 'log-changed'])
+    publishAll([
+      'users-changed',
+      'groups-changed',
+      'settings-changed',
+      'outbox-changed',
+      'log-changed',
+      'sheets-changed'
+    ])
   let isClosed = false
   let isSending = false
 
@@ -145,6 +155,9 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
   }
   const closeFolder = async () => {
     await inside.services.sender.stop()
+    await inside.services.sheets
+      .close()
+      .catch((error: unknown) => log.error('A sheet in hand was not withdrawn.', { error }))
     await inside.database.close()
     inside.lock.release()
   }
@@ -232,6 +245,7 @@ async function openFolder(
     try {
       const services = createServices({ folder, database, dataKey, sources, clock, random, log, publish, whileClosed })
       await prepareServer(services)
+      await services.sheets.withdrawAbandoned()
       return { database, services, lock }
     } catch (error) {
       await database.close()
@@ -299,6 +313,15 @@ function createServices({
     log: createLogService({ db, reads, time, audit }),
     imports: createImportService(db, time, audit),
     codes: createCodeService({ db, time, random, keys: dataKey.keys, settings, audit }),
+    sheets: createSheetService({
+      db,
+      time,
+      random,
+      keys: dataKey.keys,
+      settings,
+      audit,
+      owner: createSheetOwner(folder, systemRandom)
+    }),
     links: createReprovisionLinks({ db, time, random, keys: dataKey.keys, settings, audit }),
     backups: createBackupService({ folder, db, clock, time, audit, dataKey, sources, whileClosed }),
     transports,

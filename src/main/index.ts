@@ -18,6 +18,8 @@ import { AppError } from '../shared/errors.ts'
 import { accountName } from './account.ts'
 import { createSecretClipboard } from './app/clipboard.ts'
 import { carryContract } from './app/ipc.ts'
+import { printPdf } from './app/print.ts'
+import { savePdf } from './app/save.ts'
 import { desktopKeySources } from './app/key-sources.ts'
 import { openKeychain } from './app/key-vault.ts'
 import { menuTemplate } from './app/menu.ts'
@@ -91,6 +93,8 @@ async function start(): Promise<void> {
       readPreferences: () => preferences.read().desk,
       async answer(request) {
         if (request.act === 'copySecret') return secretClipboard.copy(request.text)
+        if (request.act === 'savePdf') return savePdf(window, request)
+        if (request.act === 'printPdf') return printPdf(window, request)
         const [name, value] = request.act === 'showTheme' ? ['theme', request.theme] : [request.name, request.value]
         preferences.change({ desk: { ...preferences.read().desk, [name]: value } })
         showTheme()

@@ -105,6 +105,19 @@ const bridge: Bridge = {
     testLink: call('diagnostics:testLink'),
     bundle: call('diagnostics:bundle')
   },
+  sheets: {
+    stock: call('sheets:stock'),
+    plan: call('sheets:plan'),
+    make: call('sheets:make'),
+    keep: call('sheets:keep'),
+    list: call('sheets:list'),
+    show: call('sheets:show'),
+    withdraw: call('sheets:withdraw'),
+    reissue: call('sheets:reissue'),
+    testPage: call('sheets:testPage'),
+    letter: call('sheets:letter'),
+    setLetter: call('sheets:setLetter')
+  },
   key: { list: call('key:list'), add: call('key:add'), remove: call('key:remove') },
   on(name, listener) {
     const heard: Listener = (heardName, data) => {
@@ -131,7 +144,9 @@ const desktop: Desktop = {
     void ask({ act: 'writePreference', name, value })
   },
   showTheme: (theme) => ask({ act: 'showTheme', theme }),
-  copySecret: (text) => ask({ act: 'copySecret', text })
+  copySecret: (text) => ask({ act: 'copySecret', text }),
+  savePdf: (pdf, name) => ask({ act: 'savePdf', pdf, name }),
+  printPdf: (pdf, name) => ask({ act: 'printPdf', pdf, name })
 }
 
 contextBridge.exposeInMainWorld('provisionBridge', bridge)

@@ -27,6 +27,8 @@ export const queries = {
     queryKey: ['portal', 'requests'],
     queryFn: () => ask(bridge.portal.requests({ limit: 100 }))
   }),
+  stock: queryOptions({ queryKey: ['stock'], queryFn: () => ask(bridge.sheets.stock({})) }),
+  letter: queryOptions({ queryKey: ['sheets', 'letter'], queryFn: () => ask(bridge.sheets.letter({})) }),
   groups: queryOptions({ queryKey: ['groups'], queryFn: () => ask(bridge.groups.list({})) }),
   user: (username: string) =>
     queryOptions({ queryKey: ['users', 'show', username], queryFn: () => ask(bridge.users.show({ username })) })
@@ -34,12 +36,13 @@ export const queries = {
 
 /** What has to be asked again when main says that something changed. */
 const staleAfter: Record<Exclude<EventName, 'task-progress' | 'outbox-progress' | 'menu-command'>, string[][]> = {
-  'users-changed': [['users'], ['status'], ['groups']],
+  'users-changed': [['users'], ['sheets'], ['status'], ['groups']],
   'groups-changed': [['groups'], ['users'], ['status']],
   'settings-changed': [['settings'], ['status'], ['portal'], ['transports'], ['templates']],
   'outbox-changed': [['outbox']],
   'log-changed': [['users', 'show']],
-  'portal-changed': [['portal']]
+  'portal-changed': [['portal']],
+  'sheets-changed': [['sheets']]
 }
 
 /** Pushes come for every chunk of a bulk act; asking again this often keeps a screen live and the console free. */

@@ -45,7 +45,11 @@ export const auditKinds = [
   'log.exported',
   'image.fetched',
   'link.created',
-  'link.used'
+  'link.used',
+  'sheet.made',
+  'sheet.withdrawn',
+  'sheet.abandoned',
+  'letter.changed'
 ] as const
 export type AuditKind = (typeof auditKinds)[number]
 

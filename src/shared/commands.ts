@@ -15,6 +15,7 @@ export const commandIds = [
   'screen.name',
   'screen.groups',
   'screen.portal',
+  'screen.sheets',
   'help',
   'theme.light',
   'theme.dark',

@@ -19,6 +19,18 @@ import { portalRequest, portalState } from './portal.ts'
 import { linkAnswer, mailPlan, mailPreview, mailRequest, planLists, plannedUser, previewRequest } from './mail.ts'
 import { messageSelection, messageStates, outboxBatch, outboxMessage, outboxSummary } from './outbox.ts'
 import { settingEntry } from './settings.ts'
+import { mostLetterCharacters } from './letter.ts'
+import {
+  madeSheet,
+  sheetDesign,
+  sheetEntry,
+  sheetId,
+  sheetLabel,
+  sheetLetter,
+  sheetPlan,
+  sheetRequest,
+  stockEntry
+} from './sheet.ts'
 import { serverStatus } from './status.ts'
 import { shippedVariants, template, templateContent, templateFinding, templateKinds } from './template.ts'
 import { delivery, transport, transportChange, transportStep } from './transport.ts'
@@ -428,6 +440,48 @@ export const contract = {
     role: 'helpdesk',
     input: z.object({ username: nameToFind }),
     output: z.object({ username: z.string(), url: z.string(), expiresAtMs: z.number() })
+  },
+
+  'sheets:stock': { role: 'helpdesk', input: nothing, output: z.array(stockEntry) },
+  'sheets:plan': { role: 'helpdesk', input: sheetRequest, output: sheetPlan },
+  'sheets:make': { role: 'helpdesk', input: sheetRequest.extend({ taskId }), output: madeSheet },
+  /** Says that an offered sheet was printed or saved: its codes then outlive the program. */
+  'sheets:keep': { role: 'helpdesk', input: z.object({ id: sheetId }), output: done },
+  'sheets:list': {
+    role: 'helpdesk',
+    input: z.object({ beforeId: sheetId.optional(), limit: z.number().int().min(1).max(500).default(100) }),
+    output: z.object({ sheets: z.array(sheetEntry), next: z.number().nullable() })
+  },
+  'sheets:show': {
+    role: 'helpdesk',
+    input: z.object({
+      id: sheetId,
+      afterPosition: z.number().int().min(-1).default(-1),
+      limit: z.number().int().min(1).max(500).default(100),
+      state: z.enum(codeStates).optional()
+    }),
+    output: z.object({ sheet: sheetEntry, labels: z.array(sheetLabel), next: z.number().nullable() })
+  },
+  'sheets:withdraw': {
+    role: 'helpdesk',
+    input: z.object({ id: sheetId, taskId }),
+    output: z.object({ withdrawn: z.number() })
+  },
+  'sheets:reissue': {
+    role: 'helpdesk',
+    input: codeLife.extend({ id: sheetId, startAt: sheetDesign.shape.startAt, taskId }),
+    output: madeSheet
+  },
+  'sheets:testPage': {
+    role: 'helpdesk',
+    input: sheetDesign.pick({ stock: true, fit: true }),
+    output: z.object({ pdf: bytes })
+  },
+  'sheets:letter': { role: 'helpdesk', input: nothing, output: sheetLetter },
+  'sheets:setLetter': {
+    role: 'administrator',
+    input: z.object({ text: z.string().max(mostLetterCharacters).nullable() }),
+    output: sheetLetter
   },
 
   'key:list': { role: 'administrator', input: nothing, output: z.array(keySlot) },

@@ -14,6 +14,15 @@ export interface Desktop {
   showTheme(theme: Theme): Promise<Result<object>>
   /** Puts a secret on the clipboard and, if it is still there, takes it off after a minute, whatever the window does. */
   copySecret(text: string): Promise<Result<object>>
+  /** Asks where to, and writes a file that only its owner can read. */
+  savePdf(pdf: Uint8Array, name: string): Promise<Result<HandedOver>>
+  /** Hands these very bytes to the system's print dialog. */
+  printPdf(pdf: Uint8Array, name: string): Promise<Result<HandedOver>>
+}
+
+/** Whether the person went through with it. */
+export interface HandedOver {
+  isDone: boolean
 }
 
 const preferenceName = z.string().regex(/^[\w.:-]{1,100}$/)
@@ -23,11 +32,17 @@ const preferenceValue = z.string().max(10_000)
 export const deskPreferences = z.record(preferenceName, preferenceValue).refine((all) => Object.keys(all).length <= 200)
 export type DeskPreferences = z.infer<typeof deskPreferences>
 
+const pdfBytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array && value.length <= 100_000_000)
+/** A name alone: a page says nothing of folders. */
+const fileName = z.string().regex(/^[\w .-]{1,100}\.pdf$/)
+
 /** What a page may ask of the desktop. */
 export const desktopRequest = z.discriminatedUnion('act', [
   z.object({ act: z.literal('writePreference'), name: preferenceName, value: preferenceValue }),
   z.object({ act: z.literal('showTheme'), theme: z.enum(themes) }),
-  z.object({ act: z.literal('copySecret'), text: z.string().min(1).max(10_000) })
+  z.object({ act: z.literal('copySecret'), text: z.string().min(1).max(10_000) }),
+  z.object({ act: z.literal('savePdf'), pdf: pdfBytes, name: fileName }),
+  z.object({ act: z.literal('printPdf'), pdf: pdfBytes, name: fileName })
 ])
 export type DesktopRequest = z.infer<typeof desktopRequest>
 

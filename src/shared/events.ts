@@ -12,6 +12,7 @@ export const eventSchemas = {
   'outbox-changed': z.object({}),
   /** While mails are sent, a few times a second: of one batch, or (null) of mails that belong to none. */
   'outbox-progress': z.object({ batchId: z.number().nullable(), done: z.number(), total: z.number() }),
+  'sheets-changed': z.object({}),
   'task-progress': z.object({ taskId: z.string(), done: z.number(), total: z.number() }),
   /** A menu of the desktop application was used; a browser has none. */
   'menu-command': z.object({ command: z.enum(commandIds) })

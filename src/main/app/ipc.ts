@@ -26,8 +26,8 @@ export interface IpcOptions {
   caller: Caller
   desktop: {
     readPreferences(): DeskPreferences
-    /** The request has been checked. */
-    answer(request: DesktopRequest): Promise<void>
+    /** The request has been checked. What it gives is the answer. */
+    answer(request: DesktopRequest): Promise<object | void>
   }
   /** The console's window, or null while there is none. */
   contents(): WebContents | null
@@ -54,8 +54,7 @@ export function carryContract({ ipcMain, console, caller, desktop, contents, log
     if (!parsed.success)
       return { ok: false, error: { code: 'invalid-input', message: 'The desktop knows no such request.' } }
     try {
-      await desktop.answer(parsed.data)
-      return { ok: true, value: {} }
+      return { ok: true, value: (await desktop.answer(parsed.data)) ?? {} }
     } catch (error) {
       return { ok: false, error: toErrorData(error, log, 'a request to the desktop') }
     }

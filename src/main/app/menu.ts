@@ -53,6 +53,7 @@ export function menuTemplate({ platform, productName, isDevelopment, run }: Menu
         item('&Status', 'screen.status', 'CmdOrCtrl+1'),
         item('&Users', 'screen.users', 'CmdOrCtrl+2'),
         item('&Outbox', 'screen.outbox', 'CmdOrCtrl+3'),
+        item('&Print sheets', 'screen.sheets', 'CmdOrCtrl+4'),
         item('&Transport', 'screen.transport'),
         {
           label: '&Policy',

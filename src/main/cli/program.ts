@@ -13,6 +13,7 @@ import { addOutboxCommands } from './commands/outbox.ts'
 import { addPortalCommand } from './commands/portal.ts'
 import { addQrCommands } from './commands/qr.ts'
 import { addServeCommand } from './commands/serve.ts'
+import { addSheetCommands } from './commands/sheets.ts'
 import { addSettingsCommands } from './commands/settings.ts'
 import { addUserCommands } from './commands/users.ts'
 import { createContext, exitCodes, UsageError, writeError, type CommandContext, type GlobalOptions } from './context.ts'
@@ -119,6 +120,7 @@ function createProgram(terminal: Terminal, add: AddCommand, isJson: boolean): Co
   addDiagnoseCommand(program, add)
   addMailCommands(program, add)
   addOutboxCommands(program, add)
+  addSheetCommands(program, add)
   addKeyCommands(program, add)
   addPortalCommand(program, add)
   addServeCommand(program, add)

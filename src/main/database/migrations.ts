@@ -3,13 +3,15 @@ import { initial } from './migrations/001-initial.ts'
 import { usersAndLimits } from './migrations/002-users-and-limits.ts'
 import { reprovisionLinks } from './migrations/003-reprovision-links.ts'
 import { mail } from './migrations/004-mail.ts'
+import { sheets } from './migrations/005-sheets.ts'
 
 /** In order; the name's number is the schema version that the migration reaches. */
 export const migrations: Record<string, Migration> = {
   '001-initial': initial,
   '002-users-and-limits': usersAndLimits,
   '003-reprovision-links': reprovisionLinks,
-  '004-mail': mail
+  '004-mail': mail,
+  '005-sheets': sheets
 }
 
 export const newestVersion = Object.keys(migrations).length

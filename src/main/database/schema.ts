@@ -1,6 +1,7 @@
 import type { MessageState } from '../../shared/outbox.ts'
 import type { TemplateKind } from '../../shared/template.ts'
 import type { Generated, GeneratedAlways, Kysely } from 'kysely'
+import type { SheetState } from '../../shared/sheet.ts'
 import type { AppState, CodeState } from '../../shared/user.ts'
 
 /**
@@ -207,6 +208,34 @@ export interface MailLeaseTable {
   until_ms: number
 }
 
+export interface SheetsTable {
+  id: Generated<number>
+  made_at_ms: number
+  made_by: string
+  part: string
+  /** JSON: how it was laid out, for a new one like it. */
+  design: string
+  state: SheetState
+  /** Which program holds its codes in memory while it is being made or neither printed nor saved; see `SheetOwner`. */
+  owner: string
+  pages: number
+  expires_at_ms: number
+}
+
+/** What is printed where. The code itself is on paper and nowhere here. */
+export interface SheetCodesTable {
+  sheet_id: number
+  /** Of the label, from 0, counted from the first label of the first page. */
+  position: number
+  code_id: number
+}
+
+export interface SheetLetterTable {
+  id: 1
+  text: string
+  updated_at_ms: number
+}
+
 export interface Tables {
   server_state: ServerStateTable
   settings: SettingsTable
@@ -223,6 +252,9 @@ export interface Tables {
   mail_batches: MailBatchesTable
   mails: MailsTable
   mail_lease: MailLeaseTable
+  sheets: SheetsTable
+  sheet_codes: SheetCodesTable
+  sheet_letter: SheetLetterTable
 }
 
 /** A database, or a transaction on it: what every store function takes first. */

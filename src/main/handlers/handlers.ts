@@ -21,6 +21,7 @@ import type { Handlers } from './dispatch.ts'
 import { createMailHandlers } from './mail-handlers.ts'
 import { createLogHandlers } from './log-handlers.ts'
 import { createPortalHandlers } from './portal-handlers.ts'
+import { createSheetHandlers } from './sheet-handlers.ts'
 import { createTasks } from './tasks.ts'
 import { createUserHandlers } from './user-handlers.ts'
 
@@ -68,6 +69,7 @@ export function createHandlers(services: Services, publish: Publish, portal: Por
     },
 
     ...createUserHandlers(services, tasks),
+    ...createSheetHandlers(services, tasks),
     ...createLogHandlers(services, tasks),
     ...createBackupHandlers(services, tasks),
     ...createPortalHandlers(services, portal),
@@ -157,7 +159,10 @@ const readingVerbs = new Set([
   'messages',
   'readPicture',
   'checkUser',
-  'bundle'
+  'bundle',
+  'stock',
+  'testPage',
+  'letter'
 ])
 
 const eventsByNoun: Record<string, readonly ChangeEvent[]> = {
@@ -173,6 +178,7 @@ const eventsByNoun: Record<string, readonly ChangeEvent[]> = {
   mail: ['outbox-changed', 'users-changed', 'log-changed'],
   outbox: ['outbox-changed', 'users-changed', 'log-changed'],
   backup: ['log-changed'],
+  sheets: ['sheets-changed', 'users-changed', 'log-changed'],
   key: ['settings-changed', 'log-changed'],
   // A check with a temporary user leaves entries in the log.
   diagnostics: ['log-changed']

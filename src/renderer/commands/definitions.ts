@@ -5,6 +5,7 @@ import { t } from '../words/index.ts'
 export type WindowCommandId =
   | CommandId
   | 'undo'
+  | 'sheets.new'
   | 'users.clearFilters'
   | 'user.email'
   | 'user.issue'
@@ -30,6 +31,8 @@ export const commandDefinitions: Record<WindowCommandId, CommandDefinition> = {
   'screen.status': { title: t('commands.goTo', { screen: t('status.title') }), section: 'go', shortcuts: ['Mod+1'] },
   'screen.users': { title: t('commands.goTo', { screen: t('users.title') }), section: 'go', shortcuts: ['Mod+2'] },
   'screen.outbox': { title: t('commands.goTo', { screen: t('outbox.title') }), section: 'go', shortcuts: ['Mod+3'] },
+  'screen.sheets': { title: t('commands.goTo', { screen: t('sheets.title') }), section: 'go', shortcuts: ['Mod+4'] },
+  'sheets.new': { title: t('sheets.newSheet'), section: 'go', shortcuts: [] },
   'screen.transport': { title: t('commands.goTo', { screen: t('transport.title') }), section: 'go', shortcuts: [] },
   'screen.codes': {
     title: t('commands.goTo', { screen: t('policy.codes.title') }),

@@ -5,6 +5,7 @@ import {
   IconLink,
   IconMail,
   IconMailCog,
+  IconPrinter,
   IconServer,
   IconUsers,
   IconUsersGroup,
@@ -22,6 +23,8 @@ import { outboxScreen } from './outbox/outbox-route.ts'
 import { OutboxScreen } from './outbox/OutboxScreen.tsx'
 import type { Screen } from './screen.ts'
 import { SelfResetScreen } from './self-reset/SelfResetScreen.tsx'
+import { NewSheetButton } from './sheets/NewSheetButton.tsx'
+import { SheetsScreen } from './sheets/SheetsScreen.tsx'
 import { StatusScreen } from './status/StatusScreen.tsx'
 import { transportScreen } from './transport/transport-route.ts'
 import { TransportScreen } from './transport/TransportScreen.tsx'
@@ -58,6 +61,16 @@ export const screens: readonly Screen[] = [
     Content: OutboxScreen,
     Count: OutboxCount,
     help: t('help.outbox', { returnObjects: true })
+  },
+  {
+    id: 'sheets',
+    title: t('sheets.title'),
+    icon: IconPrinter,
+    section: 'everyday',
+    command: 'screen.sheets',
+    Content: SheetsScreen,
+    Action: NewSheetButton,
+    help: t('help.sheets', { returnObjects: true })
   },
   {
     id: 'codes',

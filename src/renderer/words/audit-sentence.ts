@@ -104,9 +104,21 @@ export function auditSentence(entry: AuditEntry): string {
       return t('log.outboxResumed')
     case 'outbox.stopped':
       return t('log.outboxStopped', { reason: textOf(detail.reason) })
+    case 'sheet.made':
+      return t('log.sheetMade', { ...sheetOf(detail), count: numberOf(detail.labels) ?? 0 })
+    case 'sheet.withdrawn':
+      return t('log.sheetWithdrawn', { ...sheetOf(detail), count: numberOf(detail.codes) ?? 0 })
+    case 'sheet.abandoned':
+      return t('log.sheetAbandoned', { ...sheetOf(detail), count: numberOf(detail.codes) ?? 0 })
+    case 'letter.changed':
+      return t(detail.isShipped === true ? 'log.letterShipped' : 'log.letterChanged')
     default:
       return assertNever(kind)
   }
+}
+
+function sheetOf({ sheet, part }: AuditEntry['detail']): { sheet: string; part: string } {
+  return { sheet: String(numberOf(sheet) ?? ''), part: typeof part === 'string' ? isolate(part) : '' }
 }
 
 /** Why an attempt was refused: a clause. */

@@ -9,6 +9,7 @@ import { portal } from './en/portal.ts'
 import { server } from './en/server.ts'
 import { mail } from './en/mail.ts'
 import { outbox } from './en/outbox.ts'
+import { sheets } from './en/sheets.ts'
 import { shell } from './en/shell.ts'
 import { states } from './en/states.ts'
 import { status } from './en/status.ts'
@@ -22,6 +23,7 @@ export const en = {
   ...errors,
   ...states,
   status,
+  sheets,
   users,
   user,
   import: importWords,

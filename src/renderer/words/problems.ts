@@ -63,12 +63,17 @@ function saysMore(code: ErrorCode): boolean {
     case 'qr-too-small':
     case 'qr-unreadable':
     case 'text-too-long':
+    case 'stock-unknown':
+    case 'stock-invalid':
+    case 'letter-too-long':
+    case 'sheet-too-long':
     case 'port-taken':
     case 'address-unusable':
     case 'tls-unavailable':
     case 'portal-off':
     case 'database-damaged':
       return true
+    case 'sheet-not-found':
     case 'unknown-call':
     case 'forbidden':
     case 'cancelled':

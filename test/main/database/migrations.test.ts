@@ -134,6 +134,28 @@ const rowsAfter: Record<number, { fill(sqlite: BetterSqlite3.Database): void; ch
       expect(sqlite.pragma('integrity_check', { simple: true })).toBe('ok')
       sqlite.close()
     }
+  },
+  [names.indexOf('005-sheets')]: {
+    fill(sqlite) {
+      sqlite.exec("insert into groups values (1, 'Staff', 'staff', 1, 0, 5)")
+      sqlite.exec(
+        `insert into users (id, username, username_key, name, email, phone, search_text, group_id, created_at_ms, updated_at_ms)
+         values (7, 'ada', 'ada', 'Ada', '', '', '', 1, 5, 6)`
+      )
+      sqlite.exec(
+        `insert into codes (id, user_id, code_hash, state, channel, issued_at_ms, expires_at_ms)
+         values (9, 7, 'hash', 'live', 'sheet', 5, 7000)`
+      )
+    },
+    check(file) {
+      const sqlite = new BetterSqlite3(file)
+      sqlite.pragma('foreign_keys = on')
+      sqlite.exec("insert into sheets values (1, 5, 'tester', 'L7160', '{}', 'made', '', 1, 7000)")
+      sqlite.exec('insert into sheet_codes values (1, 0, 9)')
+      expect(() => sqlite.exec('insert into sheet_codes values (1, 1, 10)')).toThrow('FOREIGN KEY')
+      expect(sqlite.pragma('integrity_check', { simple: true })).toBe('ok')
+      sqlite.close()
+    }
   }
 }
 

@@ -43,6 +43,12 @@ const reading = new Set<CallName>([
   'backup:inspect',
   'portal:get',
   'portal:requests',
+  'sheets:stock',
+  'sheets:plan',
+  'sheets:list',
+  'sheets:show',
+  'sheets:testPage',
+  'sheets:letter',
   'key:list'
 ])
 
@@ -146,6 +152,20 @@ async function callEach(
     'key:list'
   ] as const)
     await sample(name)
+  for (const name of [
+    'sheets:stock',
+    'sheets:plan',
+    'sheets:make',
+    'sheets:keep',
+    'sheets:list',
+    'sheets:show',
+    'sheets:reissue',
+    'sheets:withdraw',
+    'sheets:testPage',
+    'sheets:letter',
+    'sheets:setLetter'
+  ] as const)
+    await sample(name)
   const { undo } = await sample('users:remove')
   await call('users:undoRemove', { undo: undo ?? '' })
   const { id } = await call('key:add', { kind: 'file', path: path.join(console.folder, 'second.key') })
@@ -185,7 +205,14 @@ describe('every call of the contract', () => {
     await callEach(console, (name) => {
       const changes = told.splice(0).filter((event) => event !== 'task-progress')
       // A restore is told by whoever opens the folder again.
-      const everything = ['users-changed', 'groups-changed', 'settings-changed', 'outbox-changed', 'log-changed']
+      const everything = [
+        'users-changed',
+        'groups-changed',
+        'settings-changed',
+        'outbox-changed',
+        'log-changed',
+        'sheets-changed'
+      ]
       expect([name, changes]).toEqual([name, name === 'backup:restore' ? everything : eventsOf(name)])
       expect([name, changes.includes('log-changed')]).toEqual([name, !reading.has(name)])
     })

@@ -7,6 +7,7 @@ import { askToDisable, askToEnable, askToWithdraw } from './bulk-acts.ts'
 import { openEmail } from './email/email-opening.ts'
 import classes from './FilterBar.module.css'
 import { countPicked, selectionOf, type Picked } from './selection.ts'
+import { printSheetFor } from '../sheets/selected-users.ts'
 
 /** Stands in the place of the filters while users are picked. */
 export function SelectionBar({
@@ -30,6 +31,13 @@ export function SelectionBar({
       </output>
       <Button variant="default" size="compact-sm" onClick={() => openEmail(selectionOf(picked))}>
         {t('users.bulk.email')}
+      </Button>
+      <Button
+        variant="default"
+        size="compact-sm"
+        onClick={() => printSheetFor({ selection: selectionOf(picked), count: pickedCount })}
+      >
+        {t('users.bulk.printSheet')}
       </Button>
       <Button variant="default" size="compact-sm" onClick={() => void askToWithdraw(picked).catch(showProblem)}>
         {t('users.bulk.withdraw')}

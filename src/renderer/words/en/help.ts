@@ -53,5 +53,12 @@ export const help = {
     'Check asks the mail server step by step: its name, the connection, TLS, the sign-in, and whether it takes the sender. Send test hands over a whole mail with a sample code. Both use what the fields hold, saved or not.',
     'Embedded QR images show in every mail reader; linked ones are fetched from the User Portal, which many mail readers do not do by themselves. With HTML off a mail is text alone and shows no QR code.',
     'Under Mails are the templates: of the mail with the code, of the notice that a phone was set up, and of the User Portal’s one-time link. Type % or url for the keywords; an unknown keyword is an error. The preview beside the editor is the message that would go out, with a sample code.'
+  ],
+  sheets: [
+    'Print sheets puts provision codes on label stock, on plain paper to be cut, or into letters, one a user. Select users on the Users screen and press Print sheet, or choose here for whom.',
+    'A click on the picture of the page chooses the first label, for a page that was begun earlier. What stands beside the code is up to you; a text that is too long is made smaller and then cut.',
+    'Print the test page first and hold it with a page of labels against the light. Offset and scale are remembered for each printer. Always print at 100 %, without “fit to page”.',
+    'Make issues the codes, draws the pages and reads every code back from them. What you then see is the file itself; Print and Save take the same bytes. The codes are kept nowhere else: a sheet that is neither printed nor saved is withdrawn when the console closes.',
+    'The list says what became of each code. A sheet that was lost can be withdrawn as a whole, and whoever has not used the code gets a new one by Reissue.'
   ]
 }

@@ -54,6 +54,7 @@ export const users = {
   },
   bulk: {
     email: 'Email code…',
+    printSheet: 'Print sheet…',
     withdraw: 'Withdraw…',
     disable: 'Disable…',
     enable: 'Enable…',

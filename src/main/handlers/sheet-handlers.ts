@@ -1,0 +1,31 @@
+import type { Services } from '../console.ts'
+import { listStock } from '../sheets/stock.ts'
+import type { Handlers } from './dispatch.ts'
+import type { Tasks } from './tasks.ts'
+
+type SheetCall = Extract<keyof Handlers, `sheets:${string}`>
+
+export function createSheetHandlers({ sheets }: Pick<Services, 'sheets'>, tasks: Tasks): Pick<Handlers, SheetCall> {
+  return {
+    'sheets:stock': () => listStock(),
+    'sheets:plan': (request, act) => sheets.plan(request, act),
+    'sheets:make': ({ taskId, ...request }, act) => tasks.run(taskId, act, (task) => sheets.make(request, task)),
+    'sheets:keep': async ({ id }) => {
+      await sheets.keep(id)
+      return {}
+    },
+    'sheets:list': async ({ beforeId, limit }) => {
+      const listed = await sheets.list({ beforeId: beforeId ?? null, limit })
+      return { sheets: listed, next: listed.length === limit ? (listed.at(-1)?.id ?? null) : null }
+    },
+    'sheets:show': async ({ id, afterPosition, limit, state }) => {
+      const shown = await sheets.show(id, { afterPosition, limit, state: state ?? null })
+      return { ...shown, next: shown.labels.length === limit ? (shown.labels.at(-1)?.position ?? null) : null }
+    },
+    'sheets:withdraw': ({ id, taskId }, act) => tasks.run(taskId, act, (task) => sheets.withdraw(id, task)),
+    'sheets:reissue': ({ taskId, ...request }, act) => tasks.run(taskId, act, (task) => sheets.reissue(request, task)),
+    'sheets:testPage': async ({ stock, fit }) => ({ pdf: await sheets.testPage(stock, fit) }),
+    'sheets:letter': () => sheets.letter(),
+    'sheets:setLetter': ({ text }, act) => sheets.setLetter(text, act)
+  }
+}

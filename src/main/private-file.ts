@@ -1,0 +1,63 @@
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  openSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+  writeFileSync
+} from 'node:fs'
+import { randomBytes } from 'node:crypto'
+import path from 'node:path'
+import { AppError } from '../shared/errors.ts'
+
+/** A file for its owner's eyes alone, that is there whole or not at all. */
+export interface PrivateFile {
+  /** Throws `file-unwritable`, with nothing left of what was written; an earlier file of the name is then as it was. */
+  write(bytes: Uint8Array): void
+  discard(): void
+}
+
+/** Tries the place before anything is done that needs it. Throws `file-unwritable`, ending in the sentence `consequence`. */
+export function createPrivateFile(file: string, consequence: string): PrivateFile {
+  const isDevice = existsSync(file) && !statSync(file).isFile()
+  // Beside it, since only within a folder does a new file take the place of an old one in one step. A link stays one.
+  const target = existsSync(file) ? realpathSync(file) : file
+  const draft = isDevice
+    ? file
+    : path.join(path.dirname(target), `.${path.basename(target)}.${randomBytes(4).toString('hex')}`)
+  const discard = () => {
+    if (!isDevice) rmSync(draft, { force: true })
+  }
+  const unwritable = (error: unknown, rest = '') =>
+    new AppError('file-unwritable', `${file} cannot be written: ${(error as Error).message}.${rest}`)
+  try {
+    // A file that is there and read-only is not to be replaced behind its owner's back.
+    if (existsSync(file)) closeSync(openSync(file, 'r+'))
+    if (!isDevice) writeFileSync(draft, '', { flag: 'wx', mode: 0o600 })
+  } catch (error) {
+    discard()
+    throw unwritable(error, ` ${consequence}`)
+  }
+  return {
+    write(bytes) {
+      try {
+        const handle = openSync(draft, 'w')
+        try {
+          for (let at = 0; at < bytes.length;) at += writeSync(handle, bytes, at)
+          if (!isDevice) fsyncSync(handle)
+        } finally {
+          closeSync(handle)
+        }
+        if (!isDevice) renameSync(draft, target)
+      } catch (error) {
+        discard()
+        throw unwritable(error)
+      }
+    },
+    discard
+  }
+}
