@@ -60,6 +60,7 @@ export function createPortalRunner({ folder, clock, log, portal: parts, onChange
   let failure: { state: 'failed' | 'elsewhere'; problem: string; url: string } | null = null
   let timer: NodeJS.Timeout | undefined
   let turn: Promise<unknown> = Promise.resolve()
+  const isServedElsewhere = rememberAnswer(answersAsPortal)
 
   const end = async () => {
     const ending = running
@@ -164,6 +165,9 @@ export function createPortalRunner({ folder, clock, log, portal: parts, onChange
         return { state, url, problem: problem === '' ? null : problem, ...common }
       }
       if (overrides !== null && wanted.isOn) return { state: 'starting', url: urlOf(wanted), problem: null, ...common }
+      if (wanted.isOn && (await isServedElsewhere(urlOf(wanted)))) {
+        return { state: 'elsewhere', url: urlOf(wanted), problem: null, ...common }
+      }
       return { state: 'off', url: wanted.isOn ? urlOf(wanted) : null, problem: null, ...common }
     },
     requests: (limit) => requests.list(limit),
@@ -223,6 +227,16 @@ async function describeCertificate(
 }
 
 const answerWaitMs = 2_000
+
+/** A screen asks for the state with every request that is news; the network is asked at most as often as files are looked at. */
+function rememberAnswer(ask: (url: string) => Promise<boolean>): (url: string) => Promise<boolean> {
+  let last: { url: string; atMs: number; answer: Promise<boolean> } | null = null
+  return (url) => {
+    const nowMs = performance.now()
+    if (last?.url !== url || nowMs - last.atMs >= lookMs) last = { url, atMs: nowMs, answer: ask(url) }
+    return last.answer
+  }
+}
 
 /** Whether what answers there is a portal of this program: a service that runs beside the console, say. */
 function answersAsPortal(url: string): Promise<boolean> {

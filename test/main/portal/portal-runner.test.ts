@@ -148,6 +148,9 @@ describe('a portal that cannot start', () => {
     const { port } = await start(first)
     await refusalOf(() => start(second, port))
     expect(await second.call('portal:get', {})).toMatchObject({ state: 'elsewhere', problem: null })
+    const third = await openTestConsole()
+    await third.call('settings:set', { changes: { 'portal.port': port } })
+    expect((await third.call('portal:get', {})).state).toBe('elsewhere')
   })
 
   it('leaves an empty or unreadable folder for certificates with a reason', async () => {

@@ -4,7 +4,7 @@ import { CopyButton } from '../../components/CopyButton.tsx'
 import { useNowMs } from '../../components/now.ts'
 import { queries } from '../../queries.ts'
 import { t } from '../../words/index.ts'
-import { briefTime, exactTime, relativeTime } from '../../words/time.ts'
+import { briefDate, exactTime, relativeTime } from '../../words/time.ts'
 import { certificateWarningMs } from './findings.ts'
 import classes from './Portal.module.css'
 
@@ -38,7 +38,9 @@ export function PresentCertificate() {
         </Fact>
         <Fact name={t('portal.certificate.until')}>
           <time dateTime={new Date(notAfterMs).toISOString()} title={exactTime(notAfterMs)} data-tone={tone}>
-            {`${briefTime(notAfterMs)} (${relativeTime(notAfterMs, nowMs)})`}
+            {tone === undefined
+              ? briefDate(notAfterMs)
+              : `${briefDate(notAfterMs)} (${relativeTime(notAfterMs, nowMs)})`}
           </time>
         </Fact>
         <Fact name={t('portal.certificate.fingerprint')}>
