@@ -142,7 +142,6 @@ const readingVerbs = new Set([
   'show',
   'readImport',
   'requests',
-  'cancel',
   'decode',
   'verify',
   'inspect',

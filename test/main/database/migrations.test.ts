@@ -137,7 +137,9 @@ const rowsAfter: Record<number, { fill(sqlite: BetterSqlite3.Database): void; ch
   },
   [names.indexOf('005-sheets')]: {
     fill(sqlite) {
-      sqlite.exec("insert into groups values (1, 'Staff', 'staff', 1, 0, 5)")
+      sqlite.exec(
+        "insert into groups (id, name, name_key, mobile_client, self_provision, created_at_ms) values (1, 'Staff', 'staff', 1, 0, 5)"
+      )
       sqlite.exec(
         `insert into users (id, username, username_key, name, email, phone, search_text, group_id, created_at_ms, updated_at_ms)
          values (7, 'ada', 'ada', 'Ada', '', '', '', 1, 5, 6)`

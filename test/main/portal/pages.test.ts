@@ -219,12 +219,41 @@ describe('the other pages', () => {
     expect([other.status, other.body.toString()]).toEqual([404, expect.stringContaining('Unknown Server ID')])
   })
 
-  it('the home page sends nobody anything while no mail can be sent', async () => {
+  it('the home page asks for a username only where policy lets users ask', async () => {
     const { url, console } = await openPortal()
+    const closed = await textOf(`${url}/userportal/`)
+    expect(closed).toContain('Ask your administrator')
+    expect(closed).not.toContain('<form')
     await console.call('settings:set', { changes: { 'policy.selfReset.selfService': true } })
-    const source = await textOf(`${url}/userportal/`)
-    expect(source).toContain('Ask your administrator')
-    expect(source).not.toContain('<form')
+    expect(await textOf(`${url}/userportal/`)).toContain('<form')
+  })
+
+  it('the form answers everyone alike, and mails a link to whom policy and group let, once in ten minutes', async () => {
+    const { url, console } = await openPortal()
+    const body = (username: string) => ({ method: 'POST', body: new URLSearchParams({ username }) })
+    const ask = (username: string) => textOf(`${url}/userportal/reprovision`, body(username))
+    const change = { host: '127.0.0.1', port: 9, security: 'none', sender: 'desk@example.com' }
+    await console.call('transports:set', { name: 'default', change })
+    await console.call('users:set', { username: 'ada', change: { email: 'ada@example.com' } })
+    await console.call('settings:set', { changes: { 'policy.selfReset.selfService': true } })
+    const linksOf = async () =>
+      (await console.call('users:show', { username: 'ada' })).timeline.filter(({ kind }) => kind === 'link.created')
+        .length
+    const answers = [await ask('ada'), await ask('nobody'), await ask('x'.repeat(201)), await ask('')]
+    await console.call('groups:set', { name: 'Staff', change: { selfProvision: true } })
+    answers.push(await ask('ADA'))
+    await expect.poll(linksOf, { timeout: 20_000 }).toBe(1)
+    answers.push(await ask('ada'))
+    console.clock.advance(11 * 60_000)
+    answers.push(await ask('ada'))
+    await expect.poll(linksOf, { timeout: 20_000 }).toBe(2)
+    expect(new Set(answers).size).toBe(1)
+    expect(answers[0]).toContain('If this username is known here')
+    const { messages } = await console.call('outbox:messages', { limit: 10 })
+    expect(messages.map(({ kind, address }) => [kind, address])).toEqual([
+      ['link', 'ada@example.com'],
+      ['link', 'ada@example.com']
+    ])
   })
 })
 

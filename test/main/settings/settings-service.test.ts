@@ -26,6 +26,11 @@ describe('the settings of a new folder', () => {
     const others = Object.fromEntries(Object.entries(all).filter(([key]) => !key.startsWith('transport.')))
     expect(String(siteId)).toMatch(/^[1-9]\d{8}$/)
     expect(others).toEqual({
+      'portal.enabled': true,
+      'portal.tls': true,
+      'portal.certificateFile': '',
+      'portal.keyFile': '',
+      'portal.trustedProxies': [],
       'server.name': 'Provision Console',
       'server.host': '127.0.0.1',
       'server.port': 8443,
