@@ -83,11 +83,12 @@ describe('watchOtherProcesses', () => {
       'log-changed',
       'outbox-changed',
       'settings-changed',
+      'sheets-changed',
       'users-changed'
     ])
     unsubscribe()
     await other.call('groups:add', { name: 'Day shift' })
     vi.advanceTimersByTime(1000)
-    expect(told).toHaveLength(5)
+    expect(told).toHaveLength(6)
   })
 })
