@@ -1,6 +1,8 @@
 import type { ClearCode } from '../codes/code-issue.ts'
 import { percentEncode } from '../../shared/provision-url.ts'
+import { leastModulePx, quietZoneModules } from '../../shared/qr.ts'
 import { urlHost, type Settings } from '../../shared/settings.ts'
+import { createQrMatrix } from '../qr/matrix.ts'
 import { html, nothing, type Html } from './html.ts'
 import { formatMoment, pageWords } from './page-words.ts'
 
@@ -41,12 +43,13 @@ export function codePage(
   }
 ): string {
   const words = pageWords.code
-  const image = `${portalPath}/getQRCode?text=${percentEncode(shown.qrText)}&s=${shown.signature}&scale=8`
+  const { scale, widthPx } = pictureOf(shown.qrText)
+  const image = `${portalPath}/getQRCode?text=${percentEncode(shown.qrText)}&s=${shown.signature}&scale=${scale}`
   return page(
     settings,
     words.title,
     html`<p>${words.for} <bdi>${shown.name === '' ? shown.username : shown.name}</bdi></p>
-      <img class="qr" src="${image}" alt="${words.imageAlt}" width="300" height="300" />
+      <img class="qr" src="${image}" alt="${words.imageAlt}" width="${widthPx}" height="${widthPx}" />
       <ol>
         ${words.steps.map((step) => html`<li>${step}</li>`)}
       </ol>
@@ -61,6 +64,17 @@ export function codePage(
       <p>${words.expires} ${formatMoment(shown.expiresAtMs)}.</p>
       <p class="quiet">${words.keepToYourself}</p>`
   )
+}
+
+/** Room that a phone of 320 px has for the picture. */
+const roomPx = 288
+const mostScale = 6
+
+/** Whole pixels a module, or its edges blur: as many as there is room for. */
+function pictureOf(qrText: string): { scale: number; widthPx: number } {
+  const modules = createQrMatrix(qrText).size + 2 * quietZoneModules
+  const scale = Math.max(leastModulePx, Math.min(mostScale, Math.floor(roomPx / modules)))
+  return { scale, widthPx: scale * modules }
 }
 
 /** Where somebody came to without a signature: the code in the address is not looked at, and nothing is said of it. */

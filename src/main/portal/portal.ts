@@ -152,8 +152,13 @@ function createServer({ certificate, isTrustedProxy }: PortalOptions, limits: Po
     connectionsCheckingInterval: limits.checkIntervalMs
   }
   if (!certificate) return fastify({ ...common, http })
-  const handshakeTimeout = limits.headersTimeoutMs
-  const https = { ...http, ...secureContextOf(certificate), handshakeTimeout }
+  const https = {
+    ...http,
+    ...secureContextOf(certificate),
+    handshakeTimeout: limits.headersTimeoutMs,
+    // Old clients offer nothing but HTTP/1.0, and would be refused in the handshake.
+    ALPNProtocols: ['http/1.1', 'http/1.0']
+  }
   return fastify({ ...common, https })
 }
 

@@ -105,7 +105,7 @@ describe('getQRCode', () => {
       address(qrText, signature.slice(0, -1)),
       address(qrText.replace('/ada/', '/bob/'), signature),
       address(qrText.replace(`/${siteId}/`, '/1/'), signature),
-      address(`${qrText.slice(0, -1)}Z`, signature),
+      address(`${qrText.slice(0, -1)}${qrText.endsWith('Z') ? 'Y' : 'Z'}`, signature),
       address('https://evil.example/', signature),
       address(`${qrText}${'x'.repeat(800)}`, signature),
       `${url}/userportal/getQRCode`,
@@ -161,6 +161,9 @@ describe('the page of a mailed link', () => {
     expect(source).toContain('Ada &lt;b&gt;&amp; &quot;Co&quot;&lt;/b&gt;')
     expect(source).toMatch(/until \w+, \d+ May 2026 at \d\d:\d\d /)
     expect(source).not.toMatch(/<script|<b>|https?:\/\/(?!127\.0\.0\.1)/)
+    // Whole pixels a module, and no wider than a small phone.
+    const [scale, width] = [/scale=(\d+)/, /width="(\d+)"/].map((found) => Number(found.exec(source)?.[1]))
+    expect([Number(width) % Number(scale), Number(width) <= 320]).toEqual([0, true])
     const image = /src="([^"]+)"/.exec(source)?.[1]?.replaceAll('&amp;', '&') ?? ''
     expect((await readQrPicture((await read(url + image)).body))[0]?.text).toBe(qrText)
     expect(await stateOf()).toBe('live')

@@ -59,6 +59,11 @@ describe('the portal over TLS', () => {
     })
   })
 
+  it('takes a client that offers nothing but HTTP/1.0', async () => {
+    const { port } = await start(await openTestConsole())
+    await expect(shakeHands(port, { ALPNProtocols: ['http/1.0'] })).resolves.toMatchObject({ protocol: 'TLSv1.3' })
+  })
+
   it('keeps its certificate over a restart, and makes another for another host or shortly before its end', async () => {
     const folder = createTestFolder()
     const nowMs = Date.now()
