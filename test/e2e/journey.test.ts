@@ -145,7 +145,7 @@ for (const host of consoleHosts) {
         await question.waitFor({ state: 'detached' })
         expect(await length.inputValue()).toBe('12')
         await page.keyboard.press('Control+8')
-        await question.waitFor()
+        await question.getByRole('button', { name: /^Save/ }).and(page.locator(':focus')).waitFor()
         await page.keyboard.press('Enter')
 
         const siteId = page.getByRole('textbox', { name: 'Site ID' })

@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core'
 import { modals } from '@mantine/modals'
+import { useLayoutEffect, useRef } from 'react'
 import { t } from '../../words/index.ts'
 import classes from './form.module.css'
 
@@ -30,11 +31,20 @@ export function askBeforeLeaving({
           <Button variant="default" onClick={answer()}>
             {t('form.leaveStay')}
           </Button>
-          <Button data-autofocus onClick={answer(onSave)}>
-            {t('form.leaveSave')}
-          </Button>
+          <SaveButton onClick={answer(onSave)} />
         </div>
       </>
     )
   })
+}
+
+/** Has the focus as soon as it can be seen: the dialog's own comes a moment later, and an Enter until then would be lost. */
+function SaveButton({ onClick }: { onClick: () => void }) {
+  const button = useRef<HTMLButtonElement>(null)
+  useLayoutEffect(() => button.current?.focus(), [])
+  return (
+    <Button ref={button} data-autofocus onClick={onClick}>
+      {t('form.leaveSave')}
+    </Button>
+  )
 }
