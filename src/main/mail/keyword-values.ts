@@ -1,7 +1,8 @@
 import type { KeyObject } from 'node:crypto'
-import { formatProvisionText, percentEncode } from '../../shared/provision-url.ts'
+import { percentEncode } from '../../shared/provision-url.ts'
 import type { Settings } from '../../shared/settings.ts'
-import { signLink } from '../codes/link-signature.ts'
+import { formatProvisionLinks } from '../codes/provision-links.ts'
+import { longMoment } from '../moments.ts'
 import type { KeywordValues } from './keywords.ts'
 
 interface Addressee {
@@ -16,30 +17,23 @@ export function codeValues(
   user: Addressee,
   code: { text: string; expiresAtMs: number; validForMs: number }
 ): { values: KeywordValues; qrText: string } {
-  const siteId = settings['server.siteId']
-  const qrText = formatProvisionText({
-    completeUrl: settings['policy.selfReset.completeUrl'],
-    siteId,
-    username: user.username,
-    code: code.text
-  })
-  const signature = signLink(signing, { siteId, userId: user.id, code: code.text })
+  const links = formatProvisionLinks(settings, signing, { userId: user.id, username: user.username, code: code.text })
   const values = {
     ...commonValues(settings, user),
     url1: `${settings['policy.selfReset.provisioningUrl']}${percentEncode(code.text)}`,
-    url2: `${settings['policy.selfReset.settingsUrl']}${siteId}`,
-    url3: `${qrText}?s=${signature}`,
-    url4: `${settings['policy.selfReset.qrCodeUrl']}${percentEncode(qrText)}&s=${signature}`,
-    APPLINK: settings['policy.selfReset.appLink'].replaceAll('{url3}', qrText),
+    url2: `${settings['policy.selfReset.settingsUrl']}${settings['server.siteId']}`,
+    url3: links.pageUrl,
+    url4: links.imageUrl,
+    APPLINK: links.appLink,
     CODE: code.text,
-    EXPIRES: formatMoment(code.expiresAtMs),
+    EXPIRES: longMoment(code.expiresAtMs),
     VALIDITY: formatValidity(code.validForMs)
   }
-  return { values, qrText }
+  return { values, qrText: links.qrText }
 }
 
 export function noticeValues(settings: Settings, user: Addressee, atMs: number, address: string): KeywordValues {
-  return { ...commonValues(settings, user), TIME: formatMoment(atMs), ADDRESS: address }
+  return { ...commonValues(settings, user), TIME: longMoment(atMs), ADDRESS: address }
 }
 
 export function linkValues(
@@ -50,7 +44,7 @@ export function linkValues(
   return {
     ...commonValues(settings, user),
     LINK: link.url,
-    EXPIRES: formatMoment(link.expiresAtMs),
+    EXPIRES: longMoment(link.expiresAtMs),
     VALIDITY: formatValidity(link.expiresAtMs - link.nowMs)
   }
 }
@@ -63,22 +57,6 @@ function commonValues(settings: Settings, user: Addressee): Record<string, strin
     SITEID: String(settings['server.siteId']),
     SERVER: settings['server.name']
   }
-}
-
-const moments = new Intl.DateTimeFormat('en-GB', {
-  weekday: 'long',
-  day: 'numeric',
-  month: 'long',
-  year: 'numeric',
-  hour: '2-digit',
-  minute: '2-digit',
-  hourCycle: 'h23',
-  timeZoneName: 'long'
-})
-
-/** Date, time and the name of the zone they are in: a reader may be in another one. */
-export function formatMoment(atMs: number): string {
-  return moments.format(atMs)
 }
 
 /** `24 hours`, `7 days`, `1 day and 12 hours`: in the largest units that say it to the minute. */

@@ -3,8 +3,9 @@ import { percentEncode } from '../../shared/provision-url.ts'
 import { leastModulePx, quietZoneModules } from '../../shared/qr.ts'
 import { urlHost, type Settings } from '../../shared/settings.ts'
 import { createQrMatrix } from '../qr/matrix.ts'
+import { longMoment } from '../moments.ts'
 import { html, nothing, type Html } from './html.ts'
-import { formatMoment, pageWords } from './page-words.ts'
+import { pageWords } from './page-words.ts'
 
 /** Where the pages lie, whatever public address leads here. */
 export const portalPath = '/userportal'
@@ -61,7 +62,7 @@ export function codePage(
         [words.username, shown.username],
         [words.provisionCode, groupCode(shown.code)]
       ])}
-      <p>${words.expires} ${formatMoment(shown.expiresAtMs)}.</p>
+      <p>${words.expires} ${longMoment(shown.expiresAtMs)}.</p>
       <p class="quiet">${words.keepToYourself}</p>`
   )
 }

@@ -1,3 +1,4 @@
+import { longMoment } from '../moments.ts'
 import type { SignedCode } from '../codes/signed-codes.ts'
 import type { ReprovisionRefusal } from '../codes/reprovision-links.ts'
 import { appErrorTexts } from '../../shared/app-errors.ts'
@@ -66,7 +67,7 @@ const removedSentence = `${appErrorTexts['reprovision-url']}: this user is not k
 
 const endSentences: Record<SignedCode['state'], (code: SignedCode) => string> = {
   used: () => 'This code has been used: an app was set up with it.',
-  expired: ({ expiresAtMs }) => `This code has expired on ${formatMoment(expiresAtMs)}.`,
+  expired: ({ expiresAtMs }) => `This code has expired on ${longMoment(expiresAtMs)}.`,
   superseded: () => 'You have been given a newer code; this one has ended.',
   withdrawn: () => 'This code was withdrawn.',
   failed: () => 'This code has ended because a wrong one was tried too often.',
@@ -86,20 +87,4 @@ export const linkRefusals: Record<ReprovisionRefusal, string> = {
   expired: 'This link has expired, or you have been given a newer one.',
   'user-removed': removedSentence,
   'user-disabled': disabledSentence
-}
-
-const moments = Intl.DateTimeFormat('en-GB', {
-  weekday: 'long',
-  day: 'numeric',
-  month: 'long',
-  year: 'numeric',
-  hour: '2-digit',
-  minute: '2-digit',
-  hourCycle: 'h23',
-  timeZoneName: 'long'
-})
-
-/** With the zone's name, since the reader may be in another. */
-export function formatMoment(atMs: number): string {
-  return moments.format(atMs)
 }
