@@ -1,10 +1,11 @@
-import { closeSync, fdatasyncSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { performance } from 'node:perf_hooks'
 import type { CallInput, CallName, CallOutput } from '../../src/shared/contract.ts'
 import { openConsole } from '../../src/main/console.ts'
 import type { Bench } from './row.ts'
+import { openSyncedFile } from './synced-file.ts'
 
 const users = 100_000
 const batch = 200
@@ -29,18 +30,8 @@ export async function bench(): Promise<Bench> {
   await call('users:import', { content })
   const importSeconds = (performance.now() - startMs) / 1000
 
-  const syncedFile = openSync(path.join(folder, 'synced'), 'w')
-  const page = Buffer.alloc(4096, 1)
-  const reference = {
-    name: '4 KiB append + fdatasync',
-    operations: batch,
-    run: () => {
-      for (let i = 0; i < batch; i++) {
-        writeSync(syncedFile, page)
-        fdatasyncSync(syncedFile)
-      }
-    }
-  }
+  const synced = openSyncedFile(path.join(folder, 'synced'))
+  const reference = { name: '4 KiB append + fdatasync', operations: batch, run: () => synced.append(batch) }
 
   let nextUser = 0
   const take = () => `user${nextUser++ % users}`
@@ -98,7 +89,7 @@ export async function bench(): Promise<Bench> {
       }
     ],
     close: async () => {
-      closeSync(syncedFile)
+      synced.close()
       await opened.close()
       rmSync(folder, { recursive: true, force: true })
     }

@@ -1,22 +1,28 @@
 import { connect, type Socket } from 'node:net'
 import { performance } from 'node:perf_hooks'
 
-/** Sends GET requests over so many kept connections, each its next one once the last is answered. Returns the latencies. */
-export async function loadWithGets(
+/** The text of a GET request, or of a POST where it has a body. */
+export function formatRequest(path: string, body?: string): string {
+  const head = `${body === undefined ? 'GET' : 'POST'} ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\n`
+  return body === undefined ? `${head}\r\n` : `${head}Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`
+}
+
+/** Sends requests over so many kept connections, each its next one once the last is answered. Returns the latencies. */
+export async function loadWith(
   { host, port }: { host: string; port: number },
-  paths: readonly string[],
+  requests: readonly string[],
   connections: number
 ): Promise<number[]> {
   const latenciesMs: number[] = []
   let next = 0
-  const take = () => paths[next++]
+  const take = () => requests[next++]
   await Promise.all(
     Array.from({ length: connections }, async () => {
       const socket = connect({ host, port, noDelay: true })
       try {
-        for (let path = take(); path !== undefined; path = take()) {
+        for (let request = take(); request !== undefined; request = take()) {
           const startedMs = performance.now()
-          await exchange(socket, `GET ${path} HTTP/1.1\r\nHost: ${host}\r\n\r\n`)
+          await exchange(socket, request)
           latenciesMs.push(performance.now() - startedMs)
         }
       } finally {
@@ -45,7 +51,9 @@ function exchange(socket: Socket, request: string): Promise<void> {
       if (!head.startsWith('HTTP/1.1 200 ')) return end(new Error(`not 200: ${head.slice(0, 60)}`))
       const length = /^content-length: (\d+)\r?$/im.exec(head)?.[1]
       if (length === undefined) return end(new Error('no Content-Length'))
-      if (received.length >= headerEnd + 4 + Number(length)) end()
+      if (received.length < headerEnd + 4 + Number(length)) return
+      // A refusal of the app's protocol is 200 as well.
+      end(received.includes('<Result>FAIL') ? new Error(received.toString('utf8', headerEnd + 4)) : undefined)
     }
     socket.on('data', read).once('error', end).once('close', closed)
     socket.write(request)

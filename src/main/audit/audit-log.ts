@@ -27,6 +27,8 @@ export interface NewAuditEntry {
 export interface AuditLog {
   /** Inside the transaction that does what the entry tells of: both or neither. */
   append(transaction: Db, atMs: number, entry: NewAuditEntry): Promise<void>
+  /** Several at once, in their order: the end of the chain is looked up only once. */
+  appendAll(transaction: Db, atMs: number, entries: readonly NewAuditEntry[]): Promise<void>
   /** Newest first; of one user where asked. `beforeId` pages on. */
   list(
     db: Db,
@@ -45,9 +47,9 @@ export function createAuditLog(auditKey: KeyObject): AuditLog {
       .update(before)
       .update(JSON.stringify([row.id, row.at_ms, row.actor, row.kind, row.user_id, row.username, row.detail]))
       .digest('base64url')
-  return {
-    async append(transaction, atMs, entry) {
-      const last = await lastAuditRow(transaction)
+  const appendAll: AuditLog['appendAll'] = async (transaction, atMs, entries) => {
+    let last = await lastAuditRow(transaction)
+    for (const entry of entries) {
       const row = {
         id: (last?.id ?? 0) + 1,
         at_ms: atMs,
@@ -58,8 +60,14 @@ export function createAuditLog(auditKey: KeyObject): AuditLog {
         username: (entry.user?.username ?? entry.username ?? '').toWellFormed(),
         detail: JSON.stringify(entry.detail ?? {})
       }
-      await insertAuditRow(transaction, { ...row, mac: macOf(row, last?.mac ?? genesis) })
-    },
+      const mac = macOf(row, last?.mac ?? genesis)
+      await insertAuditRow(transaction, { ...row, mac })
+      last = { id: row.id, mac }
+    }
+  }
+  return {
+    append: (transaction, atMs, entry) => appendAll(transaction, atMs, [entry]),
+    appendAll,
     async list(db, page) {
       const rows = await listAuditRows(db, page)
       return rows.map(rowToEntry)

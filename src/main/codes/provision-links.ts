@@ -22,12 +22,7 @@ export function formatProvisionLinks(
   { userId, username, code }: { userId: number; username: string; code: string }
 ): ProvisionLinks {
   const siteId = settings['server.siteId']
-  const qrText = formatProvisionText({
-    completeUrl: settings['policy.selfReset.completeUrl'],
-    siteId,
-    username,
-    code
-  })
+  const qrText = formatQrText(settings, { username, code })
   const signature = signLink(signing, { siteId, userId, code })
   return {
     qrText,
@@ -36,6 +31,16 @@ export function formatProvisionLinks(
     imageUrl: `${settings['policy.selfReset.qrCodeUrl']}${percentEncode(qrText)}&s=${signature}`,
     appLink: formatAppLink(settings, qrText)
   }
+}
+
+/** What the QR code of one code holds. */
+export function formatQrText(settings: Settings, { username, code }: { username: string; code: string }): string {
+  return formatProvisionText({
+    completeUrl: settings['policy.selfReset.completeUrl'],
+    siteId: settings['server.siteId'],
+    username,
+    code
+  })
 }
 
 /** The app's own link around the text of a QR code. */

@@ -20,16 +20,17 @@ export interface FetchLog {
 /** Mail readers fetch a picture several times: one entry for each client in this time. */
 const repeatMs = 15 * 60_000
 const mostRemembered = 20_000
-/** A picture is not kept waiting for its entry; entries are written together. */
-const flushMs = 500
-const mostAtOnce = 100
+/** A picture is not kept waiting for its entry. So many are written at once, and then no more for this long: 250 a second. */
+const mostAtOnce = 50
+const pauseMs = 200
 /** Beyond this what is noted is dropped: the log is no place to be flooded. */
-const mostWaiting = 5_000
+const mostWaiting = 20_000
 const mostAgentCharacters = 120
 
 export function createFetchLog({ write, log }: { write: (fetches: Fetch[]) => Promise<void>; log: Log }): FetchLog {
   const seen = new Map<string, number>()
-  let waiting: Fetch[] = []
+  const waiting: Fetch[] = []
+  let dropped = 0
   let timer: NodeJS.Timeout | undefined
   let writing = Promise.resolve()
 
@@ -46,33 +47,43 @@ export function createFetchLog({ write, log }: { write: (fetches: Fetch[]) => Pr
     }
     return false
   }
-  const flush = async (): Promise<void> => {
-    clearTimeout(timer)
-    timer = undefined
-    while (waiting.length > 0) {
-      const fetches = waiting.slice(0, mostAtOnce)
-      waiting = waiting.slice(mostAtOnce)
-      try {
-        await write(fetches)
-      } catch (error) {
-        // The picture was shown; that it was is lost with it.
-        log.error('Fetched pictures could not be written into the log.', { error })
-      }
-      await new Promise((resolve) => setImmediate(resolve))
+  const writeSome = async (): Promise<void> => {
+    try {
+      await write(waiting.splice(0, mostAtOnce))
+    } catch (error) {
+      // The picture was shown; that it was is lost with it.
+      log.error('Fetched pictures could not be written into the log.', { error })
     }
+    if (waiting.length > 0 || dropped === 0) return
+    log.warn('More pictures were fetched than the log takes; some are missing in it.', { missing: dropped })
+    dropped = 0
+  }
+  const writeAndGoOn = async (): Promise<void> => {
+    await writeSome()
+    timer = undefined
+    if (waiting.length > 0) schedule()
+  }
+  const schedule = (): void => {
+    timer ??= setTimeout(() => {
+      writing = writeAndGoOn()
+    }, pauseMs).unref()
   }
   return {
     note(fetch) {
       const cut = { ...fetch, agent: [...fetch.agent].slice(0, mostAgentCharacters).join('') }
-      if (waiting.length >= mostWaiting || isRepeated(cut)) return
+      if (isRepeated(cut)) return
+      if (waiting.length >= mostWaiting) {
+        dropped++
+        return
+      }
       waiting.push(cut)
-      timer ??= setTimeout(() => {
-        writing = writing.then(flush)
-      }, flushMs).unref()
+      schedule()
     },
     async close() {
-      writing = writing.then(flush)
+      clearTimeout(timer)
       await writing
+      clearTimeout(timer)
+      while (waiting.length > 0) await writeSome()
     }
   }
 }

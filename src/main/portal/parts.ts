@@ -82,10 +82,13 @@ export function createPortalParts(services: Services, log: Log, onChange: () => 
     async writeFetches(fetches) {
       await db.transaction().execute(async (transaction) => {
         const nowMs = await time.nowMs(transaction)
-        for (const { user, address, agent, state } of fetches) {
-          const detail = { address, agent, code: state }
-          await audit.append(transaction, nowMs, { actor: 'portal', kind: 'image.fetched', user, detail })
-        }
+        const entries = fetches.map(({ user, address, agent, state }) => ({
+          actor: 'portal',
+          kind: 'image.fetched' as const,
+          user,
+          detail: { address, agent, code: state }
+        }))
+        await audit.appendAll(transaction, nowMs, entries)
       })
       onChange()
     }

@@ -23,6 +23,7 @@ import { addQrImages } from './qr-images.ts'
 import { answerHeaders, refuse, refuseConnection, refuseError } from './refusals.ts'
 import type { RequestLog } from './request-log.ts'
 import type { ServerDetails } from './server-details.ts'
+import { createTurns } from './turns.ts'
 
 /** What a portal needs of the folder that it serves. */
 export interface PortalParts {
@@ -82,12 +83,16 @@ export function createPortal(options: PortalOptions): Portal {
   const app = createServer(options, limits)
   const connections = limitConnections(app.server, limits.connections)
 
-  app.addHook('onRequest', async (_request, reply) => {
+  app.addHook('onRequest', (_request, reply, done) => {
     reply.headers(answerHeaders)
     if (certificate && !certificate.info.isSelfSigned) reply.header('strict-transport-security', strictTransport)
+    done()
   })
-  app.addHook('preHandler', async (request) => connections.begin(request.raw.socket))
-  app.addHook('onResponse', async (request, reply) => {
+  app.addHook('preHandler', (request, _reply, done) => {
+    connections.begin(request.raw.socket)
+    done()
+  })
+  app.addHook('onResponse', (request, reply, done) => {
     connections.end(request.raw.socket)
     options.requests?.add({
       atMs: Date.now(),
@@ -98,6 +103,7 @@ export function createPortal(options: PortalOptions): Portal {
       address: clientAddress(request),
       durationMs: reply.elapsedTime
     })
+    done()
   })
   app.setNotFoundHandler((_request, reply) => refuse(reply, 404))
   app.setErrorHandler<FastifyError>((error, request, reply) =>
@@ -106,8 +112,12 @@ export function createPortal(options: PortalOptions): Portal {
   app.register(async (scope) => addServerDetails(scope, options))
   app.register(async (scope) => addAgentXml(scope, options))
   app.register(async (scope) => addHealth(scope, options))
-  app.register(async (scope) => addQrImages(scope, options))
-  app.register(async (scope) => addPages(scope, options))
+  app.register(async (scope) => {
+    // What draws QR codes never holds up an app's requests.
+    scope.addHook('preHandler', createTurns())
+    addQrImages(scope, options)
+    addPages(scope, options)
+  })
 
   return {
     async listen({ host, port }) {

@@ -4,7 +4,7 @@ import type { FastifyInstance } from 'fastify'
 import { parseProvisionText } from '../../shared/provision-url.ts'
 import type { Settings } from '../../shared/settings.ts'
 import { leastModulePx, mostModulePx, qrTextBytes } from '../../shared/qr.ts'
-import { formatProvisionLinks } from '../codes/provision-links.ts'
+import { formatQrText } from '../codes/provision-links.ts'
 import { isUsable, type SignedCode } from '../codes/signed-codes.ts'
 import { resourcesFolder } from '../program-folder.ts'
 import { createQrMatrix } from '../qr/matrix.ts'
@@ -36,18 +36,14 @@ export function addQrImages(scope: FastifyInstance, options: PortalOptions): voi
         agent: request.headers['user-agent'] ?? ''
       })
     }
-    return reply.type('image/png').send(draw(options, settings, code, scale))
+    return reply.type('image/png').send(draw(settings, code, scale))
   })
 }
 
-function draw({ signing }: PortalOptions, settings: Settings, code: SignedCode, scale: number): Buffer {
+function draw(settings: Settings, code: SignedCode, scale: number): Buffer {
   // An error would be shown as a broken picture; mail readers hide its text.
   if (!isUsable(code)) return noLongerValid
-  const { qrText } = formatProvisionLinks(settings, signing, {
-    userId: code.user.id,
-    username: code.user.username,
-    code: code.code
-  })
+  const qrText = formatQrText(settings, { username: code.user.username, code: code.code })
   return renderQrPng(createQrMatrix(qrText), { scale })
 }
 
