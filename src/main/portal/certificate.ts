@@ -15,6 +15,7 @@ import {
 } from '@peculiar/x509'
 import { AppError } from '../../shared/errors.ts'
 import type { CertificateInfo } from '../../shared/portal.ts'
+import { longMoment } from '../moments.ts'
 
 /** A certificate with its chain, and its key, both as PEM. */
 export interface Certificate {
@@ -26,7 +27,7 @@ export interface Certificate {
 const dayMs = 86_400_000
 /** Browsers and phones take no certificate for longer (CA/Browser Forum, Baseline Requirements 6.3.2: 398 days). */
 const selfSignedDays = 397
-/** One that ends sooner is made anew. */
+/** One of our own that ends sooner is made anew; of another one it is said. */
 const leastDaysLeft = 30
 
 const keyAlgorithm = { name: 'ECDSA', namedCurve: 'P-256' } as const
@@ -59,6 +60,14 @@ export async function selfSignedCertificate(folder: string, names: string[], now
   const made = readKept(file)
   if (!made) throw new AppError('tls-unavailable', `The certificate ${file} that was just made cannot be read back.`)
   return made
+}
+
+/** What phones and browsers will say against a certificate at this time, in one sentence; null if nothing. */
+export function validityProblem({ notBeforeMs, notAfterMs }: CertificateInfo, nowMs: number): string | null {
+  if (notAfterMs <= nowMs) return `The certificate of the User Portal expired on ${longMoment(notAfterMs)}.`
+  if (notBeforeMs > nowMs) return `The certificate of the User Portal is not valid before ${longMoment(notBeforeMs)}.`
+  if (notAfterMs - nowMs > leastDaysLeft * dayMs) return null
+  return `The certificate of the User Portal expires on ${longMoment(notAfterMs)}.`
 }
 
 async function makeSelfSigned(names: string[], nowMs: number): Promise<string> {

@@ -5,6 +5,8 @@ export interface Connections {
   /** Marks a connection whose request has arrived whole and is being answered. */
   begin(socket: Socket): void
   end(socket: Socket): void
+  /** Ends every connection, also those that the server does not know yet because their TLS handshake goes on. */
+  destroyAll: () => void
 }
 
 /**
@@ -35,7 +37,10 @@ export function limitConnections(server: Server, most: number): Connections {
   return {
     begin: (socket) => move(socket, waiting, answered),
     // Kept alive, it waits again, as the last in the row.
-    end: (socket) => move(socket, answered, waiting)
+    end: (socket) => move(socket, answered, waiting),
+    destroyAll() {
+      for (const socket of [...waiting.values(), ...answered.values()]) socket.destroy()
+    }
   }
 }
 

@@ -6,7 +6,7 @@ import type { PortalRequest, PortalState } from '../../shared/portal.ts'
 import { urlHost, type Settings } from '../../shared/settings.ts'
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
-import { readCertificateFiles, selfSignedCertificate, type Certificate } from './certificate.ts'
+import { readCertificateFiles, selfSignedCertificate, validityProblem, type Certificate } from './certificate.ts'
 import { createNetworkCheck } from './client-address.ts'
 import { createPortal, type Portal, type PortalParts } from './portal.ts'
 import { createRequestLog } from './request-log.ts'
@@ -72,6 +72,13 @@ export function createPortalRunner({ folder, clock, log, portal: parts, onChange
       ? selfSignedCertificate(folder, wanted.names, clock.nowMs())
       : readCertificateFiles(wanted.certificateFile, wanted.keyFile)
 
+  /** A service has no screen that would show it. */
+  const warnOf = ({ info }: Certificate) => {
+    const problem = validityProblem(info, clock.nowMs())
+    if (problem !== null)
+      log.warn(`${problem} Phones refuse an expired one: put a new one into its place in good time.`)
+  }
+
   const follow = async (): Promise<{ url: string; port: number } | null> => {
     if (overrides === null) return null
     const wanted = wantedBy(await parts.readSettings(), overrides)
@@ -86,15 +93,18 @@ export function createPortalRunner({ folder, clock, log, portal: parts, onChange
     if (running?.at === at) {
       if (running.certificateAt !== certificateAt) {
         // Files that are half written are read again at the next look; until then the old certificate serves.
-        running.portal.setCertificate(await readCertificate(wanted))
+        const certificate = await readCertificate(wanted)
+        running.portal.setCertificate(certificate)
         running.certificateAt = certificateAt
         log.info('The User Portal shows itself with a new certificate.')
+        warnOf(certificate)
       }
       failure = null
       return running
     }
     await end()
     const certificate = wanted.usesTls ? await readCertificate(wanted) : undefined
+    if (certificate) warnOf(certificate)
     const portal = createPortal({
       ...parts,
       certificate,

@@ -133,7 +133,7 @@ export function createPortal(options: PortalOptions): Portal {
     },
     async close() {
       // The server closes idle connections by itself; one that holds a request under way is waited for, but not for long.
-      const cutOff = setTimeout(() => app.server.closeAllConnections(), limits.closeGraceMs)
+      const cutOff = setTimeout(connections.destroyAll, limits.closeGraceMs)
       await app.close()
       clearTimeout(cutOff)
     }

@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream'
 import { STATUS_CODES } from 'node:http'
+import { TLSSocket } from 'node:tls'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { AppError } from '../../shared/errors.ts'
 import type { Log } from '../log.ts'
@@ -27,7 +28,9 @@ export function refuse(reply: FastifyReply, status: number): FastifyReply {
 
 /** Answers a connection whose bytes were no HTTP request, too many, or too slow, and ends it. */
 export function refuseConnection(error: NodeJS.ErrnoException, socket: Duplex): void {
-  if (!socket.writable || error.code === 'ECONNRESET') {
+  // Before the end of its handshake nothing can be written to a TLS socket, nor would it ever end.
+  const isShakingHands = socket instanceof TLSSocket && socket.alpnProtocol === null
+  if (!socket.writable || error.code === 'ECONNRESET' || isShakingHands) {
     socket.destroy()
     return
   }

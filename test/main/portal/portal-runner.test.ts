@@ -1,10 +1,13 @@
+import { randomBytes } from 'node:crypto'
 import { copyFileSync, readFileSync, statSync, writeFileSync } from 'node:fs'
-import { get } from 'node:https'
+import { get, type RequestOptions } from 'node:https'
 import net from 'node:net'
 import path from 'node:path'
 import { connect, type ConnectionOptions, type PeerCertificate } from 'node:tls'
+import fc from 'fast-check'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { selfSignedCertificate } from '../../../src/main/portal/certificate.ts'
+import { createAuthority, createSelfSigned, type ServerCertificate } from '../../support/certificates.ts'
 import { createTestFolder, openTestConsole, type TestConsole } from '../../support/console.ts'
 import { refusalOf } from '../../support/refusal.ts'
 
@@ -24,15 +27,24 @@ function shakeHands(
   })
 }
 
-/** Certificate and key files of a name, as an administrator has them. */
-async function makeFiles(name: string): Promise<{ certificateFile: string; keyFile: string }> {
+/** Certificate and key files, as an administrator has them. */
+function writeFiles({ cert, key }: ServerCertificate): { certificateFile: string; keyFile: string } {
   const folder = createTestFolder()
-  const { cert } = await selfSignedCertificate(folder, [name], Date.now())
-  const [certificate = '', key = ''] = cert.split(/(?=-----BEGIN PRIVATE KEY-----)/)
   const files = { certificateFile: path.join(folder, 'portal.crt'), keyFile: path.join(folder, 'portal.key') }
-  writeFileSync(files.certificateFile, certificate)
+  writeFileSync(files.certificateFile, cert)
   writeFileSync(files.keyFile, key)
   return files
+}
+
+const makeFiles = async (name: string) => writeFiles(await createSelfSigned(name))
+
+function headerOf(options: RequestOptions): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    get({ ...options, agent: false }, (answer) => {
+      answer.resume()
+      resolve(answer.headers['strict-transport-security'])
+    }).on('error', reject)
+  })
 }
 
 const useFiles = (console: TestConsole, files: { certificateFile: string; keyFile: string }) =>
@@ -103,15 +115,113 @@ describe('the portal over TLS', () => {
     expect((await shakeHands(port)).peer.subjectaltname).toBe('DNS:two.example')
   })
 
-  it('answers over TLS, and asks browsers to insist on it only with a certificate that others vouch for', async () => {
-    const { url } = await start(await openTestConsole())
-    const headers = await new Promise<Record<string, unknown>>((resolve, reject) => {
-      get(`${url}/healthz`, { rejectUnauthorized: false }, (answer) => {
-        answer.resume()
-        resolve(answer.headers)
-      }).on('error', reject)
+  it('asks browsers to insist on TLS only with a certificate that others vouch for', async () => {
+    const console = await openTestConsole()
+    const authority = await createAuthority()
+    const vouched = writeFiles(await authority.issue({ host: 'localhost' }))
+    await useFiles(console, vouched)
+    const { port } = await start(console)
+    const strict = (options: RequestOptions) => headerOf({ port, path: '/healthz', ...options })
+    const trusting = { host: 'localhost', ca: authority.certificate, family: 4 }
+    expect(await strict(trusting)).toBe('max-age=31536000')
+    // Also where there is nothing, and on a page.
+    expect(await strict({ ...trusting, path: '/nothing' })).toBe('max-age=31536000')
+    expect(await strict({ ...trusting, path: '/userportal/' })).toBe('max-age=31536000')
+
+    const own = await createSelfSigned('localhost')
+    writeFileSync(vouched.certificateFile, own.cert)
+    writeFileSync(vouched.keyFile, own.key)
+    await console.portalRunner.refresh()
+    expect(await strict({ ...trusting, ca: own.cert })).toBeUndefined()
+
+    await useFiles(console, { certificateFile: '', keyFile: '' })
+    await console.portalRunner.refresh()
+    expect(await strict({ host: '127.0.0.1', rejectUnauthorized: false })).toBeUndefined()
+  })
+
+  it('serves with a certificate that has expired or soon will, and says so', async () => {
+    const console = await openTestConsole()
+    const nowMs = console.clock.nowMs()
+    const authority = await createAuthority()
+    const dayMs = 86_400_000
+    const cases = [
+      [nowMs - dayMs, /expired on/],
+      [nowMs + 20 * dayMs, /expires on/],
+      [nowMs + 60 * dayMs, null]
+    ] as const
+    for (const [validToMs, sentence] of cases) {
+      const dates = { validFromMs: nowMs - 90 * dayMs, validToMs }
+      await useFiles(console, writeFiles(await authority.issue({ host: '127.0.0.1', ...dates })))
+      const before = console.log.lines.length
+      await start(console)
+      await console.portalRunner.refresh()
+      expect(await console.call('portal:get', {})).toMatchObject({ state: 'running', problem: null })
+      const warned = console.log.lines.slice(before).filter((line) => line.startsWith('warn'))
+      expect(warned).toEqual(sentence === null ? [] : [expect.stringMatching(sentence)])
+    }
+  })
+
+  it('stays with good clients whatever else is said to its port', async () => {
+    const console = await openTestConsole()
+    const { port } = await start(console)
+    const hello = Buffer.from('160301020001000001fc0303', 'hex')
+    const says: (string | Uint8Array)[] = [
+      '',
+      'GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n',
+      // A hello that breaks off, one that says it is longer than a record may be, one of SSL 2, and an alert out of nowhere.
+      hello,
+      Buffer.concat([Buffer.from('1603014fff', 'hex'), Buffer.alloc(20_000, 0xff)]),
+      Buffer.from('802e0100020015000000100100800200800300800400800500800600400700c0', 'hex'),
+      Buffer.from('15030100020228', 'hex'),
+      Buffer.alloc(100_000, 0),
+      randomBytes(5_000)
+    ]
+    const strangers = says.map((said) => {
+      const socket = net.connect(port, '127.0.0.1').on('error', () => undefined)
+      socket.write(said)
+      onTestFinished(() => void socket.destroy())
+      return new Promise<string>((resolve) => {
+        let answer = ''
+        socket.on('data', (chunk: Buffer) => (answer += chunk.toString('latin1')))
+        socket.once('close', () => resolve(answer))
+      })
     })
-    expect(headers['strict-transport-security']).toBeUndefined()
+    const startMs = performance.now()
+    await shakeHands(port)
+    expect(performance.now() - startMs).toBeLessThan(5_000)
+    // Those that say nothing more are shut out when the time for a handshake is over.
+    for (const answer of await Promise.all(strangers)) expect(answer).not.toMatch(/error|node|\.ts/i)
+    await shakeHands(port)
+    expect(console.log.lines.filter((line) => line.startsWith('error'))).toEqual([])
+  }, 30_000)
+
+  it('ends soon although a client has not finished its handshake', async () => {
+    const console = await openTestConsole()
+    const { port } = await start(console)
+    const socket = net.connect(port, '127.0.0.1').on('error', () => undefined)
+    onTestFinished(() => void socket.destroy())
+    const closed = new Promise((resolve) => socket.resume().once('close', resolve))
+    socket.write(Buffer.from('160301020001000001fc0303', 'hex'))
+    await shakeHands(port)
+    const startMs = performance.now()
+    await console.portalRunner.stop()
+    // The grace that requests under way have, not the time that a handshake may take.
+    expect(performance.now() - startMs).toBeLessThan(4_000)
+    await closed
+  })
+
+  it('takes any hello that fast-check can think of as no reason to stop', async () => {
+    const { port } = await start(await openTestConsole())
+    await fc.assert(
+      fc.asyncProperty(fc.uint8Array({ minLength: 1, maxLength: 300 }), fc.boolean(), async (bytes, isRecord) => {
+        const head = isRecord ? Buffer.from([0x16, 3, 1, 0, bytes.length & 0xff]) : Buffer.alloc(0)
+        const socket = net.connect(port, '127.0.0.1').on('error', () => undefined)
+        socket.end(Buffer.concat([head, bytes]))
+        await new Promise((resolve) => socket.resume().once('close', resolve))
+      }),
+      { numRuns: 60 }
+    )
+    await expect(shakeHands(port)).resolves.toMatchObject({ protocol: 'TLSv1.3' })
   })
 })
 

@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { validityProblem } from '../../portal/certificate.ts'
 import { UsageError, type CommandContext } from '../context.ts'
 import type { AddCommand } from '../program.ts'
 
@@ -27,6 +28,9 @@ async function runPortal(context: CommandContext, _args: string[], options: Port
       `Phones are told to go to ${publicAddress} (server.host, server.port, server.usesSsl). Change that if nothing there leads here.`
     )
   }
+  const { certificate } = await context.call('portal:get', {})
+  const problem = certificate && validityProblem(certificate, Date.now())
+  if (problem !== null) context.remark(problem)
   opened.startSending()
   await untilStopped()
   await portal.stop()
