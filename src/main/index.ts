@@ -18,7 +18,8 @@ import { AppError } from '../shared/errors.ts'
 import { accountName } from './account.ts'
 import { createSecretClipboard } from './app/clipboard.ts'
 import { carryContract } from './app/ipc.ts'
-import { printPdf } from './app/print.ts'
+import { isConsolePage, isReaderUrl } from './app/address.ts'
+import { isPrinting, printPdf } from './app/print.ts'
 import { savePdf } from './app/save.ts'
 import { desktopKeySources } from './app/key-sources.ts'
 import { openKeychain } from './app/key-vault.ts'
@@ -64,7 +65,9 @@ if (app.requestSingleInstanceLock({ folder })) {
 async function start(): Promise<void> {
   // Tells `npm start` that Electron runs here at all.
   process.send?.('started')
-  app.on('web-contents-created', (_event, contents) => secureContents(contents, log))
+  app.on('web-contents-created', (_event, contents) =>
+    secureContents(contents, log, isPrinting(contents) ? isReaderUrl : isConsolePage)
+  )
   secureSession(session.defaultSession, log, developmentUrl)
   serveConsoleScheme(protocol, {
     console: createRendererFiles(rendererFolder, developmentUrl),

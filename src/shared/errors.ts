@@ -39,6 +39,7 @@ export const errorCodes = [
   'key-slot-exists',
   'file-unreadable',
   'file-unwritable',
+  'not-printed',
   'picture-unreadable',
   'qr-not-found',
   'qr-too-small',

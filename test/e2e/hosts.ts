@@ -60,9 +60,9 @@ const browserHost: ConsoleHost = {
 }
 
 const electronFolder = process.env['ELECTRON_OVERRIDE_DIST_PATH']
-const electronBinary = electronFolder && path.join(electronFolder, 'electron')
+export const electronBinary = electronFolder && path.join(electronFolder, 'electron')
 
-const electronHost: ConsoleHost = {
+export const electronHost: ConsoleHost = {
   name: 'Electron',
   missing:
     electronBinary && existsSync(electronBinary)

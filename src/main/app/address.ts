@@ -18,6 +18,16 @@ export function isConsolePage(url: string): boolean {
   return isConsoleUrl(url) && new URL(url).pathname === '/'
 }
 
+/** Where a file that is printed lies while the reader has it, in a session that reaches nothing else. */
+export const printedFilesUrl = 'https://sheet.invalid/'
+/** Chromium's own reader of PDF files. */
+const pdfReaderUrl = 'chrome-extension://mhjfbmdgcfjbbpaeojofohoefgiehjai/'
+
+/** What the pages go to that read a file which is printed. */
+export function isReaderUrl(url: string): boolean {
+  return hasOriginOf(url, printedFilesUrl) || hasOriginOf(url, pdfReaderUrl) || url === 'about:blank'
+}
+
 /** Compares scheme and host: `URL.origin` is `null` for every scheme that Node does not know. */
 function hasOriginOf(url: string, own: string): boolean {
   if (!URL.canParse(url)) return false

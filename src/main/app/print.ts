@@ -1,61 +1,123 @@
 import { randomBytes } from 'node:crypto'
-import { BrowserWindow, session } from 'electron'
+import { setTimeout as delay } from 'node:timers/promises'
+import { app, BrowserWindow, session, webFrameMain, type Session, type WebContents } from 'electron'
 import type { HandedOver } from '../../shared/desktop.ts'
 import { AppError } from '../../shared/errors.ts'
+import { openPdf } from '../sheets/read-back.ts'
+import { printedFilesUrl } from './address.ts'
 
-/** Chromium's own reader of PDF files, in a session of its own that knows this one file and no network. */
-const scheme = 'https'
-const host = 'sheet.invalid'
+/**
+ * Chromium's own reader of PDF files, in a session of its own that knows the files in hand and no network. Its name says
+ * `persist:` because the reader does not run in a session that could keep nothing; all the same this one is given nothing to keep.
+ */
+const partition = 'persist:print'
+const filesInHand = new Map<string, Uint8Array>()
+let readerSession: Session | undefined
 
-/** The reader draws its first page a moment after the window says that it has loaded. */
-const settleMs = 1_000
+/** Longer than the reader has been seen to take for the longest sheet there can be. */
+const patienceMs = 15_000
+
+const micrometresAPoint = 25_400 / 72
 
 /** Hands these very bytes to the system's print dialog. They stay in memory: nothing is written to the disk. */
 export async function printPdf(
   parent: BrowserWindow | null,
   { pdf, name }: { pdf: Uint8Array; name: string }
 ): Promise<HandedOver> {
-  const window = openReader(parent, pdf)
+  const url = `${printedFilesUrl}${randomBytes(8).toString('hex')}/${encodeURIComponent(name)}`
+  const page = await sizeOfFirstPage(pdf)
+  filesInHand.set(url, pdf)
+  const reading = whenReaderLoads(url)
+  const window = new BrowserWindow({
+    show: false,
+    ...(parent && { parent }),
+    webPreferences: {
+      session: openSession(),
+      plugins: true,
+      sandbox: true,
+      contextIsolation: true,
+      nodeIntegration: false
+    }
+  })
   try {
-    await window.loadURL(`${scheme}://${host}/${encodeURIComponent(name)}`)
-    await new Promise((resolve) => setTimeout(resolve, settleMs))
-    return await print(window)
+    await window.loadURL(url)
+    const reader = await Promise.race([reading.reader, delay(patienceMs, null)])
+    if (!reader) throw unprintable('the file did not open')
+    await Promise.race([hasReadAll(window.webContents), delay(patienceMs)])
+    return await print(reader, page)
   } finally {
+    reading.stop()
+    filesInHand.delete(url)
     window.destroy()
   }
 }
 
-function openReader(parent: BrowserWindow | null, pdf: Uint8Array): BrowserWindow {
-  // Not “persist:”, so it is gone with the window.
-  const own = session.fromPartition(`print-${randomBytes(8).toString('hex')}`)
+/** Whether these are pages of a reader, which goes to addresses that the console's own page must not. */
+export const isPrinting = (contents: WebContents): boolean => contents.session === readerSession
+
+function openSession(): Session {
+  if (readerSession) return readerSession
+  const own = session.fromPartition(partition, { cache: false })
   own.setPermissionRequestHandler((_contents, _permission, answer) => answer(false))
-  own.protocol.handle(scheme, ({ url }) =>
-    new URL(url).host === host
-      ? new Response(Uint8Array.from(pdf), {
-          headers: { 'content-type': 'application/pdf', 'cache-control': 'no-store' }
-        })
-      : new Response(null, { status: 404 })
-  )
-  own.protocol.handle('http', () => new Response(null, { status: 404 }))
-  return new BrowserWindow({
-    show: false,
-    ...(parent && { parent }),
-    webPreferences: { session: own, plugins: true, sandbox: true, contextIsolation: true, nodeIntegration: false }
+  own.setPermissionCheckHandler(() => false)
+  own.on('will-download', (event) => event.preventDefault())
+  own.protocol.handle('https', ({ url }) => {
+    const pdf = filesInHand.get(url)
+    const headers = { 'content-type': 'application/pdf', 'cache-control': 'no-store' }
+    return pdf ? new Response(Uint8Array.from(pdf), { headers }) : new Response(null, { status: 404 })
   })
+  own.protocol.handle('http', () => new Response(null, { status: 404 }))
+  readerSession = own
+  return own
 }
 
-function print(window: BrowserWindow): Promise<HandedOver> {
+/**
+ * The page that can print the file. Depending on the version of Chromium the reader is a frame of the window’s own page or a
+ * page beside it; in both, the file’s address is also that of the frame in which it is drawn.
+ */
+function whenReaderLoads(url: string): { reader: Promise<WebContents>; stop(): void } {
+  let stop = () => {}
+  const reader = new Promise<WebContents>((resolve) => {
+    const watch = (_event: object, contents: WebContents) => {
+      contents.on('did-frame-finish-load', (_loaded, isMainFrame, processId, routingId) => {
+        if (!isMainFrame && webFrameMain.fromId(processId, routingId)?.url === url) resolve(contents)
+      })
+    }
+    app.on('web-contents-created', watch)
+    stop = () => void app.off('web-contents-created', watch)
+  })
+  return { reader, stop }
+}
+
+/** The reader says so to whoever speaks to it. Printed sooner, the job would be empty or never answered. */
+async function hasReadAll(contents: WebContents): Promise<void> {
+  await contents.executeJavaScript(`new Promise((resolve) => {
+    addEventListener('message', ({ data }) => data?.type === 'documentLoaded' && resolve(true))
+    document.querySelector('embed').postMessage({ type: 'initialize' }, '*')
+  })`)
+}
+
+/** So that the dialog begins with the paper the sheet is made for. */
+async function sizeOfFirstPage(pdf: Uint8Array): Promise<{ width: number; height: number }> {
+  const document = await openPdf(pdf)
+  const { width, height } = await document.sizeOf(1)
+  await document.close()
+  return { width: Math.round(width * micrometresAPoint), height: Math.round(height * micrometresAPoint) }
+}
+
+function print(reader: WebContents, pageSize: { width: number; height: number }): Promise<HandedOver> {
   return new Promise((resolve, reject) => {
-    window.webContents.print(
-      { printBackground: true, margins: { marginType: 'none' }, scaleFactor: 100 },
+    reader.print(
+      { printBackground: true, margins: { marginType: 'none' }, scaleFactor: 100, pageSize },
       (isDone, reason) => {
         if (isDone) return resolve({ isDone: true })
         if (reason === 'Print job canceled' || reason === 'cancelled' || reason === '')
           return resolve({ isDone: false })
-        reject(
-          new AppError('file-unwritable', `The sheet could not be printed: ${reason}. Save it and print the file.`)
-        )
+        reject(unprintable(reason))
       }
     )
   })
 }
+
+const unprintable = (reason: string): AppError =>
+  new AppError('not-printed', `The system said: ${reason}. Save the sheet, and print the file from another program.`)

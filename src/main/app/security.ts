@@ -1,6 +1,6 @@
 import type { Session, WebContents } from 'electron'
 import type { Log } from '../log.ts'
-import { consoleUrl, isConsolePage, isConsoleUrl, isPassphraseUrl } from './address.ts'
+import { consoleUrl, isConsoleUrl, isPassphraseUrl } from './address.ts'
 
 /**
  * Whether the page may load this. Scripts in it can then reach no other origin, whatever they try: its own files, bytes that
@@ -49,8 +49,11 @@ export function secureSession(session: Session, log: Log, developmentUrl: string
   })
 }
 
-/** Refuses a page to go anywhere, to open anything and to embed anything. For every page as it is made. */
-export function secureContents(contents: WebContents, log: Log): void {
+/**
+ * Refuses a page to go anywhere but to itself, to open anything and to embed anything. For every page as it is made.
+ * `isItself` is told apart by the session a page is in: the console's pages must not reach what those of another may.
+ */
+export function secureContents(contents: WebContents, log: Log, isItself: (url: string) => boolean): void {
   contents.setWindowOpenHandler(({ url }) => {
     log.warn('Refused a new window to the page.', { url: withoutQuery(url) })
     return { action: 'deny' }
@@ -58,7 +61,7 @@ export function secureContents(contents: WebContents, log: Log): void {
   contents.on('will-attach-webview', refuseEvent)
   contents.on('select-bluetooth-device', refuseEvent)
   const refuseLeaving = (event: { url: string; preventDefault(): void }): void => {
-    if (isConsolePage(event.url)) return
+    if (isItself(event.url)) return
     log.warn('Refused the page to go elsewhere.', { url: withoutQuery(event.url) })
     event.preventDefault()
   }

@@ -48,6 +48,9 @@ export function createPageCanvas(about: { title: string; madeAt: Date }): PageCa
     document.on('error', reject)
   })
   const parts = document as unknown as DocumentParts
+  // PDF programs then offer to print it as large as it is, rather than fitted to the page.
+  const catalog = Reflect.get(document, '_root') as { data: Record<string, object> }
+  catalog.data['ViewerPreferences'] = document.ref({ PrintScaling: 'None' })
   const fonts = new Map<FontName, { font: EmbeddedFont; codes: Map<number, string> }>()
   let content: string[] = []
 

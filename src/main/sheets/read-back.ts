@@ -14,6 +14,8 @@ export interface PagePixels {
 
 export interface OpenPdf {
   pages: number
+  /** In points, of which 72 make an inch. */
+  sizeOf(page: number): Promise<{ width: number; height: number }>
   render(page: number, dotsAnInch: number): Promise<PagePixels>
   close(): Promise<void>
 }
@@ -36,6 +38,10 @@ export async function openPdf(pdf: Uint8Array): Promise<OpenPdf> {
   const document = await loading.promise
   return {
     pages: document.numPages,
+    async sizeOf(page) {
+      const { width, height } = (await document.getPage(page)).getViewport({ scale: 1 })
+      return { width, height }
+    },
     render: (page, dotsAnInch) => renderPage(document, page, dotsAnInch),
     close: () => loading.destroy()
   }

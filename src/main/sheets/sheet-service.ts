@@ -1,6 +1,5 @@
 import type { CodeLife } from '../../shared/code.ts'
 import { AppError } from '../../shared/errors.ts'
-import { formatDuration } from '../../shared/duration.ts'
 import { letterProblem, shippedLetter } from '../../shared/letter.ts'
 import {
   sheetDesign,
@@ -13,26 +12,18 @@ import {
   type SheetState
 } from '../../shared/sheet.ts'
 import type { CodeState, UserSelection } from '../../shared/user.ts'
-import { breathe, chunksOf, type Act } from '../act.ts'
-import type { AuditLog } from '../audit/audit-log.ts'
-import type { Random } from '../clock.ts'
-import { expiryOf, issueCodes, type ClearCode } from '../codes/code-issue.ts'
+import { chunksOf, type Act } from '../act.ts'
+import { expiryOf } from '../codes/code-issue.ts'
 import { withdrawCodesById } from '../codes/code-withdrawal.ts'
-import type { Db } from '../database/schema.ts'
-import type { Timekeeper } from '../database/timekeeper.ts'
-import type { DerivedKeys } from '../keys/derived-keys.ts'
-import type { SettingsService } from '../settings/settings-service.ts'
-import type { Subject } from './label-drawing.ts'
-import { dotsFor } from './read-back.ts'
 import { readBack } from './read-back-worker.ts'
-import { drawSheet, drawTestPage, pagesFor } from './sheet-drawing.ts'
+import { drawTestPage } from './sheet-drawing.ts'
+import { fillSheet, type Making, type MakingParts } from './sheet-making.ts'
 import type { SheetOwner } from './sheet-owner.ts'
-import { findLeastModule, planSheet, requirePrintableModules, requireStart } from './sheet-plan.ts'
+import { planSheet, requirePrintableModules, requireStart } from './sheet-plan.ts'
 import {
   countSheetCodes,
   findSheet,
   insertSheet,
-  insertSheetCodes,
   listCodeIds,
   listSheetLabels,
   listSheetRows,
@@ -43,8 +34,8 @@ import {
   writeLetter,
   type SheetRow
 } from './sheet-store.ts'
-import { collectUsers, type UserRow } from './sheet-users.ts'
-import { findStock, labelsAPage, partOf, type Stock } from './stock.ts'
+import { collectUsers } from './sheet-users.ts'
+import { findStock, labelsAPage, partOf } from './stock.ts'
 
 export type SheetRequest = { selection: UserSelection; design: SheetDesign } & CodeLife
 
@@ -75,20 +66,14 @@ export interface SheetService {
   close(): Promise<void>
 }
 
-export interface SheetServiceParts {
-  db: Db
-  time: Timekeeper
-  random: Random
-  keys: DerivedKeys
-  settings: SettingsService
-  audit: AuditLog
+export interface SheetServiceParts extends Omit<MakingParts, 'readPages'> {
   owner: SheetOwner
   /** Reads a file's codes back from its drawn pages; tests put one in that fails. */
   readBack?: typeof readBack
 }
 
 export function createSheetService(parts: SheetServiceParts): SheetService {
-  const { db, time, random, keys, settings, audit, owner } = parts
+  const { db, time, settings, audit, owner } = parts
   const readPages = parts.readBack ?? readBack
 
   const currentLetter = async () => {
@@ -172,7 +157,6 @@ export function createSheetService(parts: SheetServiceParts): SheetService {
       }
       requirePrintableModules(stock, policy, users)
       const { text: letterText } = await currentLetter()
-      const validForMs = expiresAtMs - nowMs
       const id = await insertSheet(db, {
         made_at_ms: nowMs,
         made_by: act.actor,
@@ -183,47 +167,13 @@ export function createSheetService(parts: SheetServiceParts): SheetService {
         pages: 0,
         expires_at_ms: expiresAtMs
       })
-      const making: Making = { id, stock, design, part: partOf(stock), total: 2 * users.length }
+      const about = { part: partOf(stock), stock, design, policy, users, letterText }
+      const making: Making = { ...about, id, life: request, validForMs: expiresAtMs - nowMs, madeAtMs: nowMs }
       try {
-        const issued = await issueAll(making, users, request, act)
-        const leastModuleMm = findLeastModule(stock, policy, users)?.moduleMm ?? 0
-        const drawn = await drawSheet(
-          {
-            id,
-            stock,
-            design,
-            madeAtMs: nowMs,
-            server: {
-              siteId: policy['server.siteId'],
-              name: policy['server.name'],
-              letterText,
-              validity: formatDuration(validForMs)
-            }
-          },
-          issued.subjects,
-          () => breathe(act)
-        )
-        if (drawn === 'stopped') throw stoppedMaking()
-        await requireReadable(making, drawn, leastModuleMm, act)
-        const pages = pagesFor(stock, design.startAt, issued.subjects.length)
-        await db.transaction().execute(async (transaction) => {
-          await updateSheet(transaction, id, { state: 'offered', pages, expires_at_ms: issued.expiresAtMs })
-          const detail = {
-            sheet: id,
-            part: making.part,
-            labels: issued.subjects.length,
-            pages,
-            expiresAtMs: issued.expiresAtMs
-          }
-          await audit.append(transaction, await time.nowMs(transaction), {
-            actor: act.actor,
-            kind: 'sheet.made',
-            detail
-          })
-        })
+        const filled = await fillSheet({ ...parts, readPages }, making, act)
         const [sheet] = await entriesOf([await requireSheet(id)])
         if (!sheet) throw new Error(`sheet ${id} was not written`)
-        return { sheet, pdf: drawn.pdf, skipped: [...skipped, ...issued.skipped], stopped: null }
+        return { sheet, pdf: filled.pdf, skipped: [...skipped, ...filled.skipped], stopped: null }
       } catch (error) {
         await endSheet(making, 'failed', act)
         throw error
@@ -316,80 +266,5 @@ export function createSheetService(parts: SheetServiceParts): SheetService {
     }
   }
 
-  /** Codes and the sheet's rows for them are written together: no code is issued that its sheet does not know of. */
-  const issueAll = async (
-    making: Making,
-    users: (UserRow & { group: string })[],
-    life: CodeLife,
-    act: Act
-  ): Promise<{ subjects: Subject[]; skipped: { username: string; reason: string }[]; expiresAtMs: number }> => {
-    const subjects: Subject[] = []
-    const skipped: { username: string; reason: string }[] = []
-    for (const chunk of chunksOf(users)) {
-      const codes = await db.transaction().execute(async (transaction) => {
-        const policy = await settings.read(transaction)
-        const issue = { policy, channel: 'sheet' as const, life: lifeOf(life), reveal: false }
-        const issued = await issueCodes(
-          { random, keys, audit },
-          transaction,
-          chunk,
-          issue,
-          await time.nowMs(transaction),
-          act
-        )
-        const first = making.design.startAt - 1 + subjects.length
-        const rows = issued.map(({ codeId }, index) => ({ position: first + index, codeId }))
-        await insertSheetCodes(transaction, making.id, rows)
-        return issued
-      })
-      const byUser = new Map<number, ClearCode>(codes.map((code) => [code.userId, code]))
-      for (const { id, username, name, group } of chunk) {
-        const code = byUser.get(id)
-        if (code)
-          subjects.push({ username, name, group, code: code.code, url: code.url, expiresAtMs: code.expiresAtMs })
-        else skipped.push({ username, reason: 'the user has just been disabled or removed' })
-      }
-      act.onProgress?.(subjects.length, making.total)
-      if (await breathe(act)) throw stoppedMaking()
-    }
-    const expiresAtMs = Math.min(...[subjects[0], subjects.at(-1)].map((subject) => subject?.expiresAtMs ?? 0))
-    return { subjects, skipped, expiresAtMs }
-  }
-
-  const requireReadable = async (
-    making: Making,
-    drawn: { pdf: Uint8Array; codes: Parameters<typeof readBack>[0]['codes'] },
-    leastModuleMm: number,
-    act: Act
-  ): Promise<void> => {
-    const unreadable = await readPages(
-      { ...drawn, dotsAnInch: dotsFor(leastModuleMm) },
-      { signal: act.signal, onRead: (done) => act.onProgress?.(making.total / 2 + done, making.total) }
-    )
-    if (unreadable === null || act.signal?.aborted) throw stoppedMaking()
-    const [first] = unreadable
-    if (first === undefined) return
-    throw new AppError(
-      'qr-unreadable',
-      `${unreadable.length === 1 ? 'A code' : `${unreadable.length} codes`} on the drawn pages did not read back, the first that of ${first}. The sheet’s codes were withdrawn; try a larger label.`
-    )
-  }
-
   return service
 }
-
-interface Making {
-  id: number
-  part: string
-  stock: Stock
-  design: SheetDesign
-  /** Issued and read back: two steps for each label. */
-  total: number
-}
-
-const stoppedMaking = () => new AppError('cancelled', 'It was cancelled, and the codes of this sheet were withdrawn.')
-
-const lifeOf = ({ validForMs, untilMs }: CodeLife): CodeLife => ({
-  ...(validForMs === undefined ? {} : { validForMs }),
-  ...(untilMs === undefined ? {} : { untilMs })
-})

@@ -59,6 +59,7 @@ function saysMore(code: ErrorCode): boolean {
     case 'key-slot-exists':
     case 'file-unreadable':
     case 'file-unwritable':
+    case 'not-printed':
     case 'picture-unreadable':
     case 'qr-too-small':
     case 'qr-unreadable':

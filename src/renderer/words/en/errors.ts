@@ -40,6 +40,7 @@ export const errors = {
     'key-slot-exists': 'There is such a key slot already.',
     'file-unreadable': 'The file cannot be read.',
     'file-unwritable': 'The file cannot be written.',
+    'not-printed': 'Nothing was printed.',
     'picture-unreadable': 'This is no picture that can be read.',
     'qr-not-found': 'There is no QR code in this picture.',
     'qr-too-small': 'The QR code is too small to be scanned safely.',

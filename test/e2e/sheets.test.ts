@@ -1,0 +1,109 @@
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Page } from 'playwright'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { readQrPicture } from '../../src/main/qr/decode.ts'
+import { createTestFolder } from '../support/console.ts'
+import { consoleHosts, provision } from './hosts.ts'
+
+const host = consoleHosts.find(({ name }) => name.startsWith('Chromium'))
+const missing = host ? host.missing : 'there is no browser host'
+
+describe.skipIf(missing !== null)(`sheets in a browser${missing ? ` (${missing})` : ''}`, () => {
+  it('leads by keyboard from users over the plan to the page, and from the list to what became of the codes', async () => {
+    const folder = createTestFolder()
+    for (const name of ['ann', 'bob', 'cyd']) {
+      await provision(['users', 'add', name, '--name', `${name} Example`, '--data', folder, '--quiet'])
+    }
+    const opened = await host?.open(folder, { width: 1440, height: 900, colorScheme: 'light' })
+    if (!opened) return
+    onTestFinished(() => opened.close())
+    const { page } = opened
+    page.setDefaultTimeout(15_000)
+
+    await show(page, 'sheets')
+    await page.getByText('No sheet has been made yet').waitFor()
+    await expectAccessible(page, 'no sheets')
+    await tabTo(page, 'New sheet…')
+    await page.keyboard.press('Enter')
+    await page.getByText('3 labels · 1 page').waitFor()
+    await expectAccessible(page, 'new sheet')
+
+    await page.getByRole('combobox', { name: 'Label stock' }).focus()
+    await page.keyboard.press('Enter')
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('Enter')
+    await page.getByText('3 labels · 1 page').waitFor()
+    await tabTo(page, 'Make 3 labels')
+    await page.keyboard.press('Enter')
+    await page.locator('canvas[data-state=drawn]').waitFor()
+    await expectAccessible(page, 'preview')
+    const [first] = await readQrPicture(await page.locator('canvas').screenshot())
+    expect(first?.text).toMatch(/\/userportal\/complete\/\d+\/(ann|bob|cyd)\//)
+
+    const downloading = page.waitForEvent('download')
+    await tabTo(page, 'Save…')
+    await page.keyboard.press('Enter')
+    const saved = readFileSync(await (await downloading).path())
+    expect(sha256(saved)).toBe(await previewedSha256(page))
+    await tabTo(page, 'Done')
+    await page.keyboard.press('Enter')
+
+    await page.getByText('handed out').first().waitFor()
+    await page.getByRole('row', { name: /bob/ }).waitFor()
+    await expectAccessible(page, 'a sheet')
+    await tabTo(page, 'Withdraw…')
+    await page.keyboard.press('Enter')
+    await expectAccessible(page, 'question')
+    await tabTo(page, 'Withdraw 3 codes')
+    await page.keyboard.press('Enter')
+    await page.getByText('3 codes were withdrawn.').first().waitFor()
+    await page.getByText('3 withdrawn').first().waitFor()
+
+    await tabTo(page, 'Reissue what was not used…')
+    await page.keyboard.press('Enter')
+    await tabTo(page, 'Make a new sheet')
+    await page.keyboard.press('Enter')
+    await page.locator('canvas[data-state=drawn]').waitFor()
+    await page.getByRole('heading', { name: 'Sheet 2' }).waitFor()
+    await show(page, 'sheets')
+    await page.getByText('neither printed nor saved').waitFor()
+    await expectAccessible(page, 'list')
+  })
+})
+
+async function show(page: Page, address: string): Promise<void> {
+  await page.getByRole('navigation').first().waitFor()
+  await page.evaluate(`location.hash = '#/${address}'`)
+}
+
+/** By the keyboard alone: whatever cannot be reached so is never found. */
+async function tabTo(page: Page, name: string): Promise<void> {
+  await page.getByRole('button', { name, exact: true }).and(page.locator(':enabled')).first().waitFor()
+  for (let presses = 0; presses < 120; presses++) {
+    if ((await page.evaluate('document.activeElement?.textContent.trim()')) === name) return
+    await page.keyboard.press('Tab')
+  }
+  throw new Error(`“${name}” cannot be reached by Tab`)
+}
+
+const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
+
+/** Of the bytes that the component holds whose page is seen. */
+function previewedSha256(page: Page): Promise<string> {
+  return page.evaluate(`(async () => {
+    const canvas = document.querySelector('canvas')
+    let fiber = canvas[Object.keys(canvas).find((key) => key.startsWith('__reactFiber'))]
+    while (!(fiber.memoizedProps?.pdf instanceof Uint8Array)) fiber = fiber.return
+    const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', fiber.memoizedProps.pdf))
+    return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('')
+  })()`)
+}
+
+async function expectAccessible(page: Page, what: string): Promise<void> {
+  // Colours are measured as they are drawn: not while something still fades in.
+  await page.waitForTimeout(400)
+  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze()
+  expect(violations.map(({ id, nodes }) => `${what}: ${id} ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([])
+}

@@ -1,0 +1,58 @@
+import { existsSync } from 'node:fs'
+import path from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import BetterSqlite3 from 'better-sqlite3'
+import { expect } from 'vitest'
+import { createCliFolder, spawnProvision, type Cli } from './cli.ts'
+
+interface Sheet {
+  state: string
+  labels: number
+  codes: Record<'live' | 'withdrawn', number>
+}
+
+/** A data folder whose users get sheets from programs of their own. */
+export async function openSheetFolder(users: number): Promise<Cli> {
+  const rows = Array.from({ length: users }, (_, index) => `user${index},Name ${index}`)
+  const { console, cli } = await createCliFolder(['username,name', ...rows].join('\n'))
+  await console.close()
+  return cli
+}
+
+export interface KillMoment {
+  /** This many codes of the sheet are there. */
+  issued: number
+  /** And so long after. */
+  thenMs: number
+}
+
+/**
+ * Makes a sheet in a program that is killed at a moment. At the next start its codes must be withdrawn, whatever the moment, unless it
+ * had ended with the file in its place. Returns what became of it.
+ */
+export async function killWhileMaking(cli: Cli, { issued, thenMs }: KillMoment): Promise<'killed' | 'made'> {
+  const out = path.join(cli.folder, 'killed.pdf')
+  const sqlite = new BetterSqlite3(path.join(cli.folder, 'console.db'), { readonly: true })
+  const count = () => sqlite.prepare('select count(*) from sheet_codes').pluck().get() as number
+  const from = count()
+  const { child, ended } = spawnProvision([
+    ...['--data', cli.folder, 'sheets', 'make', '--all', '--yes'],
+    ...['--stock', 'L7159', '--out', out]
+  ])
+  while (count() < from + issued && child.exitCode === null) await delay(1)
+  await delay(thenMs)
+  child.kill('SIGKILL')
+  const { signal } = await ended
+  const [sheet] = await cli.json<Sheet[]>(['sheets', 'list', '--limit', '1'])
+  if (signal !== 'SIGKILL') {
+    expect(sheet?.state).toBe('made')
+    sqlite.close()
+    return 'made'
+  }
+  expect(sheet).toMatchObject({ state: 'failed', codes: { live: 0 } })
+  expect(sheet?.codes.withdrawn).toBe(sheet?.labels)
+  expect(sqlite.prepare(`select count(*) from codes where state = 'live'`).pluck().get()).toBe(0)
+  sqlite.close()
+  expect(existsSync(out)).toBe(false)
+  return 'killed'
+}
