@@ -3,7 +3,7 @@ import { request as httpRequest } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 import { rootCertificates } from 'node:tls'
 import type { Clock } from '../clock.ts'
-import { SmtpFailure } from './smtp.ts'
+import { SmtpFailure } from './smtp-outcomes.ts'
 import type { TransportConfig } from './transport-settings.ts'
 
 /** Access tokens for signing in, fetched when first needed and again before they end. */

@@ -1,6 +1,8 @@
 import type { MessageCounts, OutboxBatch } from '../../shared/outbox.ts'
 import type { Db } from '../database/schema.ts'
-import { countMailsOf, noCounts, updateBatch, type BatchRow } from './outbox-store.ts'
+import { updateBatch, type BatchRow } from './batch-store.ts'
+import { isHolderGone } from './outbox-lease.ts'
+import { countMailsOf, noCounts } from './outbox-store.ts'
 
 /** Over what time the present speed is taken. */
 const rateWindowMs = 20_000
@@ -39,7 +41,7 @@ export async function showBatches(db: Db, rows: BatchRow[], nowMs: number): Prom
       untilMs: row.until_ms,
       total,
       counts,
-      note: row.state === 'made' ? 'It is being put together.' : row.note,
+      note: shownNote(row),
       nextTryAtMs: row.next_try_at_ms,
       ratePerMinute: perMinute,
       remainingMs: perMinute === null || perMinute === 0 ? null : Math.round((waiting / perMinute) * 60_000)
@@ -48,9 +50,17 @@ export async function showBatches(db: Db, rows: BatchRow[], nowMs: number): Prom
 }
 
 function shownState(row: BatchRow, nowMs: number): OutboxBatch['state'] {
-  if (row.state === 'made') return 'sending'
+  if (row.state === 'made') return isHolderGone(row.note ?? '') ? 'stopped' : 'sending'
   if (row.state !== 'open') return row.state
   return row.at_ms > nowMs && row.started_at_ms === null ? 'scheduled' : 'sending'
+}
+
+/** While a batch is put together its note names the program that does it. */
+function shownNote({ state, note }: BatchRow): string | null {
+  if (state !== 'made') return note
+  return isHolderGone(note ?? '')
+    ? 'The program ended while it put this batch together. Resume sends the mails that are in it; cancel withdraws their codes.'
+    : 'It is being put together.'
 }
 
 function rateOf(row: BatchRow, sent: number, nowMs: number): number {

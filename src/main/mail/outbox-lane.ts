@@ -8,7 +8,8 @@ import type { SettingsService } from '../settings/settings-service.ts'
 import { createMailWriter, openPayload, type MailWriter } from './mail-writer.ts'
 import type { TokenSource } from './oauth-tokens.ts'
 import { findContent, type DueMailRow } from './outbox-store.ts'
-import { openSmtp, SmtpFailure, type SendOutcome, type SmtpSession, type SmtpTimeouts } from './smtp.ts'
+import { openSmtp, type SmtpSession, type SmtpTimeouts } from './smtp.ts'
+import { SmtpFailure, type SendOutcome } from './smtp-outcomes.ts'
 import { requireComplete, type TransportConfig } from './transport-settings.ts'
 
 export interface LaneParts {
