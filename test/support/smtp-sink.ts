@@ -13,6 +13,8 @@ export interface SmtpSink {
   received: Received[]
   connections: number
   signIns: string[]
+  /** What it does from now on. */
+  behaviour: SinkBehaviour
   close(): Promise<void>
 }
 
@@ -36,7 +38,7 @@ function refuse(answer: string): Error {
 
 /** A real SMTP server on loopback that keeps what it is given, and refuses what the test says. */
 export async function openSmtpSink(behaviour: SinkBehaviour = {}): Promise<SmtpSink> {
-  const sink = { received: [] as Received[], connections: 0, signIns: [] as string[] }
+  const sink = { received: [] as Received[], connections: 0, signIns: [] as string[], behaviour }
   const needsSignIn = behaviour.password !== undefined || behaviour.token !== undefined
   const server = new SMTPServer({
     authOptional: !needsSignIn,

@@ -80,12 +80,20 @@ function reasonOf(error: DialogueError): string {
   return known[error.originalCode ?? ''] ?? known[error.code ?? ''] ?? error.message.replace(/\.$/, '')
 }
 
-/** What became of a mail of which the dialogue ended with an error, before or after its text began to be handed over. */
-export function outcomeOf(error: DialogueError, isBegun: boolean): SendOutcome {
+/**
+ * What became of a mail of which the dialogue ended with an error: before or after its text began to be handed over, and whether
+ * the connection had brought mails before.
+ */
+export function outcomeOf(
+  error: DialogueError,
+  { isBegun, isUsed }: { isBegun: boolean; isUsed: boolean }
+): SendOutcome {
   const code = error.responseCode ?? 0
   const response = error.response ?? sentence(error)
   // The sign-in was lost, or is wanted after all: no mail of this transport fares better.
   if (code === 530 || code === 535 || code === 538) return { kind: 'stop', response }
+  // It has had enough mails over this connection, as some servers' limits are; over another one they go on.
+  if (code === 421 && isUsed && !isBegun) return { kind: 'not-begun', response }
   // Out of step with the server: another connection starts anew.
   const isAnswer = code >= 400 && code < 600 && code !== 503 && error.command !== 'CONN'
   if (isAnswer && code < 500) return { kind: 'deferred', response }

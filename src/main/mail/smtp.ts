@@ -54,6 +54,7 @@ export async function openSmtp(
     socketTimeout: timeouts.silenceMs
   })
   let isOpen = true
+  let taken = 0
   connection.on('end', () => (isOpen = false))
   connection.on('error', () => (isOpen = false))
   await new Promise<void>((resolve, reject) => {
@@ -88,7 +89,11 @@ export async function openSmtp(
       isOpen = false
       connection.quit()
     },
-    send: (envelope, message) => sendOne(connection, envelope, message),
+    async send(envelope, message) {
+      const outcome = await sendOne(connection, envelope, message, taken > 0)
+      if (outcome.kind === 'sent') taken++
+      return outcome
+    },
     checkSender: (from) => checkSender(connection, from)
   }
 }
@@ -108,45 +113,81 @@ function tlsOptions(config: TransportConfig): ConnectionOptions {
 
 async function signIn(connection: SMTPConnection, config: TransportConfig, tokens: TokenSource): Promise<void> {
   if (config.authentication === 'none') return
-  const login = (auth: SMTPConnectionAuth) =>
-    new Promise<void>((resolve, reject) => {
-      const broken = (error: Error) => reject(error)
-      connection.once('error', broken)
-      connection.login(auth, (error) => {
-        connection.off('error', broken)
-        if (error) reject(error)
-        else resolve()
-      })
-    })
   try {
-    if (config.authentication === 'password') {
-      await login({ user: config.username, pass: config.password ?? '' })
-      return
-    }
-    const token = await tokens.get(config)
-    await login({ type: 'oauth2', user: config.username, oauth2: bearer(config.username, token) })
+    if (config.authentication === 'oauth2') await signInByToken(connection, config, tokens)
+    else await login(connection, { user: config.username, pass: config.password ?? '' })
   } catch (error) {
     if (error instanceof SmtpFailure) throw error
-    const { response, responseCode, code, message } = error as DialogueError
-    if (config.authentication === 'oauth2') tokens.forget(config)
-    // 454 and other 4xx speak of a server that cannot ask its accounts just now.
-    const isRefused = (responseCode ?? 0) >= 500 || (code === 'EAUTH' && responseCode === undefined)
+    const { response, message } = error as DialogueError
     const words = response ?? message
     throw new SmtpFailure(
       'sign-in',
       `The mail server did not accept the sign-in: ${words}`,
-      !isRefused,
+      !isRefusedSignIn(error as DialogueError),
       response ?? null
     )
   }
 }
 
-/** What nodemailer asks of its own token generator (RFC 7628's older sibling XOAUTH2, which Microsoft and Google speak). */
-function bearer(username: string, token: string): NonNullable<SMTPConnectionAuth['oauth2']> {
+function login(connection: SMTPConnection, auth: SMTPConnectionAuth): Promise<void> {
+  return new Promise<void>((resolve, reject) => {
+    const broken = (error: Error) => reject(error)
+    connection.once('error', broken)
+    connection.login(auth, (error) => {
+      connection.off('error', broken)
+      if (error) reject(error)
+      else resolve()
+    })
+  })
+}
+
+/** 454 and other 4xx speak of a server that cannot ask its accounts just now. */
+function isRefusedSignIn({ responseCode, code }: DialogueError): boolean {
+  return (responseCode ?? 0) >= 500 || (code === 'EAUTH' && responseCode === undefined)
+}
+
+/** A token that was kept may have ended before its time: then a new one is tried, once. */
+async function signInByToken(connection: SMTPConnection, config: TransportConfig, tokens: TokenSource): Promise<void> {
+  let mayRenew = tokens.isKept(config)
+  const renewed = () => {
+    if (mayRenew) tokens.forget(config)
+    mayRenew = false
+    return tokens.get(config)
+  }
+  const loginBy = (token: string) =>
+    login(connection, {
+      type: 'oauth2',
+      user: config.username,
+      oauth2: bearer(config.username, (isRenewal) => (isRenewal ? renewed() : Promise.resolve(token)))
+    })
+  try {
+    await loginBy(await tokens.get(config)).catch(async (error: unknown) => {
+      if (!mayRenew || !isRefusedSignIn(error as DialogueError)) throw error
+      await loginBy(await renewed())
+    })
+  } catch (error) {
+    tokens.forget(config)
+    throw error
+  }
+}
+
+/**
+ * What nodemailer asks of its own token generator (XOAUTH2, which Microsoft and Google speak). It asks for a renewal where the
+ * server explains its refusal first.
+ */
+function bearer(
+  username: string,
+  get: (isRenewal: boolean) => Promise<string>
+): NonNullable<SMTPConnectionAuth['oauth2']> {
   return {
-    getToken: (_renew: boolean, callback: (error: Error | null, token?: string) => void) => callback(null, token),
-    buildXOAuth2Token: (given?: string) =>
-      Buffer.from(`user=${username}\u0001auth=Bearer ${given ?? token}\u0001\u0001`).toString('base64')
+    getToken(isRenewal: boolean, callback: (error: Error | null, token?: string) => void) {
+      get(isRenewal).then(
+        (token) => callback(null, token),
+        (error: unknown) => callback(error as Error)
+      )
+    },
+    buildXOAuth2Token: (token: string) =>
+      Buffer.from(`user=${username}\u0001auth=Bearer ${token}\u0001\u0001`).toString('base64')
   } as unknown as NonNullable<SMTPConnectionAuth['oauth2']>
 }
 
@@ -174,7 +215,8 @@ class HandedOver extends Readable {
 async function sendOne(
   connection: SMTPConnection,
   envelope: { from: string; to: string; needsSmtpUtf8: boolean },
-  message: Buffer
+  message: Buffer,
+  isUsed: boolean
 ): Promise<SendOutcome> {
   if (envelope.needsSmtpUtf8 && !extensionsOf(connection).includes('SMTPUTF8')) {
     return {
@@ -186,9 +228,10 @@ async function sendOne(
   const outcome = await new Promise<SendOutcome>((resolve) => {
     connection.send({ from: envelope.from, to: envelope.to, size: message.length }, text, (error, info) => {
       if (!error) return resolve({ kind: 'sent', response: info?.response ?? '' })
-      resolve(outcomeOf(error as DialogueError, text.isBegun))
+      resolve(outcomeOf(error as DialogueError, { isBegun: text.isBegun, isUsed }))
     })
   })
+  if (outcome.kind === 'not-begun') connection.close()
   // The server still remembers a sender whose recipient it refused, and takes no other one before it is told to forget it.
   if (outcome.kind !== 'sent' && !text.isBegun) await reset(connection)
   return outcome

@@ -147,6 +147,26 @@ describe('what a mail server says', () => {
     expect(console.sink.received).toHaveLength(4)
   })
 
+  it('holds up nobody where it takes only so many mails over one connection', async () => {
+    const console = await openMailConsole(25)
+    const taken = new Map<string, number>()
+    const limited = await openSmtpSink({
+      options: {
+        onMailFrom(_address, { id }, callback) {
+          const mails = (taken.get(id) ?? 0) + 1
+          taken.set(id, mails)
+          if (mails <= 3) return callback()
+          callback(Object.assign(new Error('4.7.0 too many messages in this connection'), { responseCode: 421 }))
+        }
+      }
+    })
+    await console.call('settings:set', { changes: transportTo(limited.port) })
+    await console.call('mail:send', everybody)
+    expect(await console.sendDue()).toBe('done')
+    expect(limited.received).toHaveLength(25)
+    expect(limited.connections).toBeGreaterThan(8)
+  })
+
   it('makes it try again later, at longer and longer distances, until the code has expired', async () => {
     let tries = 0
     const console = await openMailConsole(1, { rcpt: () => (tries++, '451 4.3.0 not now') })
