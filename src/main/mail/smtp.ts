@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { Readable } from 'node:stream'
 import { rootCertificates, type ConnectionOptions } from 'node:tls'
+import { callbackify } from 'node:util'
 import SMTPConnection, { type SMTPConnectionAuth } from 'nodemailer/lib/smtp-connection'
 import { AppError } from '../../shared/errors.ts'
 import type { TokenSource } from './oauth-tokens.ts'
@@ -180,12 +181,7 @@ function bearer(
   get: (isRenewal: boolean) => Promise<string>
 ): NonNullable<SMTPConnectionAuth['oauth2']> {
   return {
-    getToken(isRenewal: boolean, callback: (error: Error | null, token?: string) => void) {
-      get(isRenewal).then(
-        (token) => callback(null, token),
-        (error: unknown) => callback(error as Error)
-      )
-    },
+    getToken: callbackify(get),
     buildXOAuth2Token: (token: string) =>
       Buffer.from(`user=${username}\u0001auth=Bearer ${token}\u0001\u0001`).toString('base64')
   } as unknown as NonNullable<SMTPConnectionAuth['oauth2']>

@@ -20,15 +20,15 @@ async function openTokenService(): Promise<{ url: string; caFile: string; asked:
   writeFileSync(caFile, authority.certificate)
   const asked: URLSearchParams[] = []
   const server = createServer(await authority.issue({ host: '127.0.0.1' }), (request, response) => {
-    void text(request).then((body) => {
-      const form = new URLSearchParams(body)
+    void (async () => {
+      const form = new URLSearchParams(await text(request))
       asked.push(form)
       const isKnown = form.get('client_secret') === secret
       const answer = isKnown
         ? { access_token: `token-${asked.length}`, token_type: 'Bearer', expires_in: lifeMs / 1000 }
         : { error: 'invalid_client', error_description: 'AADSTS7000215: Invalid client secret provided.' }
       response.writeHead(isKnown ? 200 : 401, { 'content-type': 'application/json' }).end(JSON.stringify(answer))
-    })
+    })()
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()))
   onTestFinished(() => void server.close())
