@@ -93,7 +93,7 @@ export function outcomeOf(
   // The sign-in was lost, or is wanted after all: no mail of this transport fares better.
   if (code === 530 || code === 535 || code === 538) return { kind: 'stop', response }
   // It has had enough mails over this connection, as some servers' limits are; over another one they go on.
-  if (code === 421 && isUsed && !isBegun) return { kind: 'not-begun', response }
+  if (code === 421 && !isBegun) return { kind: isUsed ? 'not-begun' : 'deferred', response }
   // Out of step with the server: another connection starts anew.
   const isAnswer = code >= 400 && code < 600 && code !== 503 && error.command !== 'CONN'
   if (isAnswer && code < 500) return { kind: 'deferred', response }
