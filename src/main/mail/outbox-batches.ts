@@ -23,12 +23,17 @@ export async function showBatches(db: Db, rows: BatchRow[], nowMs: number): Prom
   const open = rows.filter(({ counts }) => counts === null).map(({ id }) => id)
   const counted = await countMailsOf(db, open)
   const lately = await sentLately(db, open, nowMs)
+  const nextTries = await nextTriesOf(db, open)
   return rows.map((row) => {
     const counts = row.counts === null ? (counted.get(row.id) ?? noCounts()) : readCounts(row.counts)
     const total = Object.values(counts).reduce((sum, count) => sum + count, 0)
     const waiting = counts.queued + counts.sending + counts.deferred
     const state = shownState(row, nowMs)
-    const perMinute = state === 'sending' ? rateOf(row, lately.get(row.id) ?? 0, nowMs) : null
+    // Those that were put off are not on their way: the speed of the others tells nothing of when they go.
+    const nextTryAtMs =
+      state === 'sending' && counts.queued + counts.sending === 0 ? (nextTries.get(row.id) ?? null) : null
+    const isOnItsWay = state === 'sending' && nextTryAtMs === null
+    const perMinute = isOnItsWay ? rateOf(row, lately.get(row.id) ?? 0, nowMs) : null
     return {
       id: row.id,
       state,
@@ -42,7 +47,7 @@ export async function showBatches(db: Db, rows: BatchRow[], nowMs: number): Prom
       total,
       counts,
       note: shownNote(row),
-      nextTryAtMs: row.next_try_at_ms,
+      nextTryAtMs: row.next_try_at_ms ?? nextTryAtMs,
       ratePerMinute: perMinute,
       remainingMs: perMinute === null || perMinute === 0 ? null : Math.round((waiting / perMinute) * 60_000)
     }
@@ -79,6 +84,18 @@ async function sentLately(db: Db, batchIds: number[], nowMs: number): Promise<Ma
     .groupBy('batch_id')
     .execute()
   return new Map(rows.map(({ batch_id, mails }) => [batch_id ?? 0, mails]))
+}
+
+async function nextTriesOf(db: Db, batchIds: number[]): Promise<Map<number, number>> {
+  if (batchIds.length === 0) return new Map()
+  const rows = await db
+    .selectFrom('mails')
+    .select(['batch_id', (eb) => eb.fn.min('next_try_at_ms').as('at_ms')])
+    .where('batch_id', 'in', batchIds)
+    .where('state', '=', 'deferred')
+    .groupBy('batch_id')
+    .execute()
+  return new Map(rows.map(({ batch_id, at_ms }) => [batch_id ?? 0, at_ms]))
 }
 
 function readCounts(text: string): MessageCounts {

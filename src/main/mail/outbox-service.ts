@@ -12,7 +12,7 @@ import { cancelAll, cancelBatch } from './outbox-cancelling.ts'
 import { isLeased } from './outbox-lease.ts'
 import { queueBatch, queueOne, type QueueingParts } from './outbox-queueing.ts'
 import { retryMails } from './outbox-retrying.ts'
-import { countMails, listMailRows, type AddressedMailRow, type MailPage } from './outbox-store.ts'
+import { countMails, listMailRows, nextDueAtMs, type AddressedMailRow, type MailPage } from './outbox-store.ts'
 import { readReadyTransports } from './ready-transports.ts'
 import { readGroups } from './recipients.ts'
 
@@ -82,7 +82,8 @@ export function createOutboxService(parts: QueueingParts): OutboxService {
         counts,
         waiting: counts.queued + counts.sending + counts.deferred,
         open: open.toSorted((a, b) => rank(a) - rank(b) || a.id - b.id),
-        isSenderRunning: await isLeased(db, nowMs)
+        isSenderRunning: await isLeased(db, nowMs),
+        nextDueAtMs: await nextDueAtMs(db)
       }
     },
 

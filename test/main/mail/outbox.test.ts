@@ -147,6 +147,9 @@ describe('what a mail server says', () => {
     expect(
       (await console.call('outbox:messages', { states: ['deferred'] })).messages.map(({ attempts }) => attempts)
     ).toEqual([1, 1, 1, 1])
+    const nextTryAtMs = console.clock.nowMs() + 300_000
+    expect(batch).toMatchObject({ state: 'sending', ratePerMinute: null, remainingMs: null, nextTryAtMs })
+    expect(await console.call('outbox:summary', {})).toMatchObject({ waiting: 4, nextDueAtMs: nextTryAtMs })
     const { messages } = await console.call('outbox:messages', { username: 'u3' })
     expect(messages[0]?.response).toContain('5.1.1 no such mailbox')
     expect(console.sink.received).toHaveLength(3)
