@@ -32,7 +32,7 @@ export const outboxBatch = z.object({
   counts: messageCounts,
   /** Why it is stopped, or what it waits for, in one sentence; null when all is well. */
   note: z.string().nullable(),
-  /** When the next try is, while it waits for one. */
+  /** When the next try is, while all that is left waits for one. */
   nextTryAtMs: z.number().nullable(),
   /** Mails a minute lately, and how long the rest takes at that; null while not sending. */
   ratePerMinute: z.number().nullable(),
@@ -68,7 +68,9 @@ export const outboxSummary = z.object({
   /** The batches that are not over, the one being sent first; those that need somebody have a note. */
   open: z.array(outboxBatch),
   /** Whether some program holds the lease and sends; false when nobody does and mails wait. */
-  isSenderRunning: z.boolean()
+  isSenderRunning: z.boolean(),
+  /** When the next mail may be tried; null when none waits but those of batches that are paused or stopped. */
+  nextDueAtMs: z.number().nullable()
 })
 export type OutboxSummary = z.infer<typeof outboxSummary>
 

@@ -1,5 +1,5 @@
 import type { AddressInfo } from 'node:net'
-import { SMTPServer, type SMTPServerOptions } from 'smtp-server'
+import { SMTPServer, type SMTPServerOptions, type SMTPServerSession } from 'smtp-server'
 import { onTestFinished } from 'vitest'
 
 export interface Received {
@@ -13,10 +13,12 @@ export interface SmtpSink {
   received: Received[]
   connections: number
   signIns: string[]
+  /** What it does from now on. */
+  behaviour: SinkBehaviour
   close(): Promise<void>
 }
 
-/** What a server says at RCPT or after the final dot: `451 try later`; null lets the mail in. */
+/** What a server says at RCPT or after the final dot: `451 try later`; null lets the mail in; `close` breaks the connection off. */
 type Answer = string | null
 
 export interface SinkBehaviour {
@@ -36,7 +38,11 @@ function refuse(answer: string): Error {
 
 /** A real SMTP server on loopback that keeps what it is given, and refuses what the test says. */
 export async function openSmtpSink(behaviour: SinkBehaviour = {}): Promise<SmtpSink> {
-  const sink = { received: [] as Received[], connections: 0, signIns: [] as string[] }
+  const sink = { received: [] as Received[], connections: 0, signIns: [] as string[], behaviour }
+  /** The mail may have been taken by then. */
+  const breakOff = ({ id }: SMTPServerSession) => {
+    for (const connection of server.connections) if (connection.session.id === id) connection._socket.destroy()
+  }
   const needsSignIn = behaviour.password !== undefined || behaviour.token !== undefined
   const server = new SMTPServer({
     authOptional: !needsSignIn,
@@ -59,8 +65,9 @@ export async function openSmtpSink(behaviour: SinkBehaviour = {}): Promise<SmtpS
       const answer = behaviour.mail?.(address.address) ?? null
       callback(answer === null ? null : refuse(answer))
     },
-    onRcptTo(address, _session, callback) {
+    onRcptTo(address, session, callback) {
       const answer = behaviour.rcpt?.(address.address) ?? null
+      if (answer === 'close') return breakOff(session)
       callback(answer === null ? null : refuse(answer))
     },
     onData(stream, session, callback) {
@@ -71,7 +78,8 @@ export async function openSmtpSink(behaviour: SinkBehaviour = {}): Promise<SmtpS
         const from = session.envelope.mailFrom === false ? '' : session.envelope.mailFrom.address
         void (async () => {
           const answer = (await behaviour.data?.(to)) ?? null
-          if (answer === null) sink.received.push({ from, to, raw: Buffer.concat(chunks) })
+          if (answer === null || answer === 'close') sink.received.push({ from, to, raw: Buffer.concat(chunks) })
+          if (answer === 'close') return breakOff(session)
           callback(answer === null ? null : refuse(answer))
         })()
       })

@@ -37,7 +37,8 @@ export async function compileTemplate(
     return { subject, html: null, text: split(text, findKeywords(text)), hasEmbeddedPicture: false }
   }
   const drawn = drawPictures(await inlineStyles(content.html), options.qrImage)
-  const html = lines(drawn.html)
+  // Without it browsers, and readers made of them, draw by rules of the nineties, which is not what a preview could show.
+  const html = lines(/^\s*<!doctype/i.test(drawn.html) ? drawn.html : `<!doctype html>\n${drawn.html}`)
   return {
     subject,
     html: splitHtml(html),

@@ -1,17 +1,15 @@
 import type { KeyObject } from 'node:crypto'
 import { AppError } from '../../shared/errors.ts'
-import {
-  leftOutReasons,
-  type LeftOutReason,
-  type LinkAnswer,
-  type MailPlan,
-  type MailPreview,
-  type MailRequest,
-  type PlanList,
-  type PlannedUser,
-  type PreviewRequest
+import type {
+  LinkAnswer,
+  MailPlan,
+  MailPreview,
+  MailRequest,
+  PlanList,
+  PlannedUser,
+  PreviewRequest
 } from '../../shared/mail.ts'
-import { urlHost, type Settings } from '../../shared/settings.ts'
+import type { Settings } from '../../shared/settings.ts'
 import type { TemplateContent, TemplateKind } from '../../shared/template.ts'
 import type { Delivery, TransportChange } from '../../shared/transport.ts'
 import type { Act } from '../act.ts'
@@ -24,20 +22,20 @@ import { findGroup, type GroupRow } from '../groups/group-store.ts'
 import { createQrMatrix } from '../qr/matrix.ts'
 import { renderQrPng } from '../qr/png.ts'
 import type { SettingsService } from '../settings/settings-service.ts'
-import { scopeOfHost } from '../../shared/host-scope.ts'
 import { checkEmail } from '../users/user-rules.ts'
-import { forEachChunk } from '../users/selection.ts'
-import { findUserByKey, type UserRow } from '../users/user-store.ts'
+import { findUserByKey } from '../users/user-store.ts'
+import { lifeOf } from './code-life.ts'
 import { readHtml } from './html-tags.ts'
 import { askLinks } from './link-answers.ts'
+import { planBatch, publicAddressOf } from './mail-plan.ts'
 import { createMailWriter, type Addressee, type MailPayload, type WrittenMail } from './mail-writer.ts'
 import type { TokenSource } from './oauth-tokens.ts'
-import { lifeOf } from './outbox-service.ts'
-import { checkPreview, publicAddressWarning } from './preview-checks.ts'
+import { checkPreview } from './preview-checks.ts'
 import { readMessage } from './read-message.ts'
-import { isCodeLive, leftOutReason, lockedKeys, pageOfPlan, readGroups } from './recipients.ts'
+import { pageOfPlan, readGroups } from './recipients.ts'
 import { sampleCode } from './sample-code.ts'
-import { openSmtp, SmtpFailure, type SmtpSession, type SmtpTimeouts } from './smtp.ts'
+import { openSmtp, type SmtpSession, type SmtpTimeouts } from './smtp.ts'
+import { SmtpFailure } from './smtp-outcomes.ts'
 import type { TemplateService } from './template-service.ts'
 import type { TransportService } from './transport-service.ts'
 import { missingOf, requireComplete, type TransportConfig } from './transport-settings.ts'
@@ -93,12 +91,6 @@ interface Draft extends WrittenMail {
 
 export function createMailService(parts: MailServiceParts): MailService {
   const { db, time, random, signing, settings, templates, transports, tokens, timeouts } = parts
-
-  const publicAddressOf = (policy: Settings) => {
-    const scheme = policy['server.usesSsl'] ? 'https' : 'http'
-    const url = `${scheme}://${urlHost(policy['server.host'])}:${policy['server.port']}`
-    return { url, scope: scopeOfHost(policy['server.host']) }
-  }
 
   const addresseeOf = async (username: string | undefined): Promise<Addressee & { groupId: number | null }> => {
     if (username === undefined) return madeUpUser
@@ -161,68 +153,10 @@ export function createMailService(parts: MailServiceParts): MailService {
   }
 
   return {
-    async plan(request, act) {
-      const policy = await settings.read()
-      const nowMs = await time.peekMs(db)
-      const life = lifeOf(request, policy)
-      expiryOf(request.life, policy, 'mail', Math.max(nowMs, request.atMs ?? nowMs))
-      const groups = await readGroups(db)
-      const leftOut = new Map<LeftOutReason, number>()
-      const byTransport = new Map<string, number>()
-      let recipients = 0
-      let liveCodes = 0
-      let locked = 0
-      let firstUsername: string | null = null
-      const count = (reason: LeftOutReason, by = 1) => leftOut.set(reason, (leftOut.get(reason) ?? 0) + by)
-      const outcome = await forEachChunk(db, request.selection, nowMs, act, async (rows) => {
-        const chosen = rows.filter((row) => {
-          const reason = leftOutReason(row, groups.get(row.group_id), request.includeProvisioned)
-          if (reason !== null) count(reason)
-          return reason === null
-        })
-        recipients += chosen.length
-        firstUsername ??= chosen[0]?.username ?? null
-        liveCodes += chosen.filter((row: UserRow) => isCodeLive(row, nowMs)).length
-        locked += (await lockedKeys(db, chosen, nowMs)).size
-        for (const row of chosen) {
-          const name = groups.get(row.group_id)?.transport ?? 'default'
-          byTransport.set(name, (byTransport.get(name) ?? 0) + 1)
-        }
-      })
-      if (outcome.stopped !== null) throw new AppError('cancelled', 'Stopped.')
-      // The walk over the selection itself skips none but those that no user is.
-      if (outcome.skipped.length > 0) count('no-such-user', outcome.skipped.length)
-      const known = await transports.list()
-      const publicAddress = publicAddressOf(policy)
-      const used = [...byTransport].map(([name, users]) => ({
-        users,
-        shown: known.find((one) => one.name === name),
-        name
-      }))
-      return {
-        recipients,
-        leftOut: leftOutReasons.flatMap((reason) => {
-          const users = leftOut.get(reason)
-          return users === undefined ? [] : [{ reason, users }]
-        }),
-        liveCodes,
-        locked,
-        validForMs: life.validForMs,
-        untilMs: life.untilMs,
-        publicAddress: { ...publicAddress, warning: publicAddressWarning(publicAddress) },
-        transports: used.map(({ name, users, shown }) => ({
-          name,
-          recipients: users,
-          missing: shown?.missing ?? ['host', 'sender'],
-          sender: shown?.sender ?? ''
-        })),
-        firstUsername,
-        estimatedMs: estimate(used.map(({ users, shown }) => [users, shown?.ratePerMinute ?? 0]))
-      }
-    },
+    plan: (request, act) => planBatch(parts, request, act),
 
-    async planned({ selection, includeProvisioned, list, after, limit }, act) {
-      return pageOfPlan(db, { selection, includeProvisioned, list, after, limit }, await time.peekMs(db), act)
+    async planned({ after, ...request }, act) {
+      return pageOfPlan(db, { ...request, after }, await time.peekMs(db), act)
     },
 
     async preview(request) {
@@ -324,10 +258,4 @@ function picturesOf({ letter, qrText }: WrittenMail, read: ReturnType<typeof rea
     }
   }
   return [...pictures.values()]
-}
-
-/** The slowest transport says how long it takes; null where none is slowed down. */
-function estimate(shares: [users: number, ratePerMinute: number][]): number | null {
-  const times = shares.filter(([, rate]) => rate > 0).map(([users, rate]) => Math.round((users / rate) * 60_000))
-  return times.length === 0 ? null : Math.max(...times)
 }

@@ -3,13 +3,15 @@ import { request as httpRequest } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 import { rootCertificates } from 'node:tls'
 import type { Clock } from '../clock.ts'
-import { SmtpFailure } from './smtp.ts'
+import { SmtpFailure } from './smtp-outcomes.ts'
 import type { TransportConfig } from './transport-settings.ts'
 
 /** Access tokens for signing in, fetched when first needed and again before they end. */
 export interface TokenSource {
   /** Throws SmtpFailure. */
   get(config: TransportConfig): Promise<string>
+  /** Whether one is at hand that was fetched before. */
+  isKept(config: TransportConfig): boolean
   /** After a mail server refused it. */
   forget(config: TransportConfig): void
 }
@@ -36,6 +38,7 @@ export function createTokenSource(clock: Clock): TokenSource {
     const { url, scope } = serviceOf(config)
     return JSON.stringify([url, scope, config.clientId, config.clientSecret])
   }
+  const isGood = (untilMs: number) => untilMs - spareMs > clock.nowMs()
   const fetchAnew = (key: string, config: TransportConfig) => {
     const fetching = fetchToken(config, clock)
     const entry = { token: fetching.then(({ token }) => token), untilMs: null as number | null }
@@ -50,9 +53,9 @@ export function createTokenSource(clock: Clock): TokenSource {
     get(config) {
       const key = keyOf(config)
       const entry = known.get(key)
-      const isGood = entry && (entry.untilMs === null || entry.untilMs - spareMs > clock.nowMs())
-      return isGood ? entry.token : fetchAnew(key, config)
+      return entry && (entry.untilMs === null || isGood(entry.untilMs)) ? entry.token : fetchAnew(key, config)
     },
+    isKept: (config) => isGood(known.get(keyOf(config))?.untilMs ?? 0),
     forget: (config) => void known.delete(keyOf(config))
   }
 }

@@ -5,10 +5,11 @@ import type { Db } from '../database/schema.ts'
 import type { Timekeeper } from '../database/timekeeper.ts'
 import type { DerivedKeys } from '../keys/derived-keys.ts'
 import type { SettingsService } from '../settings/settings-service.ts'
-import { createMailWriter, openPayload, type MailWriter } from './mail-writer.ts'
+import { createMailWriter, openPayload, type MailWriter, type WrittenMail } from './mail-writer.ts'
 import type { TokenSource } from './oauth-tokens.ts'
 import { findContent, type DueMailRow } from './outbox-store.ts'
-import { openSmtp, SmtpFailure, type SendOutcome, type SmtpSession, type SmtpTimeouts } from './smtp.ts'
+import { openSmtp, type SmtpSession, type SmtpTimeouts } from './smtp.ts'
+import { SmtpFailure, type SendOutcome } from './smtp-outcomes.ts'
 import { requireComplete, type TransportConfig } from './transport-settings.ts'
 
 export interface LaneParts {
@@ -90,13 +91,30 @@ export function createLane(name: string, parts: LaneParts): Lane {
     if (clock.nowMs() >= waitUntilMs) hold(failure.message, Math.min(mostWaitMs, firstWaitMs * 2 ** failures++))
     return { kind: 'not-begun', response: failure.message }
   }
-  const take = async (): Promise<SmtpSession> => {
+  const takeIdle = (): SmtpSession | null => {
     for (let known = idle.pop(); known; known = idle.pop()) {
       if (known.session.isOpen() && clock.nowMs() - known.sinceMs < idleMs) return known.session
       known.session.close()
     }
+    return null
+  }
+  const connect = async (): Promise<SmtpSession> => {
     if (!config) throw new SmtpFailure('connect', 'The transport is not set up.', true)
     return openSmtp(config, parts.tokens, parts.timeouts)
+  }
+  const handOver = async ({
+    envelope,
+    message
+  }: WrittenMail): Promise<{ session: SmtpSession; outcome: SendOutcome }> => {
+    const known = takeIdle()
+    if (known) {
+      const outcome = await known.send(envelope, message)
+      // One that stood open may have been ended meanwhile, or have brought as many mails as the server takes over one.
+      if (outcome.kind !== 'not-begun') return { session: known, outcome }
+      known.close()
+    }
+    const session = await connect()
+    return { session, outcome: await session.send(envelope, message) }
   }
   const write = async (mail: DueMailRow) => {
     const writer = writers.get(mail.content_id) ?? prepare(mail.content_id)
@@ -151,16 +169,16 @@ export function createLane(name: string, parts: LaneParts): Lane {
       if (config && config.ratePerMinute > 0) tokens -= 1
       try {
         const written = await write(mail)
-        let session: SmtpSession
+        let handedOver: Awaited<ReturnType<typeof handOver>>
         try {
-          session = await take()
+          handedOver = await handOver(written)
         } catch (error) {
           if (error instanceof SmtpFailure) return { lane, outcome: failConnecting(error) }
           if (error instanceof AppError)
             return { lane, outcome: failConnecting(new SmtpFailure('tls', error.message, false)) }
           throw error
         }
-        const outcome = await session.send(written.envelope, written.message)
+        const { session, outcome } = handedOver
         if (outcome.kind === 'sent' || outcome.kind === 'failed' || outcome.kind === 'deferred') {
           isProven = true
           failures = 0

@@ -1,31 +1,18 @@
-import type { SendOutcome } from './smtp.ts'
 import type { AuditLog } from '../audit/audit-log.ts'
 import type { Clock, Random } from '../clock.ts'
 import type { Db } from '../database/schema.ts'
 import type { Timekeeper } from '../database/timekeeper.ts'
 import type { DerivedKeys } from '../keys/derived-keys.ts'
 import type { Log } from '../log.ts'
+import { createProgress } from './outbox-progress.ts'
 import type { Publish } from '../../shared/events.ts'
 import type { SettingsService } from '../settings/settings-service.ts'
-import { createHolder } from './lease-holder.ts'
+import { openBatchRows } from './batch-store.ts'
+import { createHolder, dropLease, isLeaseFree, takeLease } from './outbox-lease.ts'
 import { createLane, type Lane, type LaneParts } from './outbox-lane.ts'
 import { issueWaitingCodes, recoverSending, settleMails, wipeDeadCodes, type Result } from './outbox-steps.ts'
-import {
-  countMailsOf,
-  isWaiting,
-  dropLease,
-  dueMails,
-  isAnySending,
-  isLeased,
-  nextDueAtMs,
-  openBatchRows,
-  takeLease,
-  updateBatch,
-  waitingTransports,
-  type BatchRow,
-  type DueMailRow
-} from './outbox-store.ts'
-import { finishBatch } from './outbox-batches.ts'
+import { isAnySending, nextDueAtMs, waitingTransports, type DueMailRow } from './outbox-store.ts'
+import { claimMails, closeEndedBatches } from './outbox-claims.ts'
 
 /** Sends what waits in the outbox, in one program at a time: whoever holds the lease. */
 export interface OutboxSender {
@@ -64,8 +51,6 @@ const mostGathered = 16
 const gatherMs = 6
 /** How often is looked, while mails are sent, for mails by other transports. */
 const lookMs = 1_000
-/** What is told of progress, and how often: a screen that shows it has other things to do. */
-const tellMs = 300
 /** How long those being handed over get when the program ends. */
 const lastMomentMs = 8_000
 
@@ -84,8 +69,7 @@ export function createOutboxSender(parts: OutboxSenderParts): OutboxSender {
   let dueAtMs: number | null = 0
   let wake: () => void = () => undefined
   let ended: Promise<void> = Promise.resolve()
-  const touched = new Set<number | null>()
-  let toldAtMs = 0
+  const progress = createProgress(db, publish)
   /** The lanes by which mails wait, as last looked. */
   let wanted: Lane[] = []
   let lookedAtMs = 0
@@ -162,14 +146,14 @@ export function createOutboxSender(parts: OutboxSenderParts): OutboxSender {
           let room = lane.room()
           for (const batch of [null, ...open]) {
             if (room <= 0) break
-            const claimed = await claim(transaction, batch, lane, nowMs, room)
+            const claimed = await claimMails(parts, transaction, { batch, lane, nowMs, room }, progress.touch)
             room -= claimed.length
             launches.push(...claimed.map((mail): [Lane, DueMailRow] => [lane, mail]))
           }
         }
         // Both look through all that waits, which is too much for every step of a long batch.
         if (launches.length === 0) {
-          await closeEnded(transaction, nowMs)
+          await closeEndedBatches(transaction, nowMs)
           dueAtMs = await nextDueAtMs(transaction)
         }
       })
@@ -179,56 +163,9 @@ export function createOutboxSender(parts: OutboxSenderParts): OutboxSender {
       throw error
     }
     isHolding = isMine
-    for (const { mail } of done) touched.add(mail.batch_id)
+    for (const { mail } of done) progress.touch(mail.batch_id)
     for (const [lane, mail] of launches) launch(lane, mail)
     return { claimed: launches.length, isMine }
-  }
-
-  const claim = async (transaction: Db, batch: BatchRow | null, lane: Lane, nowMs: number, room: number) => {
-    const due = await dueMails(transaction, batch?.id ?? null, lane.name, nowMs, room)
-    const good: DueMailRow[] = []
-    const bad: Result[] = []
-    for (const mail of due) {
-      const why = reasonAgainst(mail, nowMs)
-      if (why) bad.push({ mail, lane, outcome: why })
-      else good.push({ ...mail, attempts: mail.attempts + 1 })
-    }
-    await settleMails(parts, transaction, bad, nowMs)
-    for (const { mail } of bad) touched.add(mail.batch_id)
-    if (good.length === 0) return good
-    await transaction
-      .updateTable('mails')
-      .set((eb) => ({ state: 'sending', attempts: eb('attempts', '+', 1), updated_at_ms: nowMs }))
-      .where(
-        'id',
-        'in',
-        good.map(({ id }) => id)
-      )
-      .execute()
-    if (batch && batch.started_at_ms === null) await updateBatch(transaction, batch.id, { started_at_ms: nowMs })
-    touched.add(batch?.id ?? null)
-    return good
-  }
-
-  const closeEnded = async (transaction: Db, nowMs: number) => {
-    for (const batch of await openBatchRows(transaction)) {
-      const mayEnd = batch.state === 'open' || batch.state === 'cancelled'
-      if (!mayEnd || batch.at_ms > nowMs) continue
-      if (!(await isWaiting(transaction, batch.id))) await finishBatch(transaction, batch, nowMs)
-    }
-  }
-
-  const tell = async (isLast = false) => {
-    const nowMs = Date.now()
-    if (touched.size === 0 || (!isLast && nowMs - toldAtMs < tellMs)) return
-    toldAtMs = nowMs
-    const ids = [...touched].filter((id): id is number => id !== null)
-    touched.clear()
-    for (const [batchId, counts] of await countMailsOf(db, ids)) {
-      const total = Object.values(counts).reduce((sum, count) => sum + count, 0)
-      publish('outbox-progress', { batchId, done: total - counts.queued - counts.sending - counts.deferred, total })
-    }
-    for (const name of ['outbox-changed', 'users-changed', 'log-changed'] as const) publish(name, {})
   }
 
   /** Lets a few more come to their end, so that one commit speaks for several mails. */
@@ -248,7 +185,7 @@ export function createOutboxSender(parts: OutboxSenderParts): OutboxSender {
   const hasWork = async (): Promise<boolean> => {
     if (inFlight > 0 || results.length > 0 || isHolding) return true
     dueAtMs = await nextDueAtMs(db)
-    if (!(await isFree())) return false
+    if (!(await isLeaseFree(db, holder, await time.peekMs(db)))) return false
     if (await isAnySending(db)) return true
     if (dueAtMs === null || dueAtMs > (await time.peekMs(db))) return false
     return (await waitingTransports(db)).some((name) => (lanes.get(name)?.readyInMs() ?? 0) === 0)
@@ -260,8 +197,8 @@ export function createOutboxSender(parts: OutboxSenderParts): OutboxSender {
     if (!(await hasWork())) return false
     await issueWaitingCodes(parts, () => isStopping)
     const { claimed, isMine } = await step()
-    if (inFlight > 0) await tell()
-    else await tell(true)
+    if (inFlight > 0) await progress.tell()
+    else await progress.tell(true)
     if (isMine && inFlight === 0 && results.length === 0 && claimed === 0) {
       await dropLease(db, holder)
       isHolding = false
@@ -308,10 +245,15 @@ export function createOutboxSender(parts: OutboxSenderParts): OutboxSender {
     const untilMs = Date.now() + lastMomentMs
     const isFlying = () => inFlight > 0
     while (isFlying() && Date.now() < untilMs) await sleep(100)
-    if (results.length > 0) await step()
-    await tell(true)
+    try {
+      if (results.length > 0) await step()
+      await progress.tell(true)
+      if (isHolding && inFlight === 0) await dropLease(db, holder)
+    } catch (error) {
+      // A full disk keeps no program from ending. Whichever sends next takes those mails for unknown.
+      log.error('What became of the last mails could not be written down.', { error, mails: results.length })
+    }
     for (const lane of lanes.values()) lane.close()
-    if (isHolding && inFlight === 0) await dropLease(db, holder)
     isHolding = false
   }
 
@@ -339,7 +281,7 @@ export function createOutboxSender(parts: OutboxSenderParts): OutboxSender {
           if (dueAtMs === null || dueAtMs > parts.clock.nowMs()) return dueAtMs === null ? 'done' : 'waiting'
           const isBlocked = [...lanes.values()].some((lane) => lane.heldUp())
           if (isBlocked) return 'waiting'
-          if (!isHolding && !(await isFree())) return 'held-by-another'
+          if (!isHolding && !(await isLeaseFree(db, holder, await time.peekMs(db)))) return 'held-by-another'
         }
         if (results.length === 0) await sleep(waitMs())
       }
@@ -351,30 +293,4 @@ export function createOutboxSender(parts: OutboxSenderParts): OutboxSender {
       await endFlights()
     }
   }
-
-  async function isFree(): Promise<boolean> {
-    const row = await db.selectFrom('mail_lease').selectAll().executeTakeFirst()
-    return !row || row.holder === holder || !(await isLeased(db, await time.peekMs(db)))
-  }
-}
-
-/** Why a mail whose turn it is must not go out (any more), or null when it may. */
-function reasonAgainst(mail: DueMailRow, nowMs: number): SendOutcome | { kind: 'cancelled'; response: string } | null {
-  if (mail.user_removed_at_ms !== null)
-    return { kind: 'cancelled', response: 'The user was removed before the mail could be sent.' }
-  if (mail.user_disabled === 1)
-    return { kind: 'cancelled', response: 'The user was disabled before the mail could be sent.' }
-  if (mail.kind !== 'code')
-    return mail.sealed === null ? { kind: 'cancelled', response: 'What it said is no longer kept.' } : null
-  if (mail.code_state === 'live' && (mail.code_expires_at_ms ?? 0) > nowMs && mail.sealed !== null) return null
-  if (mail.code_state === 'live' || mail.code_state === 'expired') {
-    return { kind: 'failed', response: 'The code expired before the mail could be sent. Retry sends a new one.' }
-  }
-  const why =
-    mail.code_state === 'used' || mail.code_state === 'failed'
-      ? 'its code had been used by then'
-      : mail.code_state === 'superseded'
-        ? 'a newer code had replaced its own'
-        : 'its code had been withdrawn'
-  return { kind: 'cancelled', response: `Not sent: ${why}.` }
 }

@@ -1,6 +1,5 @@
 import type { AuditKind } from '../../shared/audit.ts'
 import { assertNever } from '../../shared/errors.ts'
-import { mostValidityMs } from '../../shared/settings.ts'
 import { chunkRows } from '../act.ts'
 import { usersDetail, type AuditLog } from '../audit/audit-log.ts'
 import type { Random } from '../clock.ts'
@@ -9,19 +8,12 @@ import type { Db } from '../database/schema.ts'
 import type { Timekeeper } from '../database/timekeeper.ts'
 import type { DerivedKeys } from '../keys/derived-keys.ts'
 import type { SettingsService } from '../settings/settings-service.ts'
+import { openBatchRows, updateBatch, type BatchRow } from './batch-store.ts'
+import { queuedLifeMs } from './code-life.ts'
 import { sealPayload } from './mail-writer.ts'
 import type { Lane } from './outbox-lane.ts'
-import {
-  mailsWithoutCode,
-  openBatchRows,
-  setCodeOfMail,
-  showCodesSent,
-  updateBatch,
-  updateMails,
-  type AddressedMailRow,
-  type BatchRow
-} from './outbox-store.ts'
-import type { SendOutcome } from './smtp.ts'
+import { mailsWithoutCode, setCodeOfMail, showCodesSent, updateMails, type AddressedMailRow } from './outbox-store.ts'
+import type { SendOutcome } from './smtp-outcomes.ts'
 
 /** What became of a mail whose turn it was. */
 export interface Result {
@@ -223,15 +215,6 @@ export async function wipeDeadCodes(transaction: Db, nowMs: number): Promise<voi
       eb.selectFrom('codes').select('id').where('state', '=', 'live').where('expires_at_ms', '>', nowMs)
     )
     .execute()
-}
-
-/**
- * How long a code lives before its mail is sent: until then nobody has it, and it must not end while it waits for its turn in a
- * long batch. Once the server takes the mail the life is set anew.
- */
-export function queuedLifeMs(validForMs: number, mails: number, ratePerMinute: number): number {
-  const perMail = ratePerMinute > 0 ? 60_000 / ratePerMinute : 20
-  return Math.min(mostValidityMs, validForMs + 10 * 60_000 + Math.ceil(mails * perMail))
 }
 
 /** Issues the codes of batches that were planned for later and whose time has come. */

@@ -1,11 +1,9 @@
 import { createHash } from 'node:crypto'
-import { sql, type Insertable, type Selectable } from 'kysely'
+import type { Insertable, Selectable } from 'kysely'
 import { messageStates, type MessageCounts, type MessageState } from '../../shared/outbox.ts'
 import type { TemplateContent } from '../../shared/template.ts'
-import { isHolderGone } from './lease-holder.ts'
-import type { Db, MailBatchesTable, MailContentsTable, MailsTable } from '../database/schema.ts'
+import type { Db, MailContentsTable, MailsTable } from '../database/schema.ts'
 
-export type BatchRow = Selectable<MailBatchesTable>
 export type MailRow = Selectable<MailsTable>
 export type MailContentRow = Selectable<MailContentsTable>
 /** A mail with the user it goes to, as the user is now. */
@@ -35,35 +33,6 @@ export async function keepContent(db: Db, { subject, html, text }: TemplateConte
 
 export async function findContent(db: Db, id: number): Promise<MailContentRow> {
   return db.selectFrom('mail_contents').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
-}
-
-export async function insertBatch(db: Db, row: Insertable<MailBatchesTable>): Promise<number> {
-  const { id } = await db.insertInto('mail_batches').values(row).returning('id').executeTakeFirstOrThrow()
-  return id
-}
-
-export async function findBatch(db: Db, id: number): Promise<BatchRow | undefined> {
-  return db.selectFrom('mail_batches').selectAll().where('id', '=', id).executeTakeFirst()
-}
-
-export async function updateBatch(db: Db, id: number, change: Partial<BatchRow>): Promise<void> {
-  await db.updateTable('mail_batches').set(change).where('id', '=', id).execute()
-}
-
-/** The newest first. */
-export async function listBatchRows(db: Db, page: { beforeId: number | null; limit: number }): Promise<BatchRow[]> {
-  return db
-    .selectFrom('mail_batches')
-    .selectAll()
-    .$if(page.beforeId !== null, (query) => query.where('id', '<', page.beforeId ?? 0))
-    .orderBy('id', 'desc')
-    .limit(page.limit)
-    .execute()
-}
-
-/** Those that are not over, the oldest first. */
-export async function openBatchRows(db: Db): Promise<BatchRow[]> {
-  return db.selectFrom('mail_batches').selectAll().where('ended_at_ms', 'is', null).orderBy('id').execute()
 }
 
 /** Counts of these batches, by batch and state. */
@@ -302,31 +271,4 @@ export async function showCodesSent(
     .set({ code_sent_at_ms: sentAtMs, ...(expiresAtMs !== null && { code_expires_at_ms: expiresAtMs }) })
     .where('id', 'in', owners)
     .execute()
-}
-
-/** Takes the lease for the holder, or lengthens it; false when another one holds it. */
-export async function takeLease(
-  db: Db,
-  holder: string,
-  nowMs: number,
-  untilMs: number
-): Promise<{ isMine: boolean; isNew: boolean }> {
-  const row = await db.selectFrom('mail_lease').selectAll().executeTakeFirst()
-  if (row?.holder === holder) {
-    await db.updateTable('mail_lease').set({ until_ms: untilMs }).execute()
-    return { isMine: true, isNew: false }
-  }
-  if (row && row.until_ms > nowMs && !isHolderGone(row.holder)) return { isMine: false, isNew: false }
-  await sql`insert into mail_lease (id, holder, until_ms) values (1, ${holder}, ${untilMs})
-    on conflict (id) do update set holder = excluded.holder, until_ms = excluded.until_ms`.execute(db)
-  return { isMine: true, isNew: true }
-}
-
-export async function dropLease(db: Db, holder: string): Promise<void> {
-  await db.deleteFrom('mail_lease').where('holder', '=', holder).execute()
-}
-
-export async function isLeased(db: Db, nowMs: number): Promise<boolean> {
-  const row = await db.selectFrom('mail_lease').selectAll().executeTakeFirst()
-  return row !== undefined && row.until_ms > nowMs && !isHolderGone(row.holder)
 }

@@ -1,41 +1,19 @@
 import { readFileSync } from 'node:fs'
 import { Readable } from 'node:stream'
 import { rootCertificates, type ConnectionOptions } from 'node:tls'
+import { callbackify } from 'node:util'
 import SMTPConnection, { type SMTPConnectionAuth } from 'nodemailer/lib/smtp-connection'
 import { AppError } from '../../shared/errors.ts'
 import type { TokenSource } from './oauth-tokens.ts'
+import {
+  failureOfConnecting,
+  outcomeOf,
+  sentence,
+  SmtpFailure,
+  type DialogueError,
+  type SendOutcome
+} from './smtp-outcomes.ts'
 import type { TransportConfig } from './transport-settings.ts'
-
-/** What became of one mail that was handed to a mail server. */
-export type SendOutcome =
-  | { kind: 'sent'; response: string }
-  /** Refused for the moment (4xx). */
-  | { kind: 'deferred'; response: string }
-  /** Refused for good (5xx). */
-  | { kind: 'failed'; response: string }
-  /** The connection broke, or nothing was heard, after the text began to be handed over. */
-  | { kind: 'unknown'; response: string }
-  /** Not even begun: the connection broke before. It can be sent over another one. */
-  | { kind: 'not-begun'; response: string }
-  /** The server takes no mail from this sender or this account: the next one would fare the same. */
-  | { kind: 'stop'; response: string }
-
-/** Where getting a connection failed, and whether trying again by itself can help. */
-export class SmtpFailure extends Error {
-  readonly step: 'dns' | 'connect' | 'tls' | 'sign-in' | 'sender'
-  /** False when the server (or its certificate's owner) will say the same the next time: somebody has to change something. */
-  readonly isPassing: boolean
-  /** The server's own words, where it said any. */
-  readonly response: string | null
-
-  constructor(step: SmtpFailure['step'], message: string, isPassing: boolean, response: string | null = null) {
-    super(message)
-    this.name = 'SmtpFailure'
-    this.step = step
-    this.isPassing = isPassing
-    this.response = response
-  }
-}
 
 export interface SmtpTimeouts {
   /** Until a connection stands, greeting, TLS and all. */
@@ -55,15 +33,6 @@ export interface SmtpSession {
   /** Asks whether the server takes mail from this sender, and leaves it at that. */
   checkSender(from: string): Promise<string>
   close(): void
-}
-
-/** nodemailer's errors tell where in the dialogue they happened. */
-interface DialogueError extends Error {
-  code?: string
-  command?: string
-  response?: string
-  responseCode?: number
-  originalCode?: string
 }
 
 /** Opens a connection and signs in. Throws SmtpFailure. `onStep` hears of each step that is done. */
@@ -86,6 +55,7 @@ export async function openSmtp(
     socketTimeout: timeouts.silenceMs
   })
   let isOpen = true
+  let taken = 0
   connection.on('end', () => (isOpen = false))
   connection.on('error', () => (isOpen = false))
   await new Promise<void>((resolve, reject) => {
@@ -120,7 +90,11 @@ export async function openSmtp(
       isOpen = false
       connection.quit()
     },
-    send: (envelope, message) => sendOne(connection, envelope, message),
+    async send(envelope, message) {
+      const outcome = await sendOne(connection, envelope, message, taken > 0)
+      if (outcome.kind === 'sent') taken++
+      return outcome
+    },
     checkSender: (from) => checkSender(connection, from)
   }
 }
@@ -140,85 +114,77 @@ function tlsOptions(config: TransportConfig): ConnectionOptions {
 
 async function signIn(connection: SMTPConnection, config: TransportConfig, tokens: TokenSource): Promise<void> {
   if (config.authentication === 'none') return
-  const login = (auth: SMTPConnectionAuth) =>
-    new Promise<void>((resolve, reject) => {
-      const broken = (error: Error) => reject(error)
-      connection.once('error', broken)
-      connection.login(auth, (error) => {
-        connection.off('error', broken)
-        if (error) reject(error)
-        else resolve()
-      })
-    })
   try {
-    if (config.authentication === 'password') {
-      await login({ user: config.username, pass: config.password ?? '' })
-      return
-    }
-    const token = await tokens.get(config)
-    await login({ type: 'oauth2', user: config.username, oauth2: bearer(config.username, token) })
+    if (config.authentication === 'oauth2') await signInByToken(connection, config, tokens)
+    else await login(connection, { user: config.username, pass: config.password ?? '' })
   } catch (error) {
     if (error instanceof SmtpFailure) throw error
-    const { response, responseCode, code, message } = error as DialogueError
-    if (config.authentication === 'oauth2') tokens.forget(config)
-    // 454 and other 4xx speak of a server that cannot ask its accounts just now.
-    const isRefused = (responseCode ?? 0) >= 500 || (code === 'EAUTH' && responseCode === undefined)
+    const { response, message } = error as DialogueError
     const words = response ?? message
     throw new SmtpFailure(
       'sign-in',
       `The mail server did not accept the sign-in: ${words}`,
-      !isRefused,
+      !isRefusedSignIn(error as DialogueError),
       response ?? null
     )
   }
 }
 
-/** What nodemailer asks of its own token generator (RFC 7628's older sibling XOAUTH2, which Microsoft and Google speak). */
-function bearer(username: string, token: string): NonNullable<SMTPConnectionAuth['oauth2']> {
+function login(connection: SMTPConnection, auth: SMTPConnectionAuth): Promise<void> {
+  return new Promise<void>((resolve, reject) => {
+    const broken = (error: Error) => reject(error)
+    connection.once('error', broken)
+    connection.login(auth, (error) => {
+      connection.off('error', broken)
+      if (error) reject(error)
+      else resolve()
+    })
+  })
+}
+
+/** 454 and other 4xx speak of a server that cannot ask its accounts just now. */
+function isRefusedSignIn({ responseCode, code }: DialogueError): boolean {
+  return (responseCode ?? 0) >= 500 || (code === 'EAUTH' && responseCode === undefined)
+}
+
+/** A token that was kept may have ended before its time: then a new one is tried, once. */
+async function signInByToken(connection: SMTPConnection, config: TransportConfig, tokens: TokenSource): Promise<void> {
+  let mayRenew = tokens.isKept(config)
+  const renewed = () => {
+    if (mayRenew) tokens.forget(config)
+    mayRenew = false
+    return tokens.get(config)
+  }
+  const loginBy = (token: string) =>
+    login(connection, {
+      type: 'oauth2',
+      user: config.username,
+      oauth2: bearer(config.username, (isRenewal) => (isRenewal ? renewed() : Promise.resolve(token)))
+    })
+  try {
+    await loginBy(await tokens.get(config)).catch(async (error: unknown) => {
+      if (!mayRenew || !isRefusedSignIn(error as DialogueError)) throw error
+      await loginBy(await renewed())
+    })
+  } catch (error) {
+    tokens.forget(config)
+    throw error
+  }
+}
+
+/**
+ * What nodemailer asks of its own token generator (XOAUTH2, which Microsoft and Google speak). It asks for a renewal where the
+ * server explains its refusal first.
+ */
+function bearer(
+  username: string,
+  get: (isRenewal: boolean) => Promise<string>
+): NonNullable<SMTPConnectionAuth['oauth2']> {
   return {
-    getToken: (_renew: boolean, callback: (error: Error | null, token?: string) => void) => callback(null, token),
-    buildXOAuth2Token: (given?: string) =>
-      Buffer.from(`user=${username}\u0001auth=Bearer ${given ?? token}\u0001\u0001`).toString('base64')
+    getToken: callbackify(get),
+    buildXOAuth2Token: (token: string) =>
+      Buffer.from(`user=${username}\u0001auth=Bearer ${token}\u0001\u0001`).toString('base64')
   } as unknown as NonNullable<SMTPConnectionAuth['oauth2']>
-}
-
-function failureOfConnecting(error: DialogueError, config: TransportConfig): SmtpFailure {
-  const where = `${config.host}, port ${config.port}`
-  const words = error.response ?? null
-  if (error.code === 'EDNS') {
-    return new SmtpFailure('dns', `The name ${config.host} cannot be resolved (${reasonOf(error)}).`, true)
-  }
-  // A server that speaks no TLS on this port, or another version of it, fails the handshake.
-  const isHandshake = /SSL|TLS|EPROTO/.test(error.originalCode ?? '') || /SSL routines/.test(error.message)
-  if (error.code === 'ETLS' || isHandshake || isCertificateError(error)) {
-    const reason = reasonOf(error)
-    const isCertificate = isCertificateError(error)
-    const advice = isCertificate
-      ? ' Name the file with its certificate authority (caFile), or give the server a certificate that is trusted.'
-      : ''
-    return new SmtpFailure('tls', `No secure connection to ${where}: ${reason}.${advice}`, true, words)
-  }
-  if (error.responseCode !== undefined) {
-    return new SmtpFailure('connect', `${where} answered: ${words}`, error.responseCode < 500, words)
-  }
-  return new SmtpFailure('connect', `${where} cannot be reached: ${reasonOf(error)}.`, true)
-}
-
-function isCertificateError(error: DialogueError): boolean {
-  const text = `${error.originalCode ?? ''} ${error.code ?? ''} ${error.message}`
-  return /CERT|certificate|altname|self.signed|UNABLE_TO_VERIFY|DEPTH_ZERO/i.test(text)
-}
-
-function reasonOf(error: DialogueError): string {
-  const known: Record<string, string> = {
-    ECONNREFUSED: 'nothing listens there',
-    ENOTFOUND: 'there is no such name',
-    EHOSTUNREACH: 'there is no way to that machine',
-    ENETUNREACH: 'there is no way to that network',
-    ETIMEDOUT: 'it did not answer in time',
-    ECONNRESET: 'it broke the connection off'
-  }
-  return known[error.originalCode ?? ''] ?? known[error.code ?? ''] ?? error.message.replace(/\.$/, '')
 }
 
 /** Hands the text over only once the server has asked for it, and remembers that it did. */
@@ -245,7 +211,8 @@ class HandedOver extends Readable {
 async function sendOne(
   connection: SMTPConnection,
   envelope: { from: string; to: string; needsSmtpUtf8: boolean },
-  message: Buffer
+  message: Buffer,
+  isUsed: boolean
 ): Promise<SendOutcome> {
   if (envelope.needsSmtpUtf8 && !extensionsOf(connection).includes('SMTPUTF8')) {
     return {
@@ -257,9 +224,10 @@ async function sendOne(
   const outcome = await new Promise<SendOutcome>((resolve) => {
     connection.send({ from: envelope.from, to: envelope.to, size: message.length }, text, (error, info) => {
       if (!error) return resolve({ kind: 'sent', response: info?.response ?? '' })
-      resolve(outcomeOf(error as DialogueError, text.isBegun))
+      resolve(outcomeOf(error as DialogueError, { isBegun: text.isBegun, isUsed }))
     })
   })
+  if (outcome.kind === 'not-begun') connection.close()
   // The server still remembers a sender whose recipient it refused, and takes no other one before it is told to forget it.
   if (outcome.kind !== 'sent' && !text.isBegun) await reset(connection)
   return outcome
@@ -283,27 +251,6 @@ function reset(connection: SMTPConnection): Promise<void> {
 function extensionsOf(connection: SMTPConnection): string[] {
   const known = (connection as unknown as Record<string, unknown>)['_supportedExtensions']
   return Array.isArray(known) ? known.map(String) : []
-}
-
-function outcomeOf(error: DialogueError, isBegun: boolean): SendOutcome {
-  const code = error.responseCode ?? 0
-  const response = error.response ?? sentence(error)
-  // The sign-in was lost, or is wanted after all: no mail of this transport fares better.
-  if (code === 530 || code === 535 || code === 538) return { kind: 'stop', response }
-  // Out of step with the server: another connection starts anew.
-  const isAnswer = code >= 400 && code < 600 && code !== 503 && error.command !== 'CONN'
-  if (isAnswer && code < 500) return { kind: 'deferred', response }
-  // A message too large for the server (552) says nothing against the sender.
-  if (isAnswer && error.command === 'MAIL FROM' && code !== 552) return { kind: 'stop', response }
-  if (isAnswer) return { kind: 'failed', response }
-  // The server's limit, as it told it at the beginning (RFC 1870).
-  if (error.code === 'EMESSAGE' && error.command === 'MAIL FROM') return { kind: 'failed', response }
-  return { kind: isBegun ? 'unknown' : 'not-begun', response }
-}
-
-function sentence(error: DialogueError): string {
-  if (error.code === 'ETIMEDOUT') return 'The mail server fell silent.'
-  return `The connection to the mail server broke (${reasonOf(error)}).`
 }
 
 async function checkSender(connection: SMTPConnection, from: string): Promise<string> {

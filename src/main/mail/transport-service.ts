@@ -20,7 +20,8 @@ import type { SettingsService } from '../settings/settings-service.ts'
 import { readSettings } from '../settings/settings-store.ts'
 import { envelopeAddress } from './message.ts'
 import type { TokenSource } from './oauth-tokens.ts'
-import { openSmtp, SmtpFailure, type SmtpSession, type SmtpTimeouts } from './smtp.ts'
+import { openSmtp, type SmtpSession, type SmtpTimeouts } from './smtp.ts'
+import { SmtpFailure } from './smtp-outcomes.ts'
 import {
   checkTransportSetting,
   deleteTransportSettings,

@@ -1,22 +1,12 @@
-import { spawnSync } from 'node:child_process'
-import { cpSync, mkdirSync, readdirSync, statSync } from 'node:fs'
+import { cpSync, readdirSync, statSync } from 'node:fs'
 import path from 'node:path'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { readAuditEntries } from '../../support/audit-entries.ts'
 import { createTestFolder, openTestConsole } from '../../support/console.ts'
 import { readFolderContents } from '../../support/folder-contents.ts'
 import { refusalCode, refusalOf } from '../../support/refusal.ts'
+import { mountSmall, smallDiskNeed } from '../../support/small-disk.ts'
 import { act, backUp, listUsernames, openServer, passphrase, restore } from './restoring.ts'
-
-/** A file system of so many KiB; null where this account may not mount one. */
-function mountSmall(kibibytes: number): string | null {
-  const folder = path.join(createTestFolder(), 'small')
-  mkdirSync(folder)
-  const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${kibibytes}k,mode=700`, 'tmpfs', folder])
-  if (mounted.status !== 0) return null
-  onTestFinished(() => void spawnSync('umount', ['-l', folder]))
-  return folder
-}
 
 const users = Array.from({ length: 1500 }, (_, index) => `user${index}`)
 
@@ -28,7 +18,7 @@ async function openLargeServer(folder = createTestFolder()) {
 
 describe('a disk that is full', () => {
   it('gets no backup, and no part of one', async ({ skip }) => {
-    const small = mountSmall(100) ?? skip('only the superuser can mount a small disk')
+    const small = mountSmall(100) ?? skip(smallDiskNeed)
     const console = await openLargeServer()
     const target = path.join(small, 'a.backup')
     const { code, message } = await refusalOf(() =>
@@ -47,7 +37,7 @@ describe('a disk that is full', () => {
     const file = await backUp(console)
     await console.close()
     const bytes = statSync(path.join(console.folder, 'console.db')).size
-    const small = mountSmall(Math.ceil((bytes * 1.6) / 1024)) ?? skip('only the superuser can mount a small disk')
+    const small = mountSmall(Math.ceil((bytes * 1.6) / 1024)) ?? skip(smallDiskNeed)
     const folder = path.join(small, 'data')
     cpSync(console.folder, folder, { recursive: true })
 

@@ -1,10 +1,10 @@
-import { spawnSync } from 'node:child_process'
-import { cpSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { cpSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { readAuditEntries } from '../../support/audit-entries.ts'
-import { createTestFolder, openTestConsole } from '../../support/console.ts'
+import { openTestConsole } from '../../support/console.ts'
 import { refusalCode } from '../../support/refusal.ts'
+import { mountSmall, resizeSmall, smallDiskNeed } from '../../support/small-disk.ts'
 
 const users = Array.from({ length: 3000 }, (_, index) => `user${index}`)
 
@@ -18,13 +18,9 @@ describe('a bulk issue on a disk that fills up', () => {
   it('says so, keeps whole chunks alone, and goes on when there is room', async ({ skip }) => {
     const server = await openServer()
     await server.close()
-    const small = path.join(createTestFolder(), 'small')
-    mkdirSync(small)
     // The log of the database needs the room of what it writes besides.
     const kibibytes = Math.ceil(statSync(path.join(server.folder, 'console.db')).size / 1024) + 1500
-    const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${kibibytes}k,mode=700`, 'tmpfs', small])
-    if (mounted.status !== 0) skip('only the superuser can mount a small disk')
-    onTestFinished(() => void spawnSync('umount', ['-l', small]))
+    const small = mountSmall(kibibytes) ?? skip(smallDiskNeed)
     const folder = path.join(small, 'data')
     cpSync(server.folder, folder, { recursive: true })
 
@@ -45,7 +41,7 @@ describe('a bulk issue on a disk that fills up', () => {
     expect(told).toBe(issued)
     expect((await console.call('log:verify', {})).brokenRow).toBeNull()
 
-    spawnSync('mount', ['-o', 'remount,size=64m', small])
+    resizeSmall(small, 65_536)
     expect((await issue()).issued).toHaveLength(users.length)
   })
 })

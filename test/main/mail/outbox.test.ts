@@ -118,7 +118,8 @@ describe('what a mail server says', () => {
       'u1@example.com': '451 4.3.0 try again later',
       'u2@example.com': '452 4.2.2 mailbox full for now',
       'u3@example.com': '550 5.1.1 no such mailbox',
-      'u4@example.com': '552 5.2.2 over quota'
+      'u4@example.com': '552 5.2.2 over quota',
+      'u7@example.com': '421 4.7.0 closing for now'
     }
     const afterText: Record<string, string> = {
       'u5@example.com': '554 5.7.1 looks like spam',
@@ -137,14 +138,41 @@ describe('what a mail server says', () => {
       u4: 'failed',
       u5: 'failed',
       u6: 'deferred',
-      u7: 'sent',
+      u7: 'deferred',
+      u8: 'sent',
       u10: 'sent'
     })
     const batch = await firstBatch(console)
-    expect(batch?.counts).toMatchObject({ sent: 4, failed: 3, deferred: 3, queued: 0, sending: 0 })
+    expect(batch?.counts).toMatchObject({ sent: 3, failed: 3, deferred: 4, queued: 0, sending: 0 })
+    expect(
+      (await console.call('outbox:messages', { states: ['deferred'] })).messages.map(({ attempts }) => attempts)
+    ).toEqual([1, 1, 1, 1])
+    const nextTryAtMs = console.clock.nowMs() + 300_000
+    expect(batch).toMatchObject({ state: 'sending', ratePerMinute: null, remainingMs: null, nextTryAtMs })
+    expect(await console.call('outbox:summary', {})).toMatchObject({ waiting: 4, nextDueAtMs: nextTryAtMs })
     const { messages } = await console.call('outbox:messages', { username: 'u3' })
     expect(messages[0]?.response).toContain('5.1.1 no such mailbox')
-    expect(console.sink.received).toHaveLength(4)
+    expect(console.sink.received).toHaveLength(3)
+  })
+
+  it('holds up nobody where it takes only so many mails over one connection', async () => {
+    const console = await openMailConsole(25)
+    const taken = new Map<string, number>()
+    const limited = await openSmtpSink({
+      options: {
+        onMailFrom(_address, { id }, callback) {
+          const mails = (taken.get(id) ?? 0) + 1
+          taken.set(id, mails)
+          if (mails <= 3) return callback()
+          callback(Object.assign(new Error('4.7.0 too many messages in this connection'), { responseCode: 421 }))
+        }
+      }
+    })
+    await console.call('settings:set', { changes: transportTo(limited.port) })
+    await console.call('mail:send', everybody)
+    expect(await console.sendDue()).toBe('done')
+    expect(limited.received).toHaveLength(25)
+    expect(limited.connections).toBeGreaterThan(8)
   })
 
   it('makes it try again later, at longer and longer distances, until the code has expired', async () => {

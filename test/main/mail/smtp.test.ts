@@ -1,10 +1,10 @@
 import { createServer, type AddressInfo, type Socket } from 'node:net'
-import { createServer as createHttpServer } from 'node:http'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { createTokenSource } from '../../../src/main/mail/oauth-tokens.ts'
-import { openSmtp, SmtpFailure, type SendOutcome } from '../../../src/main/mail/smtp.ts'
+import { openSmtp } from '../../../src/main/mail/smtp.ts'
+import { SmtpFailure, type SendOutcome } from '../../../src/main/mail/smtp-outcomes.ts'
 import { fieldsOf, type TransportConfig } from '../../../src/main/mail/transport-settings.ts'
-import { createTestClock, openTestConsole } from '../../support/console.ts'
+import { createTestClock } from '../../support/console.ts'
 import { openMailConsole } from '../../support/mail-console.ts'
 import { openSmtpSink } from '../../support/smtp-sink.ts'
 
@@ -106,15 +106,66 @@ describe('what became of a mail', () => {
     expect(midway.kind).toBe('unknown')
   })
 
+  it('is unknown when the server stops reading before the final dot', async () => {
+    let isReading = true
+    const port = await openScript((line, socket) => {
+      if (!isReading) return null
+      if (line !== 'DATA') return '250 fine'
+      isReading = false
+      socket.pause()
+      return '354 go on'
+    })
+    const session = await openSmtp(configOf({ port }), tokens, timeouts)
+    onTestFinished(() => session.close())
+    const text = Buffer.alloc(16 * 1024 * 1024, 'text of a mail that is long\r\n')
+    const envelope = { from: 'help@example.com', to: 'ann@example.com', needsSmtpUtf8: false }
+    expect((await session.send(envelope, text)).kind).toBe('unknown')
+  })
+
+  it('is not begun where the server has had enough mails over this connection, and put off where it has not', async () => {
+    let mails = 0
+    let senders = 0
+    const port = await openScript((line) => {
+      if (line.startsWith('MAIL') && ++senders === 2) return '421 too many messages in this connection'
+      if (line === '.') mails++
+      return line === 'DATA' ? '354 go on' : '250 fine'
+    })
+    const session = await openSmtp(configOf({ port }), tokens, timeouts)
+    onTestFinished(() => session.close())
+    const send = () =>
+      session.send({ from: 'a@example.com', to: 'b@example.com', needsSmtpUtf8: false }, Buffer.from('x\r\n'))
+    expect((await send()).kind).toBe('sent')
+    expect((await send()).kind).toBe('not-begun')
+    expect([mails, session.isOpen()]).toEqual([1, false])
+  })
+
   it('is told by the code of the answer', async () => {
     const at = (command: string, words: string) => sendBy((line) => (line.startsWith(command) ? words : undefined))
     expect(await at('RCPT', '450 4.2.1 busy')).toEqual({ kind: 'deferred', response: '450 4.2.1 busy' })
     expect(await at('RCPT', '550 5.1.1 nobody')).toEqual({ kind: 'failed', response: '550 5.1.1 nobody' })
     expect(await at('DATA', '451 4.3.0 later')).toEqual({ kind: 'deferred', response: '451 4.3.0 later' })
+    expect((await at('RCPT', '452 4.2.2 full for now')).kind).toBe('deferred')
+    expect((await at('RCPT', '421 4.7.0 closing')).kind).toBe('deferred')
+    expect((await at('DATA', '421 4.7.0 closing')).kind).toBe('deferred')
+    expect((await at('.', '421 4.7.0 closing')).kind).toBe('deferred')
+    expect((await at('.', '451 4.3.0 later')).kind).toBe('deferred')
+    expect((await at('DATA', '554 5.7.1 no')).kind).toBe('failed')
+    expect((await at('RCPT', '535 5.7.8 signed out')).kind).toBe('stop')
     expect(await at('.', '552 5.2.2 full')).toEqual({ kind: 'failed', response: '552 5.2.2 full' })
     expect((await at('MAIL', '550 5.7.1 not you')).kind).toBe('stop')
     expect((await at('MAIL', '530 5.7.0 sign in first')).kind).toBe('stop')
     expect((await at('MAIL', '552 5.3.4 too large')).kind).toBe('failed')
+  })
+
+  it('goes to nobody where an address would end its command', async () => {
+    const sink = await openSmtpSink()
+    const session = await openSmtp(configOf({ port: sink.port }), tokens, timeouts)
+    onTestFinished(() => session.close())
+    for (const to of ['ann@example.com>\r\nRCPT TO:<evil@example.org', 'ann@example.com\n', 'ann@example.com\0']) {
+      const envelope = { from: 'help@example.com', to, needsSmtpUtf8: false }
+      expect((await session.send(envelope, Buffer.from('x\r\n'))).kind).not.toBe('sent')
+    }
+    expect(sink.received).toHaveLength(0)
   })
 
   it('fails where an address needs SMTPUTF8 and the server has none', async () => {
@@ -148,8 +199,25 @@ describe('opening a connection', () => {
     expect(await failureOf({ host: 'no-such-host.invalid', port: 25 })).toEqual({ step: 'dns', isPassing: true })
     const silent = await openScript(() => null, null)
     expect(await failureOf({ port: silent })).toEqual({ step: 'connect', isPassing: true })
+    const dropping = await openScript((_line, socket) => (socket.destroy(), null))
+    expect(await failureOf({ port: dropping })).toEqual({ step: 'connect', isPassing: true })
     const busy = await openScript(() => null, '421 4.3.2 too busy')
     expect(await failureOf({ port: busy })).toEqual({ step: 'connect', isPassing: true })
+  })
+
+  it('waits for a server that greets late, for as long as it may', async () => {
+    let delayMs = 500
+    const server = createServer((socket) => {
+      socket.on('error', () => undefined).on('data', () => socket.write('250 fine\r\n'))
+      setTimeout(() => socket.write('220 here at last\r\n'), delayMs)
+    })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()))
+    onTestFinished(() => void server.close())
+    const { port } = server.address() as AddressInfo
+    const session = await openSmtp(configOf({ port }), tokens, timeouts)
+    session.close()
+    delayMs = timeouts.connectMs + 1_000
+    expect(await failureOf({ port })).toEqual({ step: 'connect', isPassing: true })
   })
 
   it('explains each step of a check, and skips what follows the one that failed', async () => {
@@ -178,61 +246,5 @@ describe('opening a connection', () => {
       sender: 'skipped'
     })
     expect(sink.received).toHaveLength(0)
-  })
-})
-
-describe('OAuth 2 client credentials', () => {
-  it('fetch a token, keep it, and fetch another before it ends', async () => {
-    const asked: string[] = []
-    const server = createHttpServer((request, response) => {
-      let body = ''
-      request.on('data', (chunk: Buffer) => (body += chunk.toString()))
-      request.on('end', () => {
-        asked.push(body)
-        const isKnown = body.includes('client_secret=s3cret')
-        response.writeHead(isKnown ? 200 : 401, { 'content-type': 'application/json' })
-        response.end(
-          JSON.stringify(
-            isKnown
-              ? { access_token: 'good', token_type: 'Bearer', expires_in: 3600 }
-              : { error: 'invalid_client', error_description: 'Unknown secret' }
-          )
-        )
-      })
-    })
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()))
-    onTestFinished(() => void server.close())
-    const { port } = server.address() as AddressInfo
-    const sink = await openSmtpSink({ token: 'good' })
-    const console = await openTestConsole()
-    await console.call('transports:set', {
-      name: 'default',
-      change: {
-        host: '127.0.0.1',
-        port: sink.port,
-        security: 'none',
-        sender: 'help@example.com',
-        authentication: 'oauth2',
-        username: 'help@example.com',
-        tokenUrl: `http://127.0.0.1:${port}/token`,
-        clientId: 'app',
-        clientSecret: 's3cret'
-      }
-    })
-    const test = () => console.call('transports:test', { name: 'default', address: 'me@example.com' })
-    expect(await test()).toMatchObject({ accepted: true })
-    expect(await test()).toMatchObject({ accepted: true })
-    expect(asked).toHaveLength(1)
-    expect(new URLSearchParams(asked[0])).toEqual(
-      new URLSearchParams({ grant_type: 'client_credentials', client_id: 'app', client_secret: 's3cret' })
-    )
-    console.clock.advance(3_590_000)
-    expect(await test()).toMatchObject({ accepted: true })
-    expect(asked).toHaveLength(2)
-    await console.call('transports:set', { name: 'default', change: { clientSecret: 'wrong' } })
-    const refused = await test()
-    expect(refused).toMatchObject({ accepted: false, response: expect.stringContaining('Unknown secret') as string })
-    expect(JSON.stringify(await console.call('transports:list', {}))).not.toContain('wrong')
-    expect(console.log.lines.join()).not.toContain('s3cret')
   })
 })

@@ -91,9 +91,13 @@ function BatchFigures({ batch }: { batch: OutboxBatch }) {
       {counts.unknown > 0 && (
         <span className={classes.amber}>{t('outbox.batch.unknown', { count: counts.unknown })}</span>
       )}
+      {counts.deferred > 0 && (
+        <span className={classes.amber}>{t('outbox.batch.deferred', { count: counts.deferred })}</span>
+      )}
       {state === 'scheduled' && <span>{t('outbox.batch.starts', { when: briefTime(atMs) })}</span>}
       {ratePerMinute !== null && <span>{t('outbox.batch.rate', { rate: Math.round(ratePerMinute) })}</span>}
       {remainingMs !== null && <span>{t('outbox.batch.left', { span: spanWords(remainingMs) })}</span>}
+      {batch.note === null && <NextTry batch={batch} />}
       {batch.endedAtMs !== null && <RelativeTime atMs={batch.endedAtMs} />}
     </span>
   )

@@ -3,6 +3,7 @@ import { IconMailFast } from '@tabler/icons-react'
 import { EmptyState } from '../../components/EmptyState.tsx'
 import { ErrorState } from '../../components/ErrorState.tsx'
 import { LoadingState } from '../../components/LoadingState.tsx'
+import { useNowMs } from '../../components/now.ts'
 import { navigate, useRoute } from '../../routes.ts'
 import { t } from '../../words/index.ts'
 import { usersScreen } from '../users/user-route.ts'
@@ -15,6 +16,7 @@ import classes from './OutboxScreen.module.css'
 /** What was mailed and is to be: the batches, and below them each mail with what the mail server said to it. */
 export function OutboxScreen() {
   const filter = readMessageFilter(useRoute())
+  const nowMs = useNowMs()
   const summary = useOutboxSummary()
   const batches = useBatches()
   const failed = [summary, batches].find(({ isError, data }) => isError && !data)
@@ -22,13 +24,13 @@ export function OutboxScreen() {
   if (!summary.data || !batches.data) return <LoadingState lines={8} />
 
   const all = batches.data.pages.flatMap((page) => page.batches)
-  const { counts, waiting, isSenderRunning } = summary.data
+  const { counts, isSenderRunning, nextDueAtMs } = summary.data
   const isEmpty = all.length === 0 && Object.values(counts).every((count) => count === 0)
   if (isEmpty) return <NothingMailed />
   const batch = all.find(({ id }) => id === filter.batch)
   return (
     <div className={classes.screen}>
-      {waiting > 0 && !isSenderRunning && (
+      {nextDueAtMs !== null && nextDueAtMs <= nowMs && !isSenderRunning && (
         <p className={classes.notice} role="status">
           {t('outbox.noSender')}
         </p>

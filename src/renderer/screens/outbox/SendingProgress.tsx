@@ -1,10 +1,12 @@
 import { Progress } from '@mantine/core'
 import { IconHandStop, IconSend } from '@tabler/icons-react'
 import type { OutboxBatch } from '../../../shared/outbox.ts'
+import { useNowMs } from '../../components/now.ts'
 import { formatRoute } from '../../routes.ts'
 import barClasses from '../../shell/StatusBar.module.css'
 import { t } from '../../words/index.ts'
-import { countDone, percentDone } from './batch-figures.ts'
+import { relativeTime } from '../../words/time.ts'
+import { countDone, countWaiting, percentDone } from './batch-figures.ts'
 import { useOutboxSummary } from './outbox-queries.ts'
 import { outboxScreen } from './outbox-route.ts'
 
@@ -33,7 +35,14 @@ export function SendingProgress() {
 }
 
 function SendingBatch({ batch }: { batch: OutboxBatch }) {
-  const label = t('outbox.statusBar.sending', { done: countDone(batch), total: batch.total })
+  const nowMs = useNowMs()
+  const label =
+    batch.nextTryAtMs === null
+      ? t('outbox.statusBar.sending', { done: countDone(batch), total: batch.total })
+      : t('outbox.statusBar.deferred', {
+          count: countWaiting(batch.counts),
+          when: relativeTime(batch.nextTryAtMs, nowMs)
+        })
   return (
     <a href={outboxAddress(batch)} className={barClasses.item}>
       <IconSend size={14} aria-hidden />

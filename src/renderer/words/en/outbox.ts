@@ -18,6 +18,8 @@ export const outbox = {
     failed_other: '{{count, number}} failed',
     unknown_one: '{{count, number}} unknown',
     unknown_other: '{{count, number}} unknown',
+    deferred_one: '{{count, number}} deferred',
+    deferred_other: '{{count, number}} deferred',
     nextTry: 'Next try {{when}}.',
     pause: 'Pause',
     resume: 'Resume',
@@ -118,6 +120,8 @@ export const outbox = {
   },
   statusBar: {
     sending: 'Sending {{done, number}} of {{total, number}}',
+    deferred_one: '{{count, number}} mail is tried again {{when}}',
+    deferred_other: '{{count, number}} mails are tried again {{when}}',
     stopped: 'Sending is stopped',
     stoppedHint: 'The outbox says why.'
   }

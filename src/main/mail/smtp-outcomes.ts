@@ -1,0 +1,111 @@
+import type { TransportConfig } from './transport-settings.ts'
+
+/** What became of one mail that was handed to a mail server. */
+export type SendOutcome =
+  | { kind: 'sent'; response: string }
+  /** Refused for the moment (4xx). */
+  | { kind: 'deferred'; response: string }
+  /** Refused for good (5xx). */
+  | { kind: 'failed'; response: string }
+  /** The connection broke, or nothing was heard, after the text began to be handed over. */
+  | { kind: 'unknown'; response: string }
+  /** Not even begun: the connection broke before. It can be sent over another one. */
+  | { kind: 'not-begun'; response: string }
+  /** The server takes no mail from this sender or this account: the next one would fare the same. */
+  | { kind: 'stop'; response: string }
+
+/** Where getting a connection failed, and whether trying again by itself can help. */
+export class SmtpFailure extends Error {
+  readonly step: 'dns' | 'connect' | 'tls' | 'sign-in' | 'sender'
+  /** False when the server (or its certificate's owner) will say the same the next time: somebody has to change something. */
+  readonly isPassing: boolean
+  /** The server's own words, where it said any. */
+  readonly response: string | null
+
+  constructor(step: SmtpFailure['step'], message: string, isPassing: boolean, response: string | null = null) {
+    super(message)
+    this.name = 'SmtpFailure'
+    this.step = step
+    this.isPassing = isPassing
+    this.response = response
+  }
+}
+
+/** nodemailer's errors tell where in the dialogue they happened. */
+export interface DialogueError extends Error {
+  code?: string
+  command?: string
+  response?: string
+  responseCode?: number
+  originalCode?: string
+}
+
+/** Why no connection came to be: the step, in words that say what to do. */
+export function failureOfConnecting(error: DialogueError, config: TransportConfig): SmtpFailure {
+  const where = `${config.host}, port ${config.port}`
+  const words = error.response ?? null
+  if (error.code === 'EDNS') {
+    return new SmtpFailure('dns', `The name ${config.host} cannot be resolved (${reasonOf(error)}).`, true)
+  }
+  // A server that speaks no TLS on this port, or another version of it, fails the handshake.
+  const isHandshake = /SSL|TLS|EPROTO/.test(error.originalCode ?? '') || /SSL routines/.test(error.message)
+  if (error.code === 'ETLS' || isHandshake || isCertificateError(error)) {
+    const reason = reasonOf(error)
+    const isCertificate = isCertificateError(error)
+    const advice = isCertificate
+      ? ' Name the file with its certificate authority (caFile), or give the server a certificate that is trusted.'
+      : ''
+    return new SmtpFailure('tls', `No secure connection to ${where}: ${reason}.${advice}`, true, words)
+  }
+  if (error.responseCode !== undefined) {
+    return new SmtpFailure('connect', `${where} answered: ${words}`, error.responseCode < 500, words)
+  }
+  return new SmtpFailure('connect', `${where} cannot be reached: ${reasonOf(error)}.`, true)
+}
+
+function isCertificateError(error: DialogueError): boolean {
+  const text = `${error.originalCode ?? ''} ${error.code ?? ''} ${error.message}`
+  return /CERT|certificate|altname|self.signed|UNABLE_TO_VERIFY|DEPTH_ZERO/i.test(text)
+}
+
+function reasonOf(error: DialogueError): string {
+  const known: Record<string, string> = {
+    ECONNREFUSED: 'nothing listens there',
+    ENOTFOUND: 'there is no such name',
+    EHOSTUNREACH: 'there is no way to that machine',
+    ENETUNREACH: 'there is no way to that network',
+    ETIMEDOUT: 'it did not answer in time',
+    ECONNRESET: 'it broke the connection off'
+  }
+  return known[error.originalCode ?? ''] ?? known[error.code ?? ''] ?? error.message.replace(/\.$/, '')
+}
+
+/**
+ * What became of a mail of which the dialogue ended with an error: before or after its text began to be handed over, and whether
+ * the connection had brought mails before.
+ */
+export function outcomeOf(
+  error: DialogueError,
+  { isBegun, isUsed }: { isBegun: boolean; isUsed: boolean }
+): SendOutcome {
+  const code = error.responseCode ?? 0
+  const response = error.response ?? sentence(error)
+  // The sign-in was lost, or is wanted after all: no mail of this transport fares better.
+  if (code === 530 || code === 535 || code === 538) return { kind: 'stop', response }
+  // It has had enough mails over this connection, as some servers' limits are; over another one they go on.
+  if (code === 421 && !isBegun) return { kind: isUsed ? 'not-begun' : 'deferred', response }
+  // Out of step with the server: another connection starts anew.
+  const isAnswer = code >= 400 && code < 600 && code !== 503 && error.command !== 'CONN'
+  if (isAnswer && code < 500) return { kind: 'deferred', response }
+  // A message too large for the server (552) says nothing against the sender.
+  if (isAnswer && error.command === 'MAIL FROM' && code !== 552) return { kind: 'stop', response }
+  if (isAnswer) return { kind: 'failed', response }
+  // The server's limit, as it told it at the beginning (RFC 1870).
+  if (error.code === 'EMESSAGE' && error.command === 'MAIL FROM') return { kind: 'failed', response }
+  return { kind: isBegun ? 'unknown' : 'not-begun', response }
+}
+
+export function sentence(error: DialogueError): string {
+  if (error.code === 'ETIMEDOUT') return 'The mail server fell silent.'
+  return `The connection to the mail server broke (${reasonOf(error)}).`
+}

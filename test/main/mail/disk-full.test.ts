@@ -1,0 +1,109 @@
+import { cpSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { describe, expect, it } from 'vitest'
+import type { OutboxMessage } from '../../../src/shared/outbox.ts'
+import { openTestConsole, type TestConsole } from '../../support/console.ts'
+import { everybody, openMailConsole } from '../../support/mail-console.ts'
+import { mountSmall, resizeSmall, smallDiskNeed } from '../../support/small-disk.ts'
+import { messageIdOf, type SinkBehaviour, type SmtpSink } from '../../support/smtp-sink.ts'
+
+const users = 1200
+
+/** A console of so many users on a disk with `spareKibibytes` of room left. Null where no small disk can be mounted. */
+async function openOnSmallDisk(
+  spareKibibytes: number,
+  behaviour: SinkBehaviour = {}
+): Promise<{ console: TestConsole; sink: SmtpSink; small: string } | null> {
+  const first = await openMailConsole(users, behaviour)
+  await first.close()
+  const database = statSync(path.join(first.folder, 'console.db'))
+  const small = mountSmall(Math.ceil(database.size / 1024) + spareKibibytes)
+  if (small === null) return null
+  const folder = path.join(small, 'data')
+  cpSync(first.folder, folder, { recursive: true })
+  return { console: await openTestConsole({ folder, clock: first.clock }), sink: first.sink, small }
+}
+
+async function allMessages(console: TestConsole): Promise<OutboxMessage[]> {
+  const all: OutboxMessage[] = []
+  for (;;) {
+    const beforeId = all.at(-1)?.id
+    const { messages } = await console.call('outbox:messages', {
+      limit: 500,
+      ...(beforeId !== undefined && { beforeId })
+    })
+    if (messages.length === 0) return all
+    all.push(...messages)
+  }
+}
+
+/** Takes all the room that is left on the disk. */
+function fill(small: string): string {
+  const filler = path.join(small, 'filler')
+  for (let kibibytes = 1024; kibibytes >= 4;) {
+    try {
+      writeFileSync(filler, Buffer.alloc(kibibytes * 1024), { flag: 'a' })
+    } catch {
+      kibibytes >>= 1
+    }
+  }
+  return filler
+}
+
+function idsOf(sink: SmtpSink): string[] {
+  return sink.received.map(({ raw }) => messageIdOf(raw))
+}
+
+describe('a disk that fills up', () => {
+  it('while mails are put into the outbox lets out only those that have a row', async ({ skip }) => {
+    const opened = (await openOnSmallDisk(1200)) ?? skip(smallDiskNeed)
+    const { console, sink, small } = opened
+    const { queued, stopped } = await console.call('mail:send', everybody)
+    expect(stopped).toMatch(/^The disk that holds .* is full\./)
+    expect(queued).toBeLessThan(users)
+    const rows = await allMessages(console)
+    expect(rows).toHaveLength(queued)
+    await console.sendDue().catch(() => undefined)
+    const known = new Map((await allMessages(console)).map(({ messageId, state }) => [messageId, state]))
+    for (const id of idsOf(sink)) expect(['sent', 'sending']).toContain(known.get(id))
+
+    resizeSmall(small, 65_536)
+    expect(await console.sendDue()).toBe('done')
+    expect(new Set(idsOf(sink)).size).toBe(queued)
+    expect(sink.received).toHaveLength(queued)
+  })
+
+  it('while they are sent lets out none that is not written down as being sent, and goes on when there is room', async ({
+    skip
+  }) => {
+    let whenThereAre = Infinity
+    let onReached = () => undefined as void
+    const opened =
+      (await openOnSmallDisk(30_000, {
+        data: () => {
+          if (opened.sink.received.length >= whenThereAre) onReached()
+          return null
+        }
+      })) ?? skip(smallDiskNeed)
+    const { console, sink, small } = opened
+    expect((await console.call('mail:send', everybody)).queued).toBe(users)
+    let filler = ''
+    whenThereAre = 100
+    onReached = () => {
+      whenThereAre = Infinity
+      filler = fill(small)
+    }
+    await expect(console.sendDue()).rejects.toThrow('disk is full')
+    expect(filler).not.toBe('')
+    expect(sink.received.length).toBeLessThan(users)
+    const known = new Map((await allMessages(console)).map(({ messageId, state }) => [messageId, state]))
+    for (const id of idsOf(sink)) expect(['sent', 'sending']).toContain(known.get(id))
+
+    rmSync(filler)
+    expect(await console.sendDue()).toBe('done')
+    const counts = (await console.call('outbox:summary', {})).counts
+    expect(counts).toMatchObject({ sent: users, unknown: 0, queued: 0 })
+    expect(new Set(idsOf(sink)).size).toBe(users)
+    expect(sink.received).toHaveLength(users)
+  })
+})
