@@ -9,7 +9,7 @@ import type { Log } from '../log.ts'
 import { readCertificateFiles, selfSignedCertificate, type Certificate } from './certificate.ts'
 import { createNetworkCheck } from './client-address.ts'
 import { createPortal, type Portal, type PortalParts } from './portal.ts'
-import { createRequestLog } from './request-log.ts'
+import { createRequestLog, type RequestCounts } from './request-log.ts'
 
 /** What the command line says instead of the settings. */
 export interface PortalOverrides {
@@ -26,6 +26,8 @@ export interface PortalRunner {
   refresh(): Promise<void>
   state(): Promise<PortalState>
   requests(limit: number): PortalRequest[]
+  /** Answered by this program from then on, at most a day ago. */
+  requestsSince(sinceMs: number): RequestCounts
   stop(): Promise<void>
 }
 
@@ -171,6 +173,7 @@ export function createPortalRunner({ folder, clock, log, portal: parts, onChange
       return { state: 'off', url: wanted.isOn ? urlOf(wanted) : null, problem: null, ...common }
     },
     requests: (limit) => requests.list(limit),
+    requestsSince: (sinceMs) => requests.countSince(sinceMs),
     async stop() {
       clearInterval(timer)
       timer = undefined

@@ -82,6 +82,7 @@ export function createPortal(options: PortalOptions): Portal {
   const app = createServer(options, limits)
   const connections = limitConnections(app.server, limits.connections)
 
+  app.decorateRequest('isRefused', false)
   app.addHook('onRequest', async (_request, reply) => {
     reply.headers(answerHeaders)
     if (certificate && !certificate.info.isSelfSigned) reply.header('strict-transport-security', strictTransport)
@@ -89,7 +90,7 @@ export function createPortal(options: PortalOptions): Portal {
   app.addHook('preHandler', async (request) => connections.begin(request.raw.socket))
   app.addHook('onResponse', async (request, reply) => {
     connections.end(request.raw.socket)
-    options.requests?.add({
+    const answered = {
       atMs: Date.now(),
       method: request.method,
       // Never the address itself: it may hold a code.
@@ -97,7 +98,8 @@ export function createPortal(options: PortalOptions): Portal {
       status: reply.statusCode,
       address: clientAddress(request),
       durationMs: reply.elapsedTime
-    })
+    }
+    options.requests?.add(answered, reply.statusCode >= 400 || request.isRefused)
   })
   app.setNotFoundHandler((_request, reply) => refuse(reply, 404))
   app.setErrorHandler<FastifyError>((error, request, reply) =>

@@ -149,7 +149,7 @@ export function matches(
 
 /** Ranks as the database derives them (migration 002), whose indexes hold them. */
 const appRanks: Record<AppState, number> = { none: 0, 'set-up': 1, provisioned: 2 }
-const codeRanks: Record<UsersTable['code_state'], number> = {
+export const codeRanks: Record<UsersTable['code_state'], number> = {
   none: 0,
   withdrawn: 1,
   failed: 2,

@@ -1,12 +1,11 @@
 import { useQuery } from '@tanstack/react-query'
-import type { CertificateInfo, PortalState } from '../../../shared/portal.ts'
+import { certificateWarningMs, type CertificateInfo, type PortalState } from '../../../shared/portal.ts'
 import type { ServerStatus } from '../../../shared/status.ts'
 import { CopyButton } from '../../components/CopyButton.tsx'
 import { useNowMs } from '../../components/now.ts'
 import { queries } from '../../queries.ts'
 import { t } from '../../words/index.ts'
 import { briefDate, relativeTime } from '../../words/time.ts'
-import { certificateWarningMs } from '../portal/findings.ts'
 import classes from './Status.module.css'
 
 export function ServerFacts({ status, portal }: { status: ServerStatus; portal: PortalState }) {
