@@ -52,6 +52,9 @@ export const setupStep = z.discriminatedUnion('id', [
 ])
 export type SetupStep = z.infer<typeof setupStep>
 
+/** No more mails than this are counted: so many say enough. */
+export const mostCountedMails = 2_000
+
 /** What is wrong, or soon will be. */
 export const statusFinding = z.discriminatedUnion('id', [
   z.object({ id: z.literal('addressNarrow'), address: z.string(), scope: z.enum(hostScopes), isMailed: z.boolean() }),

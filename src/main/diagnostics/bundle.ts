@@ -6,6 +6,7 @@ import type { SupportBundle } from '../../shared/diagnostics.ts'
 import type { SettingsService } from '../settings/settings-service.ts'
 import { readStatus, type StatusParts } from '../status/status-service.ts'
 import type { AuditLog } from '../audit/audit-log.ts'
+import type { GroupService } from '../groups/group-service.ts'
 import { newestVersion } from '../database/migrations.ts'
 import { readSqliteVersion } from '../database/open.ts'
 import { version } from '../version.ts'
@@ -34,6 +35,7 @@ const namelessMembers = new Set([
 export interface BundleParts extends StatusParts {
   audit: AuditLog
   settings: SettingsService
+  groups: GroupService
 }
 
 /**

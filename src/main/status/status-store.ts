@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { CodeDay } from '../../shared/status.ts'
+import { mostCountedMails, type CodeDay } from '../../shared/status.ts'
 import { countedEnds, landmarks } from '../database/migrations/006-figures.ts'
 import type { Db } from '../database/schema.ts'
 import { codeRanks } from '../users/user-store.ts'
@@ -64,17 +64,17 @@ export async function listStoppedBatches(db: Db): Promise<{ id: number; note: st
     .execute()
 }
 
-/** As many of the latest are looked at. */
-const mostTroubledMails = 10_000
-
-/** Mails in this state since then whose user has been mailed nothing newer: somebody may still wait for them. */
+/**
+ * Mails in this state since then whose user has been mailed nothing newer: somebody may still wait for them. Of the latest
+ * `mostCountedMails` in this state.
+ */
 export async function countTroubledMails(db: Db, state: 'failed' | 'unknown', sinceMs: number): Promise<number> {
   const latest = db
     .selectFrom('mails')
     .select(['id', 'user_id', 'created_at_ms'])
     .where('state', '=', state)
     .orderBy('id', 'desc')
-    .limit(mostTroubledMails)
+    .limit(mostCountedMails)
     .as('latest')
   const { mails } = await db
     .selectFrom(latest)

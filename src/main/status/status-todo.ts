@@ -3,6 +3,7 @@ import type { Settings } from '../../shared/settings.ts'
 import type { FindingId, ServerStatus, SetupStep, StatusFinding, StatusTodo } from '../../shared/status.ts'
 import { urlKeywords } from '../../shared/template.ts'
 import { defaultTransportName, type Transport } from '../../shared/transport.ts'
+import { listGroupRows } from '../groups/group-store.ts'
 import type { TemplateService } from '../mail/template-service.ts'
 import type { TransportService } from '../mail/transport-service.ts'
 import type { PortalRunner } from '../portal/portal-runner.ts'
@@ -51,7 +52,7 @@ export async function readTodo(parts: TodoParts, portal: PortalRunner): Promise<
     status: await readStatus(parts),
     settings: await parts.settings.read(),
     portal: await portal.state(),
-    groups: (await parts.groups.list()).filter(({ mobileClient }) => mobileClient).map(({ name }) => name),
+    groups: (await listGroupRows(db)).filter(({ mobile_client }) => mobile_client === 1).map(({ name }) => name),
     transports: transports.toSorted((a, b) => isGeneral(a) - isGeneral(b)),
     mailsLink: transports.length > 0 && (await parts.templates.list()).some(leadsToServer),
     wasMailSent: (await lastLandmark(reads, 'mail.sample-sent')) !== null || (await wasMailEverSent(reads)),

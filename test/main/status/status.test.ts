@@ -1,4 +1,6 @@
+import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
+import { createServer, type AddressInfo } from 'node:net'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { createPortal } from '../../../src/main/portal/portal.ts'
@@ -15,6 +17,15 @@ const openSteps = async (console: TestConsole) =>
   (await console.call('status:todo', {})).steps.filter(({ isDone }) => !isDone).map(({ id }) => id)
 const findingsOf = async (console: TestConsole) => (await console.call('status:todo', {})).findings
 const findingIds = async (console: TestConsole) => (await findingsOf(console)).map(({ id }) => id)
+
+/** Nothing answers there, whatever else runs on this machine. */
+async function useFreePort(console: TestConsole): Promise<void> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await console.call('settings:set', { changes: { 'portal.port': port } })
+}
 
 /** Files of an authority's certificate, as an administrator has them. */
 async function giveCertificate(console: TestConsole, validToMs: number): Promise<string> {
@@ -85,6 +96,7 @@ describe('what a new server needs', () => {
 describe('what is wrong', () => {
   it('names an address that few reach, a certificate that phones refuse, and a portal that is down, once apps are out', async () => {
     const console = await openMailConsole(2)
+    await useFreePort(console)
     await setUpApp(console, 'u1')
     expect(await findingsOf(console)).toMatchObject([
       { id: 'addressNarrow', scope: 'loopback', isMailed: true, weight: 'fault' },
@@ -105,6 +117,7 @@ describe('what is wrong', () => {
   it('says that the portal runs only while the console does, or why it does not', async () => {
     const console = await openTestConsole()
     await addUsers(console, 1)
+    await useFreePort(console)
     await console.portalRunner.start({ host: '127.0.0.1', port: 0 })
     expect(await findingIds(console)).toContain('portalInConsole')
     await console.portalRunner.stop()
