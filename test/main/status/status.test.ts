@@ -1,12 +1,11 @@
-import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
-import { createServer, type AddressInfo } from 'node:net'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { createPortal } from '../../../src/main/portal/portal.ts'
 import { createRequestLog } from '../../../src/main/portal/request-log.ts'
 import { daysUntil } from '../../../src/main/status/status-figures.ts'
 import { createTestFolder, openTestConsole, testStartMs, type TestConsole } from '../../support/console.ts'
+import { freePort } from '../../support/free-port.ts'
 import { addUsers, everybody, openMailConsole } from '../../support/mail-console.ts'
 import { createAuthority } from '../../support/certificates.ts'
 
@@ -20,11 +19,7 @@ const findingIds = async (console: TestConsole) => (await findingsOf(console)).m
 
 /** Nothing answers there, whatever else runs on this machine. */
 async function useFreePort(console: TestConsole): Promise<void> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await console.call('settings:set', { changes: { 'portal.port': port } })
+  await console.call('settings:set', { changes: { 'portal.port': await freePort() } })
 }
 
 /** Files of an authority's certificate, as an administrator has them. */

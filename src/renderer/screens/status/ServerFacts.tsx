@@ -1,14 +1,25 @@
 import { useQuery } from '@tanstack/react-query'
 import { certificateWarningMs, type CertificateInfo, type PortalState } from '../../../shared/portal.ts'
-import type { ServerStatus } from '../../../shared/status.ts'
+import type { ServerStatus, StatusFigures } from '../../../shared/status.ts'
+import type { ReactNode } from 'react'
 import { CopyButton } from '../../components/CopyButton.tsx'
 import { useNowMs } from '../../components/now.ts'
+import { RelativeTime } from '../../components/RelativeTime.tsx'
 import { queries } from '../../queries.ts'
 import { t } from '../../words/index.ts'
-import { briefDate, relativeTime } from '../../words/time.ts'
+import { sizeWords } from '../../words/size.ts'
+import { briefDate, hourAndMinute, relativeTime } from '../../words/time.ts'
 import classes from './Status.module.css'
 
-export function ServerFacts({ status, portal }: { status: ServerStatus; portal: PortalState }) {
+export function ServerFacts({
+  status,
+  portal,
+  figures
+}: {
+  status: ServerStatus
+  portal: PortalState
+  figures: StatusFigures
+}) {
   const { data: version } = useQuery(queries.version)
   const nowMs = useNowMs()
   const isReachableByFew = status.publicAddressScope === 'loopback' || status.publicAddressScope === 'private'
@@ -30,10 +41,40 @@ export function ServerFacts({ status, portal }: { status: ServerStatus; portal: 
             note={certificateNote(portal.certificate, nowMs)}
           />
         )}
+        <Fact name={t('status.server.requests')} value={requestsText(portal, figures)} />
+        <Fact
+          name={t('status.server.backup')}
+          value={figures.lastBackup ? <LastBackup backup={figures.lastBackup} /> : t('status.server.noBackup')}
+        />
         <Fact name={t('status.server.folder')} value={status.dataFolder} isCode isCopied />
         {version && <Fact name={t('status.server.version')} value={version.version} />}
       </dl>
     </section>
+  )
+}
+
+/** What this program's portal was asked; another program counts its own. */
+function requestsText({ state }: PortalState, { requests }: StatusFigures): string {
+  const { today, lastHour, sinceMs } = requests
+  if (state !== 'running' && today.requests === 0) {
+    return t(state === 'elsewhere' ? 'status.server.requestsElsewhere' : 'status.server.requestsNone')
+  }
+  const counts = { today: today.requests, lastHour: lastHour.requests, refused: today.refused }
+  return sinceMs === null
+    ? t('status.server.requestsToday', counts)
+    : t('status.server.requestsSince', { ...counts, at: hourAndMinute(sinceMs) })
+}
+
+function LastBackup({ backup: { atMs, bytes, file } }: { backup: NonNullable<StatusFigures['lastBackup']> }) {
+  return (
+    <>
+      <RelativeTime atMs={atMs} />, {sizeWords(bytes)}
+      {file !== null && (
+        <>
+          , <bdi className={classes.path}>{file}</bdi>
+        </>
+      )}
+    </>
   )
 }
 
@@ -54,7 +95,7 @@ function Fact({
   isCopied = false
 }: {
   name: string
-  value: string
+  value: ReactNode
   note?: string | null
   isCode?: boolean
   isCopied?: boolean
@@ -69,7 +110,9 @@ function Fact({
         {note !== null && <span className={classes.note}>{note}</span>}
       </dd>
       <dd className={classes.factCopy}>
-        {isCopied && <CopyButton text={value} label={t('actions.copyNamed', { what: name })} />}
+        {isCopied && typeof value === 'string' && (
+          <CopyButton text={value} label={t('actions.copyNamed', { what: name })} />
+        )}
       </dd>
     </div>
   )
