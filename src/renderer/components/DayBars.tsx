@@ -8,10 +8,13 @@ const heightPx = 56
 export function DayBars({
   days,
   label,
+  note,
   tone
 }: {
   days: readonly { startMs: number; count: number }[]
   label: string
+  /** Below its middle: what the highest bar stands for. */
+  note: string
   tone: 'blue' | 'green' | 'amber'
 }) {
   const id = useId()
@@ -46,6 +49,7 @@ export function DayBars({
       </svg>
       <div className={classes.ends} aria-hidden>
         <span>{first && shortDate(first.startMs)}</span>
+        <span>{note}</span>
         <span>{last && shortDate(last.startMs)}</span>
       </div>
     </div>

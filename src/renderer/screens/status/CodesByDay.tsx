@@ -49,14 +49,19 @@ export function CodesByDay({ days: all }: { days: readonly CodeDay[] }) {
       ) : (
         <div className={classes.charts}>
           {series.map(({ id, icon, tone }) => {
-            const { counts, total } = countsOf(days, id)
+            const { counts, total, most } = countsOf(days, id)
             return (
               <div key={id}>
                 <div className={classes.chartHead}>
                   <Badge icon={icon} tone={tone} word={t(`status.codes.${id}`)} />
                   <span className={classes.number}>{numbers.format(total)}</span>
                 </div>
-                <DayBars days={counts} tone={tone} label={chartLabel(days, id)} />
+                <DayBars
+                  days={counts}
+                  tone={tone}
+                  label={chartLabel(days, id)}
+                  note={total === 0 ? '' : t('status.codes.most', { count: most.count })}
+                />
               </div>
             )
           })}

@@ -33,7 +33,12 @@ export function ServerFacts({
         <Fact name={t('status.server.name')} value={status.serverName} />
         <Fact name={t('status.server.siteId')} value={String(status.siteId)} isCode isCopied />
         <Fact name={t('status.server.address')} value={status.publicAddress} note={scope} isCode isCopied />
-        <Fact name={t('status.server.portal')} value={portal.url ?? t('portal.states.off')} note={stateNote(portal)} />
+        <Fact
+          name={t('status.server.portal')}
+          value={portal.url ?? t('portal.states.off')}
+          note={stateNote(portal)}
+          isCalm={portal.state === 'elsewhere'}
+        />
         {portal.certificate && (
           <Fact
             name={t('status.server.certificate')}
@@ -91,12 +96,15 @@ function Fact({
   name,
   value,
   note = null,
+  isCalm = false,
   isCode = false,
   isCopied = false
 }: {
   name: string
   value: ReactNode
   note?: string | null
+  /** The note is no warning. */
+  isCalm?: boolean
   isCode?: boolean
   isCopied?: boolean
 }) {
@@ -107,7 +115,11 @@ function Fact({
         <bdi className={classes.factValue} data-code={isCode || undefined}>
           {value}
         </bdi>
-        {note !== null && <span className={classes.note}>{note}</span>}
+        {note !== null && (
+          <span className={classes.note} data-calm={isCalm || undefined}>
+            {note}
+          </span>
+        )}
       </dd>
       <dd className={classes.factCopy}>
         {isCopied && typeof value === 'string' && (

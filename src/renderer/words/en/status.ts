@@ -205,6 +205,7 @@ export const status = {
     asTable: 'Show as a table',
     asChart: 'Show as charts',
     label: '{{series}}: {{total, number}} in {{days}} days; most on {{day}}, {{most, number}}',
+    most: 'most on one day: {{count, number}}',
     labelNone: '{{series}}: none in {{days}} days'
   },
   figures: {
