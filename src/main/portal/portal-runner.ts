@@ -247,15 +247,17 @@ function answersAsPortal(url: string): Promise<boolean> {
     const health = new URL('/healthz', url.replace('//0.0.0.0:', '//127.0.0.1:').replace('//[::]:', '//[::1]:'))
     const get = health.protocol === 'https:' ? getSecure : getPlain
     // Whose certificate it is does not matter: nothing is told to it, and nothing it says is believed but that it is there.
-    const request = get(health, { timeout: answerWaitMs, rejectUnauthorized: false }, (response) => {
+    // Of the whole answer: what drips in is never idle.
+    const signal = AbortSignal.timeout(answerWaitMs)
+    const request = get(health, { signal, rejectUnauthorized: false }, (response) => {
       let body = ''
       response.setEncoding('utf8').on('data', (text: string) => {
         body += text
         if (body.length > 1000) response.destroy()
       })
+      response.on('error', () => undefined)
       response.on('close', () => resolve(/"store":/.test(body)))
     })
-    request.on('timeout', () => request.destroy())
     request.on('error', () => resolve(false))
   })
 }
