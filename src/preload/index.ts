@@ -30,7 +30,7 @@ ipcRenderer.on(eventChannel, (_event, name: EventName, data: EventData<EventName
 
 const bridge: Bridge = {
   version: { get: call('version:get') },
-  status: { get: call('status:get') },
+  status: { get: call('status:get'), todo: call('status:todo'), figures: call('status:figures') },
   tasks: { cancel: call('tasks:cancel') },
   settings: { list: call('settings:list'), set: call('settings:set') },
   groups: {

@@ -21,6 +21,17 @@ export const queryClient = new QueryClient({
 export const queries = {
   version: queryOptions({ queryKey: ['version'], queryFn: () => ask(bridge.version.get({})) }),
   status: queryOptions({ queryKey: ['status'], queryFn: () => ask(bridge.status.get({})) }),
+  // Codes expire and backups grow old without anybody's doing.
+  statusTodo: queryOptions({
+    queryKey: ['status', 'todo'],
+    queryFn: () => ask(bridge.status.todo({})),
+    refetchInterval: 60_000
+  }),
+  statusFigures: queryOptions({
+    queryKey: ['status', 'figures'],
+    queryFn: () => ask(bridge.status.figures({})),
+    refetchInterval: 60_000
+  }),
   settings: queryOptions({ queryKey: ['settings'], queryFn: () => ask(bridge.settings.list({})) }),
   portal: queryOptions({ queryKey: ['portal', 'state'], queryFn: () => ask(bridge.portal.get({})) }),
   portalRequests: queryOptions({
@@ -39,9 +50,13 @@ const staleAfter: Record<Exclude<EventName, 'task-progress' | 'outbox-progress' 
   'users-changed': [['users'], ['sheets'], ['status'], ['groups']],
   'groups-changed': [['groups'], ['users'], ['status']],
   'settings-changed': [['settings'], ['status'], ['portal'], ['transports'], ['templates']],
-  'outbox-changed': [['outbox']],
-  'log-changed': [['users', 'show']],
-  'portal-changed': [['portal']],
+  'outbox-changed': [['outbox'], ['status', 'todo']],
+  'log-changed': [
+    ['users', 'show'],
+    ['status', 'todo'],
+    ['status', 'figures']
+  ],
+  'portal-changed': [['portal'], ['status', 'todo'], ['status', 'figures']],
   'sheets-changed': [['sheets']]
 }
 

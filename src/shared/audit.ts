@@ -39,6 +39,7 @@ export const auditKinds = [
   'mail.unknown',
   'mail.cancelled',
   'mail.retried',
+  'mail.sample-sent',
   'outbox.paused',
   'outbox.resumed',
   'outbox.stopped',

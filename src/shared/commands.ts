@@ -17,6 +17,7 @@ export const commandIds = [
   'screen.portal',
   'screen.sheets',
   'help',
+  'support',
   'theme.light',
   'theme.dark',
   'theme.system'

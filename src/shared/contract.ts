@@ -31,7 +31,7 @@ import {
   sheetRequest,
   stockEntry
 } from './sheet.ts'
-import { serverStatus } from './status.ts'
+import { serverStatus, statusFigures, statusTodo } from './status.ts'
 import { shippedVariants, template, templateContent, templateFinding, templateKinds } from './template.ts'
 import { delivery, transport, transportChange, transportStep } from './transport.ts'
 import {
@@ -104,6 +104,9 @@ export const contract = {
     })
   },
   'status:get': { role: 'helpdesk', input: nothing, output: serverStatus },
+  /** What needs doing. */
+  'status:todo': { role: 'helpdesk', input: nothing, output: statusTodo },
+  'status:figures': { role: 'helpdesk', input: nothing, output: statusFigures },
   'tasks:cancel': { role: 'helpdesk', input: z.object({ taskId: z.string().max(100) }), output: done },
 
   'settings:list': { role: 'helpdesk', input: nothing, output: z.array(settingEntry) },

@@ -16,6 +16,9 @@ export const certificateInfo = z.object({
 })
 export type CertificateInfo = z.infer<typeof certificateInfo>
 
+/** So long before its end a certificate should be looked after. */
+export const certificateWarningMs = 30 * 86_400_000
+
 /** `elsewhere`: another program serves this portal at the address, such as a service. */
 export const portalStates = ['off', 'starting', 'running', 'elsewhere', 'failed'] as const
 

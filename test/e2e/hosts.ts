@@ -88,15 +88,16 @@ export const electronHost: ConsoleHost = {
 
 export const consoleHosts = [electronHost, browserHost]
 
-/** A running `provision portal` over the folder, on a free port. */
-export async function startPortal(dataFolder: string): Promise<{ url: string; stop(): Promise<void> }> {
-  const { child, url } = await startProcess(['portal', '--no-tls', '--data', dataFolder, '--port', '0'])
+/** A running `provision portal` over the folder, on a free port unless one is given. */
+export async function startPortal(dataFolder: string, port = 0): Promise<{ url: string; stop(): Promise<void> }> {
+  const { child, url } = await startProcess(['portal', '--no-tls', '--data', dataFolder, '--port', String(port)])
   return { url, stop: () => endProcess(child) }
 }
 
-/** Runs a command to its end and gives its stdout. */
-export async function provision(args: string[]): Promise<string> {
-  const child = spawn(process.execPath, [cli, ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
+/** Runs a command to its end, with these lines on its standard input, and gives its stdout. */
+export async function provision(args: string[], input = ''): Promise<string> {
+  const child = spawn(process.execPath, [cli, ...args], { stdio: ['pipe', 'pipe', 'inherit'] })
+  child.stdin.end(input)
   let stdout = ''
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text))
   const code = await new Promise<number | null>((resolve) => child.on('close', resolve))

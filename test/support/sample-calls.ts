@@ -6,6 +6,8 @@ const users = { selection: { usernames: ['ann', 'nobody'] } }
 export const sampleInputs: { [Name in CallName]: CallInput<Name> } = {
   'version:get': {},
   'status:get': {},
+  'status:todo': {},
+  'status:figures': {},
   'tasks:cancel': { taskId: 'one' },
   'settings:list': {},
   'settings:set': { changes: { 'server.name': 'Server', 'policy.codes.length': 12, 'server.host': null } },

@@ -94,7 +94,11 @@ export function menuTemplate({ platform, productName, isDevelopment, run }: Menu
     { role: 'windowMenu' },
     {
       role: 'help',
-      submenu: [item('&Help for this screen', 'help', 'F1'), ...(isMac ? [] : [separator, { role: 'about' } as const])]
+      submenu: [
+        item('&Help for this screen', 'help', 'F1'),
+        item('&Support bundle…', 'support'),
+        ...(isMac ? [] : [separator, { role: 'about' } as const])
+      ]
     }
   ]
 }

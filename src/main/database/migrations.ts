@@ -4,6 +4,7 @@ import { usersAndLimits } from './migrations/002-users-and-limits.ts'
 import { reprovisionLinks } from './migrations/003-reprovision-links.ts'
 import { mail } from './migrations/004-mail.ts'
 import { sheets } from './migrations/005-sheets.ts'
+import { figures } from './migrations/006-figures.ts'
 
 /** In order; the name's number is the schema version that the migration reaches. */
 export const migrations: Record<string, Migration> = {
@@ -11,7 +12,8 @@ export const migrations: Record<string, Migration> = {
   '002-users-and-limits': usersAndLimits,
   '003-reprovision-links': reprovisionLinks,
   '004-mail': mail,
-  '005-sheets': sheets
+  '005-sheets': sheets,
+  '006-figures': figures
 }
 
 export const newestVersion = Object.keys(migrations).length

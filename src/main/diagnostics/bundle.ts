@@ -6,34 +6,32 @@ import type { SupportBundle } from '../../shared/diagnostics.ts'
 import type { SettingsService } from '../settings/settings-service.ts'
 import { readStatus, type StatusParts } from '../status/status-service.ts'
 import type { AuditLog } from '../audit/audit-log.ts'
+import type { GroupService } from '../groups/group-service.ts'
 import { newestVersion } from '../database/migrations.ts'
 import { readSqliteVersion } from '../database/open.ts'
 import { version } from '../version.ts'
+import { mapTexts, replyCode, withoutMailboxes, withoutPeople } from './masking.ts'
 
 /** So many entries show a day of a busy server, and are still read by a person. */
 const mostEntries = 500
 const mostLogLines = 300
 
-/** Members of an entry's detail that name nobody. */
-const namelessMembers = new Set([
-  'channel',
-  'codes',
-  'created',
-  'endedAtMs',
-  'expiresAtMs',
-  'generation',
-  'kind',
-  'lockedUntilMs',
-  'reason',
-  'refusal',
-  'rows',
-  'slot',
-  'version'
-])
+/** Members of an entry's detail whose texts are this program's own words, and name nobody. Numbers never do. */
+const namelessMembers = new Set(['as', 'channel', 'format', 'kind', 'mail', 'part', 'refusal', 'variant', 'version'])
+
+/** Reasons that are such words; others are a mail server's, or somebody's. */
+const ownReasons = new Set(['user-removed', 'user-disabled', 'no-mobile-client-right', 'restored'])
+
+/** Parts of this program that act by themselves. */
+const programActors = new Set(['', 'portal', 'outbox', 'first start', 'next start', 'end of the program'])
+
+/** Settings that may hold the name of a person. */
+const personalSetting = /\.(sender|replyTo|username)$/
 
 export interface BundleParts extends StatusParts {
   audit: AuditLog
   settings: SettingsService
+  groups: GroupService
 }
 
 /**
@@ -62,7 +60,7 @@ export async function createSupportBundle(
     settings: Object.fromEntries(
       (await settings.list())
         .filter(({ key }) => !isSecret(key))
-        .map(({ key, value, isDefault }) => [key, { value, isDefault }])
+        .map(({ key, value, isDefault }) => [key, { value: maskSetting(key, value, hide), isDefault }])
     ),
     groups: (await parts.groups.list()).map((group) => ({
       ...group,
@@ -82,7 +80,13 @@ function isSecret(key: string): boolean {
   return /password|secret|token|passphrase/i.test(key)
 }
 
-type Hide = (kind: 'user' | 'account' | 'address' | 'group', name: string) => string
+function maskSetting(key: string, value: unknown, hide: Hide | null): unknown {
+  if (!hide) return mapTexts(value, withoutMailboxes)
+  if (personalSetting.test(key) && typeof value === 'string') return value === '' ? '' : hide('mailbox', value)
+  return mapTexts(value, withoutPeople)
+}
+
+type Hide = (kind: 'user' | 'account' | 'address' | 'group' | 'mailbox', name: string) => string
 
 /** The same name is the same number within one bundle, and another in the next. */
 function createPseudonyms(): Hide {
@@ -105,7 +109,7 @@ function describe(entry: AuditEntry, hide: Hide | null): Record<string, unknown>
   return {
     id,
     at,
-    actor: account === 'portal' || account === '' ? account : `${hide('account', account)}${way}`,
+    actor: programActors.has(account) ? account : `${hide('account', account)}${way}`,
     kind,
     username: username === '' ? '' : hide('user', username),
     detail: namelessDetail(kind, detail, hide)
@@ -117,28 +121,42 @@ function namelessDetail(
   detail: Record<string, unknown>,
   hide: Hide
 ): Record<string, unknown> {
-  // The settings of a server are in the bundle anyway.
-  if (kind === 'settings.changed') return Object.fromEntries(Object.entries(detail).filter(([key]) => !isSecret(key)))
+  if (kind === 'settings.changed') {
+    const shown = Object.entries(detail).filter(([key]) => !isSecret(key))
+    return Object.fromEntries(shown.map(([key, value]) => [key, maskChange(key, value, hide)]))
+  }
   const kept: Record<string, unknown> = {}
   for (const [key, value] of Object.entries(detail)) {
     if (key === 'address' && typeof value === 'string') kept[key] = hide('address', value)
     else if (key === 'users' && Array.isArray(value)) kept[key] = value.length
+    else if (key === 'response' && typeof value === 'string') kept[key] = replyCode(value)
+    else if (key === 'reason' && typeof value === 'string') kept[key] = ownReasons.has(value) ? value : replyCode(value)
     else if (namelessMembers.has(key) || typeof value === 'number' || typeof value === 'boolean') kept[key] = value
   }
   return kept
 }
 
-/** Mail addresses are of no use to whoever helps. */
-function withoutAddresses(detail: Record<string, unknown>): Record<string, unknown> {
-  return JSON.parse(
-    JSON.stringify(detail, (key, value: unknown) => (key === 'email' || key === 'phone' || isSecret(key) ? '…' : value))
-  ) as Record<string, unknown>
+/** What a setting was and became. */
+function maskChange(key: string, change: unknown, hide: Hide): unknown {
+  if (typeof change !== 'object' || change === null) return maskSetting(key, change, hide)
+  return Object.fromEntries(Object.entries(change).map(([when, value]) => [when, maskSetting(key, value, hide)]))
 }
 
-/** The end of the program's own log. With pseudonyms only times, levels and messages: what follows them may name people. */
+/** Mail addresses are of no use to whoever helps, and what is chained to the log's rows neither. */
+function withoutAddresses(detail: Record<string, unknown>): Record<string, unknown> {
+  const isHidden = (key: string) => ['email', 'phone', 'mac'].includes(key) || isSecret(key)
+  const shown = JSON.stringify(detail, (key, value: unknown) => (isHidden(key) ? '…' : value))
+  return mapTexts(JSON.parse(shown), withoutMailboxes) as Record<string, unknown>
+}
+
+/**
+ * The end of the program's own log. With pseudonyms only times, levels and messages: what follows them may name people.
+ */
 function readProgramLog(folder: string, isNameless: boolean): string[] {
   const file = path.join(folder, 'logs', 'provision.log')
   if (!existsSync(file)) return []
   const lines = readFileSync(file, 'utf8').split('\n').filter(Boolean).slice(-mostLogLines)
-  return isNameless ? lines.filter((line) => /^\d{4}-/.test(line)).map((line) => line.replace(/ \{.*$/s, '')) : lines
+  if (!isNameless) return lines.map(withoutMailboxes)
+  const messages = lines.filter((line) => /^\d{4}-\d\d-\d\d /.test(line))
+  return messages.map((line) => withoutPeople(line.replace(/ \{.*$/s, '')))
 }

@@ -4,6 +4,7 @@ import { request as httpsRequest } from 'node:https'
 import { connect, isIP } from 'node:net'
 import { checkServerIdentity, connect as connectTls, type DetailedPeerCertificate } from 'node:tls'
 import type { CertificateFacts } from '../../shared/diagnostics.ts'
+import { answerFailure } from './answer-failure.ts'
 
 /** How long one step may take; a server that hangs or answers byte by byte costs no more. */
 export const stepTimeoutMs = 8_000
@@ -210,6 +211,8 @@ export function askHttp(request: HttpRequest, { timeoutMs = stepTimeoutMs }: Pro
       if (error instanceof Error && (error.name === 'TimeoutError' || error.name === 'AbortError')) {
         return { error: `No complete answer came within ${timeoutMs / 1000} s.` }
       }
+      const failure = error instanceof Error ? answerFailure(error) : null
+      if (failure !== null) return { error: failure }
       return { error: `The connection failed: ${error instanceof Error ? error.message || codeOf(error) : 'unknown'}.` }
     }
   })

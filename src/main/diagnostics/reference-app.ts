@@ -6,6 +6,7 @@ import { urlHost } from '../../shared/settings.ts'
 import type { DevicePolicy } from '../../shared/device.ts'
 import type { XmlElement, XmlNode } from '../xml.ts'
 import { formatXml, parseXml, readLeaves } from '../xml.ts'
+import { answerFailure } from './answer-failure.ts'
 
 export type AppStepName = 'server-details' | 'ping' | 'provision' | 'security-strings'
 
@@ -305,6 +306,8 @@ function fetchFailureReason(error: unknown, stepTimeoutMs: number): string {
   if (!(error instanceof Error)) return 'The server could not be reached.'
   if (error.name === 'TimeoutError') return `No complete answer came within ${stepTimeoutMs / 1000} s.`
   const cause = error.cause instanceof Error ? error.cause : error
+  const failure = answerFailure(cause)
+  if (failure !== null) return failure
   return `The server could not be reached: ${cause.message || ('code' in cause ? String(cause.code) : cause.name)}.`
 }
 

@@ -13,7 +13,9 @@ import { createQrMatrix } from '../qr/matrix.ts'
 import { renderQrPng } from '../qr/png.ts'
 import { renderQrSvg } from '../qr/svg.ts'
 import { assertQrReads } from '../qr/decode.ts'
+import { readFigures } from '../status/status-figures.ts'
 import { readStatus } from '../status/status-service.ts'
+import { readTodo } from '../status/status-todo.ts'
 import { productName, version } from '../version.ts'
 import { createBackupHandlers } from './backup-handlers.ts'
 import { diagnosticsHandlers } from './diagnostics-handlers.ts'
@@ -52,6 +54,8 @@ export function createHandlers(services: Services, publish: Publish, portal: Por
       sqlite: await readSqliteVersion(db)
     }),
     'status:get': () => readStatus(services),
+    'status:todo': () => readTodo(services, portal),
+    'status:figures': () => readFigures(services, portal),
     'tasks:cancel': ({ taskId }) => {
       tasks.cancel(taskId)
       return {}
@@ -137,6 +141,8 @@ type ChangeEvent = Exclude<EventName, 'task-progress' | 'outbox-progress'>
 /** Calls that change nothing; all others are told to every listener, which asks again for what it shows. */
 const readingVerbs = new Set([
   'get',
+  'todo',
+  'figures',
   'list',
   'count',
   'show',
@@ -147,12 +153,10 @@ const readingVerbs = new Set([
   'inspect',
   'validate',
   'check',
-  'test',
   'plan',
   'planned',
   'preview',
   'checkLinks',
-  'toMe',
   'summary',
   'batches',
   'messages',
@@ -187,6 +191,8 @@ const eventsByNoun: Record<string, readonly ChangeEvent[]> = {
 export function eventsOf(name: CallName): readonly ChangeEvent[] {
   // Told as soon as the folder is open again (see openConsole).
   if (name === 'backup:restore') return []
+  // They change nothing but are noted.
+  if (name === 'mail:toMe' || name === 'transports:test') return ['log-changed']
   const [noun = '', verb = ''] = name.split(':')
   return readingVerbs.has(verb) ? [] : (eventsByNoun[noun] ?? [])
 }

@@ -5,6 +5,13 @@ import type { PortalOptions } from './portal.ts'
 import { refuse } from './refusals.ts'
 import { formatServerDetails } from './server-details.ts'
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** An app was told FAIL, with status 200. */
+    isRefused: boolean
+  }
+}
+
 const xmlType = 'application/xml; charset=utf-8'
 
 export function addServerDetails(scope: FastifyInstance, { readServer }: PortalOptions): void {
@@ -25,6 +32,8 @@ export function addAgentXml(scope: FastifyInstance, { provisioning, readServer }
     if (request.method !== 'POST') return refuse(reply.header('allow', 'POST'), 405)
     const body = Buffer.isBuffer(request.body) ? request.body : ''
     const { status, xml } = await answerAgentXml(body, { provisioning, address: clientAddress(request) })
+    // Values are escaped, so that no request can have this in its answer.
+    request.isRefused = xml.includes('<Result>FAIL</Result>')
     return reply.code(status).type(xmlType).send(xml)
   }
   const method = scope.supportedMethods.filter((name) => name !== 'HEAD')

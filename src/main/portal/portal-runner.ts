@@ -9,7 +9,7 @@ import type { Log } from '../log.ts'
 import { readCertificateFiles, selfSignedCertificate, validityProblem, type Certificate } from './certificate.ts'
 import { createNetworkCheck } from './client-address.ts'
 import { createPortal, type Portal, type PortalParts } from './portal.ts'
-import { createRequestLog } from './request-log.ts'
+import { createRequestLog, type RequestCounts } from './request-log.ts'
 
 /** What the command line says instead of the settings. */
 export interface PortalOverrides {
@@ -26,6 +26,8 @@ export interface PortalRunner {
   refresh(): Promise<void>
   state(): Promise<PortalState>
   requests(limit: number): PortalRequest[]
+  /** Answered by this program from then on, at most a day ago. */
+  requestsSince(sinceMs: number): RequestCounts
   stop(): Promise<void>
 }
 
@@ -181,6 +183,7 @@ export function createPortalRunner({ folder, clock, log, portal: parts, onChange
       return { state: 'off', url: wanted.isOn ? urlOf(wanted) : null, problem: null, ...common }
     },
     requests: (limit) => requests.list(limit),
+    requestsSince: (sinceMs) => requests.countSince(sinceMs),
     async stop() {
       clearInterval(timer)
       timer = undefined
@@ -254,15 +257,17 @@ function answersAsPortal(url: string): Promise<boolean> {
     const health = new URL('/healthz', url.replace('//0.0.0.0:', '//127.0.0.1:').replace('//[::]:', '//[::1]:'))
     const get = health.protocol === 'https:' ? getSecure : getPlain
     // Whose certificate it is does not matter: nothing is told to it, and nothing it says is believed but that it is there.
-    const request = get(health, { timeout: answerWaitMs, rejectUnauthorized: false }, (response) => {
+    // Of the whole answer: what drips in is never idle.
+    const signal = AbortSignal.timeout(answerWaitMs)
+    const request = get(health, { signal, rejectUnauthorized: false }, (response) => {
       let body = ''
       response.setEncoding('utf8').on('data', (text: string) => {
         body += text
         if (body.length > 1000) response.destroy()
       })
+      response.on('error', () => undefined)
       response.on('close', () => resolve(/"store":/.test(body)))
     })
-    request.on('timeout', () => request.destroy())
     request.on('error', () => resolve(false))
   })
 }

@@ -83,6 +83,7 @@ export function createPortal(options: PortalOptions): Portal {
   const app = createServer(options, limits)
   const connections = limitConnections(app.server, limits.connections)
 
+  app.decorateRequest('isRefused', false)
   app.addHook('onRequest', (_request, reply, done) => {
     reply.headers(answerHeaders)
     if (certificate && !certificate.info.isSelfSigned) reply.header('strict-transport-security', strictTransport)
@@ -94,7 +95,7 @@ export function createPortal(options: PortalOptions): Portal {
   })
   app.addHook('onResponse', (request, reply, done) => {
     connections.end(request.raw.socket)
-    options.requests?.add({
+    const answered = {
       atMs: Date.now(),
       method: request.method,
       // Never the address itself: it may hold a code.
@@ -102,7 +103,8 @@ export function createPortal(options: PortalOptions): Portal {
       status: reply.statusCode,
       address: clientAddress(request),
       durationMs: reply.elapsedTime
-    })
+    }
+    options.requests?.add(answered, reply.statusCode >= 400 || request.isRefused)
     done()
   })
   app.setNotFoundHandler((_request, reply) => refuse(reply, 404))

@@ -4,7 +4,7 @@ import type { ServerStatus } from '../../shared/status.ts'
 import type { Clock } from '../clock.ts'
 import type { Db } from '../database/schema.ts'
 import type { Timekeeper } from '../database/timekeeper.ts'
-import type { GroupService } from '../groups/group-service.ts'
+import { listGroupRows } from '../groups/group-store.ts'
 import type { DataKey } from '../keys/data-key.ts'
 import type { SettingsService } from '../settings/settings-service.ts'
 import { countUsersByApp, countUsersByCode } from '../users/user-store.ts'
@@ -17,7 +17,6 @@ export interface StatusParts {
   time: Timekeeper
   dataKey: DataKey
   settings: SettingsService
-  groups: GroupService
 }
 
 export async function readStatus(parts: StatusParts): Promise<ServerStatus> {
@@ -29,7 +28,7 @@ export async function readStatus(parts: StatusParts): Promise<ServerStatus> {
     siteId: settings['server.siteId'],
     publicAddress: publicAddress(settings),
     publicAddressScope: scopeOfHost(settings['server.host']),
-    groups: (await parts.groups.list()).length,
+    groups: (await listGroupRows(parts.db)).length,
     users: Object.values(usersByApp).reduce((sum, users) => sum + users, 0),
     usersByApp,
     usersByCode,

@@ -149,7 +149,7 @@ export function matches(
 
 /** Ranks as the database derives them (migration 002), whose indexes hold them. */
 const appRanks: Record<AppState, number> = { none: 0, 'set-up': 1, provisioned: 2 }
-const codeRanks: Record<UsersTable['code_state'], number> = {
+export const codeRanks: Record<UsersTable['code_state'], number> = {
   none: 0,
   withdrawn: 1,
   failed: 2,
@@ -200,39 +200,31 @@ export async function nextMatchingRows(
     .execute()
 }
 
-/** How many users (not removed) are in each state of the app. */
+/**
+ * How many users (not removed) are in each state of the app. Every username is above the empty one: asked for so, SQLite reads the
+ * rank from the index over usernames and looks at no row.
+ */
 export async function countUsersByApp(db: Db): Promise<Record<AppState, number>> {
-  const rows = await db
-    .selectFrom('users')
-    .select((eb) => ['app_rank' as const, eb.fn.countAll<number>().as('users')])
-    .where('removed_at_ms', 'is', null)
-    .groupBy('app_rank')
-    .execute()
-  const counted = new Map(rows.map(({ app_rank, users }) => [app_rank, users]))
-  return mapValues(appRanks, (rank) => counted.get(rank) ?? 0)
+  const countOf = (rank: number) =>
+    sql<number>`(select count(*) from users where removed_at_ms is null and username_key > '' and app_rank = ${rank})`
+  const { rows } = await sql<{ all: number; setUp: number; provisioned: number }>`
+    select (select count(*) from users where removed_at_ms is null) as "all",
+      ${countOf(appRanks['set-up'])} as "setUp", ${countOf(appRanks.provisioned)} as provisioned`.execute(db)
+  const [{ all, setUp, provisioned } = { all: 0, setUp: 0, provisioned: 0 }] = rows
+  return { none: all - setUp - provisioned, 'set-up': setUp, provisioned }
 }
 
-/** How many users (not removed) are in each state of the code. */
+/** How many users (not removed) are in each state of the code: each a stretch of the index that orders them by it. */
 export async function countUsersByCode(db: Db, nowMs: number): Promise<Record<CodeState, number>> {
-  const past = sql<number>`(code_rank = ${codeRanks.live} and code_expires_key <= ${nowMs})`
-  const rows = await db
-    .selectFrom('users')
-    .select((eb) => ['code_rank' as const, past.as('past'), eb.fn.countAll<number>().as('users')])
-    .where('removed_at_ms', 'is', null)
-    .groupBy(['code_rank', past])
-    .execute()
-  const countOf = (rank: number, isPast: 0 | 1) =>
-    rows.find((row) => row.code_rank === rank && row.past === isPast)?.users ?? 0
-  const counts = mapValues(codeRanks, (rank) => countOf(rank, 0))
-  return { ...counts, superseded: 0, expired: counts.expired + countOf(codeRanks.live, 1) }
-}
-
-function mapValues<Key extends string>(
-  record: Record<Key, number>,
-  map: (value: number) => number
-): Record<Key, number> {
-  return Object.fromEntries(Object.entries<number>(record).map(([key, value]) => [key, map(value)])) as Record<
-    Key,
-    number
-  >
+  const countOf = (rank: number, isPast?: boolean) => {
+    const end = isPast === undefined ? sql`` : sql`and code_expires_key ${sql.raw(isPast ? '<=' : '>')} ${nowMs}`
+    return sql<number>`(select count(*) from users where removed_at_ms is null and code_rank = ${rank} ${end})`
+  }
+  const { none, withdrawn, failed, expired, live, used } = codeRanks
+  const { rows } = await sql<Record<Exclude<CodeState, 'superseded'>, number>>`
+    select ${countOf(none)} as none, ${countOf(withdrawn)} as withdrawn, ${countOf(failed)} as failed,
+      ${countOf(expired)} + ${countOf(live, true)} as expired, ${countOf(live, false)} as live, ${countOf(used)} as used
+    `.execute(db)
+  const [counts = { none: 0, withdrawn: 0, failed: 0, expired: 0, live: 0, used: 0 }] = rows
+  return { ...counts, superseded: 0 }
 }

@@ -69,6 +69,7 @@ export const commandDefinitions: Record<WindowCommandId, CommandDefinition> = {
   undo: { title: t('commands.undo'), section: 'edit', shortcuts: ['Mod+Z'] },
   palette: { title: t('commands.openPalette'), section: 'view', shortcuts: ['Mod+K'] },
   help: { title: t('commands.openHelp'), section: 'view', shortcuts: ['F1'] },
+  support: { title: t('commands.support'), section: 'view', shortcuts: [] },
   'theme.system': { title: t('commands.themeSystem'), section: 'view', shortcuts: [] },
   'theme.light': { title: t('commands.themeLight'), section: 'view', shortcuts: [] },
   'theme.dark': { title: t('commands.themeDark'), section: 'view', shortcuts: [] }

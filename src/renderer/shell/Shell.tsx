@@ -12,6 +12,7 @@ import { HelpDialog } from './HelpDialog.tsx'
 import { Navigation } from './Navigation.tsx'
 import classes from './Shell.module.css'
 import { StatusBar } from './StatusBar.tsx'
+import { SupportDialog } from './SupportDialog.tsx'
 import { TitleBar } from './TitleBar.tsx'
 
 /** The window: navigation, title bar, the present screen, status bar, and what may lie over them. */
@@ -43,6 +44,7 @@ export function Shell() {
       ))}
       <CommandPalette />
       <HelpDialog screen={screen} />
+      <SupportDialog />
     </div>
   )
 }

@@ -1,5 +1,5 @@
 import { Button, Kbd, Menu, useMantineColorScheme, VisuallyHidden } from '@mantine/core'
-import { IconDots, IconHelpCircle, IconListSearch } from '@tabler/icons-react'
+import { IconDots, IconHelpCircle, IconLifebuoy, IconListSearch } from '@tabler/icons-react'
 import { themes } from '../../shared/desktop.ts'
 import { IconButton } from '../components/IconButton.tsx'
 import { runCommand, useCommand } from '../commands/registry.ts'
@@ -61,6 +61,9 @@ function MoreMenu() {
           onClick={() => runCommand('help')}
         >
           {t('commands.openHelp')}
+        </Menu.Item>
+        <Menu.Item leftSection={<IconLifebuoy size={16} />} onClick={() => runCommand('support')}>
+          {t('commands.support')}
         </Menu.Item>
       </Menu.Dropdown>
     </Menu>

@@ -98,6 +98,8 @@ export function auditSentence(entry: AuditEntry): string {
       return t('log.mailCancelled', { count: usersIn(detail) })
     case 'mail.retried':
       return t('log.mailRetried', { count: usersIn(detail) })
+    case 'mail.sample-sent':
+      return t('log.mailSampleSent', { address: nameOf(detail.to) })
     case 'outbox.paused':
       return t('log.outboxPaused')
     case 'outbox.resumed':

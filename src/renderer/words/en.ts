@@ -13,6 +13,7 @@ import { sheets } from './en/sheets.ts'
 import { shell } from './en/shell.ts'
 import { states } from './en/states.ts'
 import { status } from './en/status.ts'
+import { support } from './en/support.ts'
 import { transport } from './en/transport.ts'
 import { user } from './en/user.ts'
 import { users } from './en/users.ts'
@@ -23,6 +24,7 @@ export const en = {
   ...errors,
   ...states,
   status,
+  support,
   sheets,
   users,
   user,

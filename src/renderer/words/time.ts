@@ -29,6 +29,8 @@ const brief = Intl.DateTimeFormat(locale, {
   minute: '2-digit'
 })
 const clock = Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', second: '2-digit' })
+const shortClock = Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' })
+const dayOnly = Intl.DateTimeFormat(locale, { weekday: 'short', day: 'numeric', month: 'short' })
 const dateOnly = Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric' })
 
 /** To the second, with the zone's short and full name. */
@@ -43,6 +45,15 @@ export function briefTime(atMs: number): string {
 
 export function briefDate(atMs: number): string {
   return dateOnly.format(atMs)
+}
+
+export function hourAndMinute(atMs: number): string {
+  return shortClock.format(atMs)
+}
+
+/** Of the last weeks, where the year goes without saying. */
+export function shortDate(atMs: number): string {
+  return dayOnly.format(atMs)
 }
 
 /** The time of the day to the second: where all that is shown is of today. */

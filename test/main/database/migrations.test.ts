@@ -158,6 +158,32 @@ const rowsAfter: Record<number, { fill(sqlite: BetterSqlite3.Database): void; ch
       expect(sqlite.pragma('integrity_check', { simple: true })).toBe('ok')
       sqlite.close()
     }
+  },
+  [names.indexOf('006-figures')]: {
+    fill(sqlite) {
+      sqlite.exec(
+        `insert into groups (id, name, name_key, mobile_client, self_provision, created_at_ms) values (1, 'Staff', 'staff', 1, 0, 5);
+         insert into users (id, username, username_key, name, email, phone, search_text, group_id, created_at_ms, updated_at_ms)
+         values (7, 'ada', 'ada', 'Ada', '', '', '', 1, 5, 6);
+         insert into codes (user_id, code_hash, state, channel, issued_at_ms, expires_at_ms, ended_at_ms)
+         values (7, 'a', 'used', 'desk', 5, 7000, 6000), (7, 'b', 'expired', 'desk', 6, 7000, 7000), (7, 'c', 'live', 'desk', 8, 9000, null);
+         insert into audit values (1, 5, 'ann', 'backup.created', null, '', '{}', 'mac'), (2, 5, 'ann', 'user.added', 7, 'ada', '{}', 'mac')`
+      )
+    },
+    check(file) {
+      const sqlite = new BetterSqlite3(file, { readonly: true })
+      const planOf = (query: string) => JSON.stringify(sqlite.prepare(`explain query plan ${query}`).all())
+      expect(planOf('select count(*) from codes where issued_at_ms > 5')).toContain('codes_issued_at_ms')
+      const ended = "from codes where state in ('used', 'expired') and state = 'used' and ended_at_ms > 5"
+      expect(planOf(`select count(*) ${ended}`)).toContain('codes_ended_at_ms')
+      expect(sqlite.prepare(`select code_hash ${ended}`).pluck().all()).toEqual(['a'])
+      const backup =
+        "select id from audit where kind in ('backup.created', 'mail.sample-sent') and kind = 'backup.created' order by id desc"
+      expect(planOf(backup)).toContain('audit_landmarks')
+      expect(sqlite.prepare(backup).pluck().all()).toEqual([1])
+      expect(sqlite.pragma('integrity_check', { simple: true })).toBe('ok')
+      sqlite.close()
+    }
   }
 }
 

@@ -8,6 +8,7 @@ import { createAuthority, createSelfSigned, trust, type ServerCertificate } from
 import { transportTo } from '../../support/mail-console.ts'
 import { openSmtpSink } from '../../support/smtp-sink.ts'
 import { createTestClock, openTestConsole, type TestConsole } from '../../support/console.ts'
+import { freePort } from '../../support/free-port.ts'
 
 /** A server as it runs in a house where all is well, over plain HTTP. */
 interface Healthy {
@@ -61,15 +62,6 @@ async function listen(server: Server): Promise<number> {
   await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
   onTestFinished(() => void server.close())
   return (server.address() as AddressInfo).port
-}
-
-/** A port at which nothing listens. */
-async function freePort(): Promise<number> {
-  const server = createTcpServer()
-  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
 }
 
 const authority = await createAuthority()

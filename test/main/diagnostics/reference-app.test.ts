@@ -255,7 +255,7 @@ describe.each(steps)('the reference app and a server that is hostile at %s', (ho
 
   it('survives a connection that breaks', async () => {
     const broken = await meet((response) => response.socket?.destroy())
-    expect(broken.reason).toMatch(/^The server could not be reached: ./)
+    expect(broken.reason).toBe('The server hung up before the answer was complete.')
     await meet((response) => {
       response.writeHead(200, { 'content-length': '1000' }).write('<SASResponse>')
       setTimeout(() => response.socket?.destroy(), 20)

@@ -1,11 +1,11 @@
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
+import { certificateWarningMs } from '../../../shared/portal.ts'
 import { CopyButton } from '../../components/CopyButton.tsx'
 import { useNowMs } from '../../components/now.ts'
 import { queries } from '../../queries.ts'
 import { t } from '../../words/index.ts'
 import { briefDate, exactTime, relativeTime } from '../../words/time.ts'
-import { certificateWarningMs } from './findings.ts'
 import classes from './Portal.module.css'
 
 /** What the portal shows itself with, as saved; or why it has nothing to show. */

@@ -1,5 +1,5 @@
 import { scopeOfHost } from '../../../shared/host-scope.ts'
-import type { CertificateInfo, PortalState } from '../../../shared/portal.ts'
+import { certificateWarningMs, type CertificateInfo, type PortalState } from '../../../shared/portal.ts'
 import { publicAddress, type Settings } from '../../../shared/settings.ts'
 import { t } from '../../words/index.ts'
 import { briefTime, relativeTime } from '../../words/time.ts'
@@ -9,9 +9,6 @@ export interface Finding {
   tone: 'red' | 'amber'
   text: string
 }
-
-/** So long before its end a certificate should be looked after. */
-export const certificateWarningMs = 30 * 86_400_000
 
 /** What stands between the phones and this portal, the worst first. */
 export function portalFindings(

@@ -6,9 +6,8 @@ import { AppStateBadge, CodeStateBadge } from '../../components/StateBadge.tsx'
 import { formatRoute } from '../../routes.ts'
 import { t } from '../../words/index.ts'
 import { usersScreen, writeFilter } from '../users/user-route.ts'
+import { numbers } from './code-days.ts'
 import classes from './Status.module.css'
-
-const numbers = new Intl.NumberFormat('en')
 
 /** How many users are how far; each figure opens its users. */
 export function Figures({ status }: { status: ServerStatus }) {

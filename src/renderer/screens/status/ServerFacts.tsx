@@ -1,15 +1,25 @@
 import { useQuery } from '@tanstack/react-query'
-import type { CertificateInfo, PortalState } from '../../../shared/portal.ts'
-import type { ServerStatus } from '../../../shared/status.ts'
+import { certificateWarningMs, type CertificateInfo, type PortalState } from '../../../shared/portal.ts'
+import type { ServerStatus, StatusFigures } from '../../../shared/status.ts'
+import type { ReactNode } from 'react'
 import { CopyButton } from '../../components/CopyButton.tsx'
 import { useNowMs } from '../../components/now.ts'
+import { RelativeTime } from '../../components/RelativeTime.tsx'
 import { queries } from '../../queries.ts'
 import { t } from '../../words/index.ts'
-import { briefDate, relativeTime } from '../../words/time.ts'
-import { certificateWarningMs } from '../portal/findings.ts'
+import { sizeWords } from '../../words/size.ts'
+import { briefDate, hourAndMinute, relativeTime } from '../../words/time.ts'
 import classes from './Status.module.css'
 
-export function ServerFacts({ status, portal }: { status: ServerStatus; portal: PortalState }) {
+export function ServerFacts({
+  status,
+  portal,
+  figures
+}: {
+  status: ServerStatus
+  portal: PortalState
+  figures: StatusFigures
+}) {
   const { data: version } = useQuery(queries.version)
   const nowMs = useNowMs()
   const isReachableByFew = status.publicAddressScope === 'loopback' || status.publicAddressScope === 'private'
@@ -23,7 +33,12 @@ export function ServerFacts({ status, portal }: { status: ServerStatus; portal: 
         <Fact name={t('status.server.name')} value={status.serverName} />
         <Fact name={t('status.server.siteId')} value={String(status.siteId)} isCode isCopied />
         <Fact name={t('status.server.address')} value={status.publicAddress} note={scope} isCode isCopied />
-        <Fact name={t('status.server.portal')} value={portal.url ?? t('portal.states.off')} note={stateNote(portal)} />
+        <Fact
+          name={t('status.server.portal')}
+          value={portal.url ?? t('portal.states.off')}
+          note={stateNote(portal)}
+          isCalm={portal.state === 'elsewhere'}
+        />
         {portal.certificate && (
           <Fact
             name={t('status.server.certificate')}
@@ -31,10 +46,40 @@ export function ServerFacts({ status, portal }: { status: ServerStatus; portal: 
             note={certificateNote(portal.certificate, nowMs)}
           />
         )}
+        <Fact name={t('status.server.requests')} value={requestsText(portal, figures)} />
+        <Fact
+          name={t('status.server.backup')}
+          value={figures.lastBackup ? <LastBackup backup={figures.lastBackup} /> : t('status.server.noBackup')}
+        />
         <Fact name={t('status.server.folder')} value={status.dataFolder} isCode isCopied />
         {version && <Fact name={t('status.server.version')} value={version.version} />}
       </dl>
     </section>
+  )
+}
+
+/** What this program's portal was asked; another program counts its own. */
+function requestsText({ state }: PortalState, { requests }: StatusFigures): string {
+  const { today, lastHour, sinceMs } = requests
+  if (state !== 'running' && today.requests === 0) {
+    return t(state === 'elsewhere' ? 'status.server.requestsElsewhere' : 'status.server.requestsNone')
+  }
+  const counts = { today: today.requests, lastHour: lastHour.requests, refused: today.refused }
+  return sinceMs === null
+    ? t('status.server.requestsToday', counts)
+    : t('status.server.requestsSince', { ...counts, at: hourAndMinute(sinceMs) })
+}
+
+function LastBackup({ backup: { atMs, bytes, file } }: { backup: NonNullable<StatusFigures['lastBackup']> }) {
+  return (
+    <>
+      <RelativeTime atMs={atMs} />, {sizeWords(bytes)}
+      {file !== null && (
+        <>
+          , <bdi className={classes.path}>{file}</bdi>
+        </>
+      )}
+    </>
   )
 }
 
@@ -51,12 +96,15 @@ function Fact({
   name,
   value,
   note = null,
+  isCalm = false,
   isCode = false,
   isCopied = false
 }: {
   name: string
-  value: string
+  value: ReactNode
   note?: string | null
+  /** The note is no warning. */
+  isCalm?: boolean
   isCode?: boolean
   isCopied?: boolean
 }) {
@@ -67,10 +115,16 @@ function Fact({
         <bdi className={classes.factValue} data-code={isCode || undefined}>
           {value}
         </bdi>
-        {note !== null && <span className={classes.note}>{note}</span>}
+        {note !== null && (
+          <span className={classes.note} data-calm={isCalm || undefined}>
+            {note}
+          </span>
+        )}
       </dd>
       <dd className={classes.factCopy}>
-        {isCopied && <CopyButton text={value} label={t('actions.copyNamed', { what: name })} />}
+        {isCopied && typeof value === 'string' && (
+          <CopyButton text={value} label={t('actions.copyNamed', { what: name })} />
+        )}
       </dd>
     </div>
   )

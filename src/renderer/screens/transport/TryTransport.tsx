@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core'
 import { IconCircleCheck, IconCircleDashed, IconCircleX, IconPlugConnected, type Icon } from '@tabler/icons-react'
 import { useMutation } from '@tanstack/react-query'
+import { useEffect, useRef } from 'react'
 import {
   transportFieldNames,
   transportSecretFields,
@@ -12,8 +13,10 @@ import { ask, bridge } from '../../bridge.ts'
 import { useForm, type FormState } from '../../components/form/form-context.ts'
 import { FormSection } from '../../components/form/FormSection.tsx'
 import { SendToAddress } from '../../mail/SendToAddress.tsx'
+import { useRoute } from '../../routes.ts'
 import { t } from '../../words/index.ts'
 import { problemText } from '../../words/problems.ts'
+import { isTryWanted } from './transport-route.ts'
 import classes from './Transport.module.css'
 
 const looks: Record<TransportStep['outcome'], { icon: Icon; tone: string }> = {
@@ -28,6 +31,11 @@ export function TryTransport({ transport: { name } }: { transport: Transport }) 
   const check = useMutation({
     mutationFn: () => ask(bridge.transports.check({ name, change: typedChange(form) }))
   })
+  const test = useRef<HTMLDivElement>(null)
+  const isWanted = isTryWanted(useRoute())
+  useEffect(() => {
+    if (isWanted) test.current?.querySelector('input')?.focus()
+  }, [isWanted])
   return (
     <FormSection title={t('transport.sections.try')} text={t('transport.sections.tryText')}>
       <div className={classes.tryRow}>
@@ -47,7 +55,7 @@ export function TryTransport({ transport: { name } }: { transport: Transport }) 
         </p>
       )}
       {check.data && <Steps steps={check.data} />}
-      <div className={classes.test}>
+      <div ref={test} className={classes.test}>
         {/* Enter in the address sends the test; it does not save the form around it. */}
         <SendToAddress
           isInForm

@@ -27,3 +27,14 @@ export function routeOfPlace(place: TransportPlace): Route {
 export function showPlace(place: TransportPlace): void {
   navigate(routeOfPlace(place))
 }
+
+const tryParam = { part: 'try' }
+
+/** Shows where a mail can be sent to oneself, with the focus in the address. */
+export function showTransportTry(): void {
+  navigate({ screen: transportScreen, item: null, params: tryParam })
+}
+
+export function isTryWanted({ params }: Pick<Route, 'params'>): boolean {
+  return params['part'] === tryParam.part
+}

@@ -3,9 +3,11 @@ export const help = {
   title: 'Help: {{screen}}',
   keys: 'Keys',
   status: [
-    'Status says what needs doing, in the order in which it should be done, and how many users are how far.',
-    'A new server needs a name that phones can reach, a guarded data key, users, and a first provision code. Each step shows a button, or a command for a terminal on the server.',
-    'A figure opens the users that it counts.'
+    'Status says what needs doing, and how many users are how far.',
+    'On a new server it lists what is needed before the first phone, in the order in which it should be done: a public name, a certificate that phones trust (they refuse a self-signed one), the mail server, a group that may use the Mobile Client, users, a mail to yourself, and a first scan. The list goes once an app is set up.',
+    'What needs attention comes below, the worst first, each with what mends it: a problem keeps users out now, a warning may, advice can wait. What has to be done outside the console is told step by step, with commands to copy.',
+    'Codes by day counts the codes that were issued, used, and expired unused on each day of the last 14 or 30; Show as a table gives the numbers. A figure under Users opens the users that it counts. Requests are those that the portal of this program answered.',
+    'Support bundle makes one file for whoever helps you: versions, settings without secrets, and the latest of the log. It shows all that the file will hold before it is saved, and gives users numbers in place of their names unless you switch that off. It is in the palette and in the Help menu as well.'
   ],
   users: [
     'Search covers username, name, email and phone. Filters narrow the list further. What others change, and what phones do, shows within a second.',

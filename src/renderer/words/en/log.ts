@@ -63,6 +63,7 @@ export const log = {
     'Connection broke while {{count, number}} mails were handed over; they may or may not have arrived',
   mailCancelled_one: 'Mail cancelled',
   mailCancelled_other: '{{count, number}} mails cancelled',
+  mailSampleSent: 'Mail with a sample code sent to {{address}}',
   mailRetried_one: 'Mail put into the outbox once more',
   mailRetried_other: '{{count, number}} mails put into the outbox once more',
   outboxPaused: 'Sending paused',

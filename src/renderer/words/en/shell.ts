@@ -23,6 +23,7 @@ export const shell = {
     openPalette: 'Search commands and users',
     focusSearch: 'Find',
     openHelp: 'Help for this screen',
+    support: 'Support bundle…',
     themeSystem: 'Appearance: same as the system',
     themeLight: 'Appearance: light',
     themeDark: 'Appearance: dark',

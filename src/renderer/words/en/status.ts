@@ -1,5 +1,4 @@
-import type { KeySlotKind } from '../../../shared/key.ts'
-import type { ServerStatus } from '../../../shared/status.ts'
+import type { findingWeights, ServerStatus } from '../../../shared/status.ts'
 
 export const status = {
   title: 'Status',
@@ -7,7 +6,8 @@ export const status = {
   allDone: 'Nothing needs doing.',
   isDone: 'Done',
   isOpen: 'To do',
-  inTerminal: 'In a terminal on the server:',
+  exactly: '{{count, number}}',
+  atLeast: '{{count, number}} or more',
   publicName: {
     title: 'Give the server a public name',
     done: 'Phones are told to go to {{address}}.',
@@ -23,14 +23,17 @@ export const status = {
     plainHttp: 'Phones are told to go without TLS: whoever is on the way can read codes and security strings.',
     button: 'Set the certificate…'
   },
-  key: {
-    title: 'Guard the data key',
-    done: {
-      keychain: 'The keychain of this machine opens the data key.',
-      passphrase: 'A passphrase opens the data key.',
-      file: 'A key file opens the data key.'
-    } satisfies Record<KeySlotKind, string>,
-    open: 'A mere file opened the data key: whoever copies the data folder with it can read everything. Add a passphrase, then remove the file’s slot.'
+  transport: {
+    title: 'Set up the mail server',
+    done: 'Mail goes out by {{host}}.',
+    open: 'Codes cannot be mailed yet. Say which mail server takes your mail, and from whom it comes.',
+    button: 'Set up mail…'
+  },
+  group: {
+    title: 'Let a group use the Mobile Client',
+    done: 'Users of the group “{{group}}” may use a Mobile Client.',
+    open: 'No group may use a Mobile Client: its users would be refused their security strings.',
+    button: 'Open the groups'
   },
   import: {
     title: 'Import your users',
@@ -39,12 +42,171 @@ export const status = {
     open: 'The server knows nobody yet. A CSV file will do; its first line names the columns.',
     button: 'Import users…'
   },
-  issue: {
-    title: 'Issue a first provision code',
-    done: 'Provision codes have been issued.',
-    open: 'No user has a code yet. Open a user, issue a code, and scan its QR code with the app.',
+  mailToMe: {
+    title: 'Mail yourself a sample',
+    done: 'A mail has gone out.',
+    open: 'Send the mail with a sample code to yourself, and look whether the QR code shows.',
+    waiting: 'As soon as the mail server is set up.',
+    button: 'Send a sample…'
+  },
+  scan: {
+    title: 'Scan a first code',
+    done: 'A first app is set up.',
+    open: 'Open a user, issue a code, and scan its QR code with the app on a phone.',
     waiting: 'As soon as there is a user.',
     button: 'Choose a user'
+  },
+  findings: {
+    title: 'What needs attention',
+    weights: { fault: 'Problem', warning: 'Warning', advice: 'Advice' } satisfies Record<
+      (typeof findingWeights)[number],
+      string
+    >
+  },
+  addressNarrow: {
+    title: {
+      loopback: 'Only this machine reaches the public address',
+      private: 'Only this network reaches the public address'
+    },
+    text: 'Phones are told to go to {{address}}. Set a name by which they find the server from anywhere.',
+    mailed: 'Mails lead to {{address}}, so their links and pictures do not work elsewhere. Set a public name.'
+  },
+  plainHttp: {
+    title: 'Phones come without TLS',
+    text: 'They are told to go to {{address}}: whoever is on the way can read codes and security strings.',
+    button: 'Use HTTPS…'
+  },
+  certificateSelfSigned: {
+    title: 'Phones refuse the certificate',
+    text: 'It is self-signed. Name the files of one that phones and mail readers trust, or let a proxy hold it.'
+  },
+  certificateUnreadable: { title: 'The certificate cannot be used' },
+  certificateEnds: {
+    title: 'The certificate ends {{when}}',
+    over: 'The certificate ended {{when}}',
+    text: 'From {{at}} on phones refuse the portal. Put a new certificate in the place of the files; it is taken up by itself.'
+  },
+  portalDown: {
+    title: 'The User Portal does not run',
+    text: 'Phones, links and pictures in mails get no answer.',
+    button: 'Open User Portal'
+  },
+  portalInConsole: {
+    title: 'The portal runs only while this console is open',
+    text: 'Once it is closed, phones, links and pictures in mails get no answer.',
+    button: 'Run it as a service…'
+  },
+  outboxStopped: {
+    title: 'The outbox stopped',
+    text: 'The mail server refused the sign-in or the sender.',
+    button: 'Open the batch',
+    transport: 'Open Transport'
+  },
+  mailsUnknown: {
+    title_one: '{{mails}} mail may not have arrived',
+    title_other: '{{mails}} mails may not have arrived',
+    text: 'The connection broke after the text was handed over, in the last 7 days. Ask the users, or send again.',
+    button: 'Show them'
+  },
+  mailsFailed: {
+    title_one: '{{mails}} mail could not be sent',
+    title_other: '{{mails}} mails could not be sent',
+    text: 'In the last 7 days, and nothing newer went to these users. The Outbox has the mail server’s words.',
+    button: 'Show them'
+  },
+  codesExpired: {
+    title_one: '{{count, number}} code expired unused',
+    title_other: '{{count, number}} codes expired unused',
+    text: 'These users did not scan in time and need a new code.',
+    email: 'Email new ones…',
+    show: 'Show the users'
+  },
+  clockBehind: {
+    title: 'The clock is {{span}} behind',
+    text: 'It is behind the latest time that the data folder has seen. Until it has caught up, codes end by the later time.',
+    button: 'Set the clock…'
+  },
+  backupOld: {
+    title: 'The last backup was made {{when}}',
+    never: 'There is no backup yet',
+    text: 'If this machine is lost, so are users, settings and the data key. A backup holds all of it, sealed by a passphrase.',
+    button: 'Make a backup…'
+  },
+  keyFile: {
+    title: 'A mere file opens the data key',
+    text: 'Whoever copies the data folder with it can read everything. Let the keychain or a passphrase open it.',
+    button: 'Guard the key…'
+  },
+  howTo: {
+    service: {
+      title: 'Run the portal as a service',
+      intro:
+        'On a Linux server with systemd. The guide, “Run it as a service”, says more; a console over the same folder then leaves the portal to it.',
+      steps: [
+        {
+          text: 'Make an account and its folders.',
+          command:
+            'sudo useradd --system --home-dir /var/lib/provision provision && sudo install -d -m 0700 -o provision -g provision /var/lib/provision && sudo install -d -m 0700 /etc/provision'
+        },
+        {
+          text: 'Give the service a key of its own.',
+          command:
+            'sudo -u provision provision --data /var/lib/provision key add file /var/lib/provision/new-key && sudo install -m 0600 /var/lib/provision/new-key /etc/provision/key && sudo rm /var/lib/provision/new-key'
+        },
+        {
+          text: 'Install the service and start it.',
+          command:
+            'sudo cp resources/systemd/provision-portal.service /etc/systemd/system/ && sudo systemctl enable --now provision-portal'
+        },
+        { text: 'On other systems, have this start with the machine.', command: 'provision portal' }
+      ]
+    },
+    clock: {
+      title: 'Set the clock',
+      intro:
+        'Let the machine of the server follow a time server. No code is lost: they end by the later time until then.',
+      steps: [
+        { text: 'On Linux:', command: 'sudo timedatectl set-ntp true' },
+        { text: 'On Windows, as administrator:', command: 'w32tm /resync' },
+        { text: 'On a Mac:', command: 'sudo sntp -sS time.apple.com' }
+      ]
+    },
+    backup: {
+      title: 'Make a backup',
+      intro:
+        'It can be made while the server runs, and it asks for a passphrase. Keep file and passphrase apart from this machine, and from each other.',
+      steps: [
+        { text: 'In a terminal on the server:', command: 'provision backup server.provision-backup' },
+        {
+          text: 'To look at what a backup holds, without changing anything:',
+          command: 'provision restore --dry-run server.provision-backup'
+        }
+      ]
+    },
+    key: {
+      title: 'Guard the data key',
+      intro: 'In a terminal on the server. Add the new way in first; then the file is no longer needed.',
+      steps: [
+        { text: 'Let a passphrase open it (it is asked for at each start),', command: 'provision key add passphrase' },
+        { text: 'or, on a desktop, the keychain of the system.', command: 'provision key add keychain' },
+        { text: 'Look up the number of the file’s slot.', command: 'provision key list' },
+        { text: 'Remove that slot, with its number in place of N.', command: 'provision key remove N' }
+      ]
+    }
+  },
+  codes: {
+    title: 'Codes by day',
+    issued: 'Issued',
+    used: 'Used',
+    expired: 'Expired unused',
+    day: 'Day',
+    span: 'How many days',
+    days: '{{count}} days',
+    asTable: 'Show as a table',
+    asChart: 'Show as charts',
+    label: '{{series}}: {{total, number}} in {{days}} days; most on {{day}}, {{most, number}}',
+    most: 'most on one day: {{count, number}}',
+    labelNone: '{{series}}: none in {{days}} days'
   },
   figures: {
     title: 'Users',
@@ -71,6 +233,13 @@ export const status = {
     certificate: 'Certificate',
     certificateEnds: 'ends {{at}}',
     selfSigned: 'self-signed',
+    requests: 'Requests',
+    requestsToday: '{{today, number}} today, {{lastHour, number}} in the last hour; {{refused, number}} refused today',
+    requestsSince: '{{today, number}} since {{at}}, {{lastHour, number}} in the last hour; {{refused, number}} refused',
+    requestsElsewhere: 'counted by the program that runs the portal',
+    requestsNone: 'none; the portal does not run',
+    backup: 'Last backup',
+    noBackup: 'none yet',
     folder: 'Data folder',
     version: 'Version'
   }
