@@ -22,9 +22,9 @@ export async function guessUnderOtherNames(guesses: number): Promise<Map<string,
 
 /**
  * Opens so many connections to a portal of its own process that say nothing, or half of something, while a good client asks
- * again and again. Returns what it was answered.
+ * again and again. Returns what it was answered, and its longest wait.
  */
-export async function floodWithConnections(connections: number): Promise<Set<number>> {
+export async function floodWithConnections(connections: number): Promise<{ statuses: Set<number>; slowestMs: number }> {
   const console = await openTestConsole({ clock: createTestClock(Date.now()) })
   const { url, port } = await startPortalProcess(console.folder)
   const sockets = Array.from({ length: connections }, (_, index) => {
@@ -39,10 +39,13 @@ export async function floodWithConnections(connections: number): Promise<Set<num
     for (const socket of sockets) socket.destroy()
   })
   const statuses = new Set<number>()
+  let slowestMs = 0
   for (let asked = 0; asked < 20; asked++) {
+    const startMs = performance.now()
     const answer = await fetch(`${url}/healthz`, { headers: { connection: 'close' } })
     statuses.add(answer.status)
     await answer.arrayBuffer()
+    slowestMs = Math.max(slowestMs, performance.now() - startMs)
   }
-  return statuses
+  return { statuses, slowestMs }
 }

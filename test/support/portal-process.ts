@@ -11,9 +11,9 @@ export interface PortalProcess {
   kill(): Promise<CliResult>
 }
 
-/** Starts a portal over plain HTTP and waits until it listens; port 0 takes a free one. It ends with the test. */
-export async function startPortalProcess(folder: string, { port = 0 } = {}): Promise<PortalProcess> {
-  const args = ['--data', folder, 'portal', '--no-tls', '--host', '127.0.0.1', '--port', String(port)]
+/** Starts a portal, over plain HTTP unless told else, and waits until it listens; port 0 takes a free one. It ends with the test. */
+export async function startPortalProcess(folder: string, { port = 0, tls = false } = {}): Promise<PortalProcess> {
+  const args = ['--data', folder, 'portal', '--host', '127.0.0.1', '--port', String(port), ...(tls ? [] : ['--no-tls'])]
   const { child, ended } = spawnProvision(args)
   const end = async (signal: NodeJS.Signals) => {
     child.kill(signal)

@@ -58,7 +58,7 @@ export const pageWords = {
   },
   refusal: {
     title: 'This does not work any more',
-    askAgain: 'Ask your administrator for a new one.'
+    askAgain: 'Ask your administrator if you need a new one.'
   }
 } as const
 
