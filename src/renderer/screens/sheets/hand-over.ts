@@ -50,7 +50,11 @@ async function printPages(pdf: Uint8Array): Promise<void> {
   try {
     const { width, height } = await pages.sizeOf(1)
     const style = new CSSStyleSheet()
-    style.replaceSync(`@page { size: ${width}pt ${height}pt; margin: 0 }`)
+    const paper = `@page { size: ${width}pt ${height}pt; margin: 0 }`
+    // Of the paper's size in itself, so that a dialog in which another paper was chosen does not scale it.
+    const page = `.printed-pages > div { height: calc(${height}pt - 2px) }`
+    const picture = `.printed-pages img { width: ${width}pt; height: ${height}pt }`
+    style.replaceSync(`${paper} @media print { ${page} ${picture} }`)
     document.adoptedStyleSheets.push(style)
     const canvas = document.createElement('canvas')
     for (let number = 1; number <= Math.min(pages.pages, mostPrintedPages); number++) {
@@ -63,7 +67,9 @@ async function printPages(pdf: Uint8Array): Promise<void> {
       image.src = url
       image.alt = ''
       await image.decode()
-      area.append(image)
+      const sheet = document.createElement('div')
+      sheet.append(image)
+      area.append(sheet)
     }
     document.body.append(area)
     window.print()
