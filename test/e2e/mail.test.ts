@@ -1,16 +1,18 @@
 import { AxeBuilder } from '@axe-core/playwright'
 import { simpleParser } from 'mailparser'
 import type { Page } from 'playwright'
-import { SMTPServer } from 'smtp-server'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { readQrPicture } from '../../src/main/qr/decode.ts'
 import { createTestFolder } from '../support/console.ts'
+import { openSmtpSink } from '../support/smtp-sink.ts'
 import { consoleHosts, provision } from './hosts.ts'
 
 for (const host of consoleHosts) {
   describe.skipIf(host.missing !== null)(`mail in ${host.name}${host.missing ? ` (${host.missing})` : ''}`, () => {
     it('leads from a selection through the true preview to what the mail server said', async () => {
-      const sink = await openSink()
+      const sink = await openSmtpSink({
+        rcpt: (address) => (address.startsWith('refused@') ? '550 5.1.1 No such user here' : null)
+      })
       const folder = createTestFolder()
       const args = ['--data', folder, '--quiet']
       for (const name of ['ann', 'bob', 'refused']) {
@@ -28,6 +30,10 @@ for (const host of consoleHosts) {
       const opened = await host.open(folder, { width: 1440, height: 900, colorScheme: 'light' })
       onTestFinished(() => opened.close())
       const { page } = opened
+      const complaints: string[] = []
+      page.on('console', (message) => {
+        if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text())
+      })
 
       await page.getByRole('navigation').first().waitFor()
       await show(page, 'outbox')
@@ -47,6 +53,23 @@ for (const host of consoleHosts) {
       const [seen] = await readQrPicture(await page.screenshot())
       expect(seen?.text).toContain('/ann/')
       await expectAccessible(page, 'Email code, Look')
+      await dialog.getByText('nothing listens there').first().waitFor()
+      for (const [tab, text] of [
+        ['Source', '<!doctype html>'],
+        ['Text', 'Code to type: SAMP1EC0DE'],
+        ['Headers', 'Message-ID'],
+        ['Raw', 'multipart/alternative']
+      ] as const) {
+        await dialog.getByRole('tab', { name: tab }).click()
+        await dialog.getByRole('tabpanel').getByText(text).first().waitFor()
+        await expectAccessible(page, `Email code, ${tab}`)
+      }
+      await dialog.getByRole('tab', { name: 'HTML' }).click()
+      await dialog.getByText('375', { exact: true }).click()
+      await dialog.getByRole('checkbox', { name: 'Images' }).uncheck()
+      await dialog.getByRole('checkbox', { name: 'Dark' }).check()
+      await frame.getByRole('img', { name: /Code to type: SAMP1EC0DE/ }).waitFor()
+      await expectAccessible(page, 'Email code, narrow, dark, without images')
 
       await dialog.getByRole('button', { name: 'Next', exact: true }).click()
       await expectAccessible(page, 'Email code, Send')
@@ -56,18 +79,19 @@ for (const host of consoleHosts) {
       await page.getByText('550 5.1.1 No such user here').first().waitFor()
       await page.getByText('3 of 3').first().waitFor()
       await expectAccessible(page, 'Outbox')
-      expect(sink.mails).toHaveLength(2)
-      const mail = await simpleParser(sink.mails[0] ?? '')
+      expect(sink.received).toHaveLength(2)
+      const mail = await simpleParser(sink.received[0]?.raw ?? Buffer.alloc(0))
       expect(mail.attachments).toHaveLength(1)
 
       await page.getByRole('checkbox', { name: 'Select the mail to refused' }).check()
       await page.getByRole('button', { name: 'Send again…' }).click()
       await page.getByRole('button', { name: 'Send 1 mail again' }).click()
       await page.getByText('1 mail is queued again.').first().waitFor()
+      expect(complaints).toEqual([])
     })
 
     it('sets up a transport, checks it step by step, and lints the template', async () => {
-      const sink = await openSink()
+      const sink = await openSmtpSink()
       const opened = await host.open(createTestFolder(), { width: 1024, height: 700, colorScheme: 'dark' })
       onTestFinished(() => opened.close())
       const { page } = opened
@@ -101,31 +125,6 @@ for (const host of consoleHosts) {
 
 async function show(page: Page, address: string): Promise<void> {
   await page.evaluate(`location.hash = '#/${address}'`)
-}
-
-/** A mail server that takes everything but what is for `refused`. */
-async function openSink(): Promise<{ port: number; mails: Buffer[] }> {
-  const mails: Buffer[] = []
-  const server = new SMTPServer({
-    authOptional: true,
-    disabledCommands: ['STARTTLS', 'AUTH'],
-    onRcptTo({ address }, _session, callback) {
-      if (!address.startsWith('refused@')) return callback()
-      callback(Object.assign(new Error('5.1.1 No such user here'), { responseCode: 550 }))
-    },
-    onData(stream, _session, callback) {
-      const chunks: Buffer[] = []
-      stream.on('data', (chunk: Buffer) => chunks.push(chunk))
-      stream.on('end', () => {
-        mails.push(Buffer.concat(chunks))
-        callback()
-      })
-    }
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  onTestFinished(() => new Promise<void>((resolve) => server.close(() => resolve())))
-  const address = server.server.address()
-  return { port: typeof address === 'object' && address !== null ? address.port : 0, mails }
 }
 
 async function expectAccessible(page: Page, what: string): Promise<void> {

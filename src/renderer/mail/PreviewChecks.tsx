@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core'
 import { IconAlertTriangle, IconCircleCheck, IconCircleDashed, IconCircleX, type Icon } from '@tabler/icons-react'
-import { useQuery } from '@tanstack/react-query'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
 import type { LinkAnswer, MailPreview, PreviewCheck } from '../../shared/mail.ts'
 import type { CallInput } from '../../shared/contract.ts'
 import { ask, bridge } from '../bridge.ts'
@@ -45,12 +46,18 @@ export function PreviewChecks({ preview, request }: { preview: MailPreview; requ
   )
 }
 
+/** All mails of a batch lead to the same places: those of the mail that is shown first are asked at once, others when asked for. */
 function Links({ request }: { request: CallInput<'mail:preview'> }) {
+  const [asked, setAsked] = useState(request)
   const { data, error, isFetching, refetch } = useQuery({
-    queryKey: ['mail', 'links', request],
-    queryFn: () => ask(bridge.mail.checkLinks(request)),
-    enabled: false
+    queryKey: ['mail', 'links', asked],
+    queryFn: () => ask(bridge.mail.checkLinks(asked)),
+    placeholderData: keepPreviousData
   })
+  const askAgain = () => {
+    setAsked(request)
+    if (asked === request) void refetch()
+  }
   return (
     <>
       <h3 className={classes.heading}>{t('mail.look.links')}</h3>
@@ -74,7 +81,7 @@ function Links({ request }: { request: CallInput<'mail:preview'> }) {
         </p>
       )}
       <p className={classes.small}>{t('mail.look.linksNote')}</p>
-      <Button variant="default" size="compact-sm" disabled={isFetching} onClick={() => void refetch()}>
+      <Button variant="default" size="compact-sm" disabled={isFetching} onClick={askAgain}>
         {t(isFetching ? 'mail.look.askingLinks' : 'mail.look.askLinks')}
       </Button>
     </>

@@ -95,7 +95,7 @@ export const mail = {
     } satisfies Record<(typeof previewChecks)[number], string>,
     links: 'Links',
     linksNote: 'Asks this server’s own portal for each address in the mail.',
-    askLinks: 'Check the links',
+    askLinks: 'Check the links again',
     askingLinks: 'Asking…',
     noLinks: 'The mail holds no address to ask.',
     linkOutcomes: { answers: 'Answers', failed: 'Failed', 'not-asked': 'Not asked' }
