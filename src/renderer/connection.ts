@@ -4,11 +4,14 @@ import { useSyncExternalStore } from 'react'
 export type Connection = 'open' | 'lost' | 'ended'
 
 let connection: Connection = 'open'
+/** Until the first news it merely counts as open: what changes before that is told by nobody. */
+let isSupposed = true
 const listeners = new Set<() => void>()
 
 export function setConnection(next: Connection): void {
   // An ended session does not come back by itself: only a new address opens one.
-  if (connection === next || connection === 'ended') return
+  if ((connection === next && !isSupposed) || connection === 'ended') return
+  isSupposed = false
   connection = next
   for (const listener of listeners) listener()
 }

@@ -12,6 +12,8 @@ const callNames = Object.keys(contract) as CallName[]
 const reading = new Set<CallName>([
   'version:get',
   'status:get',
+  'status:todo',
+  'status:figures',
   'tasks:cancel',
   'settings:list',
   'groups:list',
@@ -26,7 +28,6 @@ const reading = new Set<CallName>([
   'diagnostics:bundle',
   'transports:list',
   'transports:check',
-  'transports:test',
   'templates:list',
   'templates:get',
   'templates:validate',
@@ -34,7 +35,6 @@ const reading = new Set<CallName>([
   'mail:planned',
   'mail:preview',
   'mail:checkLinks',
-  'mail:toMe',
   'outbox:summary',
   'outbox:batches',
   'outbox:messages',
@@ -68,6 +68,8 @@ async function callEach(
   for (const name of [
     'version:get',
     'status:get',
+    'status:todo',
+    'status:figures',
     'tasks:cancel',
     'settings:list',
     'settings:set',

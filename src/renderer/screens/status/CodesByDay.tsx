@@ -74,7 +74,7 @@ export function CodesByDay({ days: all }: { days: readonly CodeDay[] }) {
 /** The newest day first: it is the one that is looked for. */
 function DayTable({ days }: { days: readonly CodeDay[] }) {
   return (
-    <div className={classes.tableFrame} tabIndex={0} role="region" aria-labelledby="codes-by-day">
+    <div className={classes.tableFrame} tabIndex={0} role="region" aria-label={t('status.codes.table')}>
       <table className={classes.table}>
         <thead>
           <tr>

@@ -202,6 +202,7 @@ export const status = {
     day: 'Day',
     span: 'How many days',
     days: '{{count}} days',
+    table: 'Numbers of each day',
     asTable: 'Show as a table',
     asChart: 'Show as charts',
     label: '{{series}}: {{total, number}} in {{days}} days; most on {{day}}, {{most, number}}',
