@@ -38,9 +38,9 @@ export const queries = {
 const staleAfter: Record<Exclude<EventName, 'task-progress' | 'outbox-progress' | 'menu-command'>, string[][]> = {
   'users-changed': [['users'], ['sheets'], ['status'], ['groups']],
   'groups-changed': [['groups'], ['users'], ['status']],
-  'settings-changed': [['settings'], ['status'], ['portal'], ['transports'], ['templates']],
+  'settings-changed': [['settings'], ['status'], ['keys'], ['portal'], ['transports'], ['templates']],
   'outbox-changed': [['outbox']],
-  'log-changed': [['users', 'show']],
+  'log-changed': [['users', 'show'], ['log']],
   'portal-changed': [['portal']],
   'sheets-changed': [['sheets']]
 }

@@ -36,6 +36,7 @@ export const shell = {
     disableUser: 'Disable user',
     enableUser: 'Enable user',
     closeUser: 'Close user',
+    closeBeside: 'Close what is open beside the list',
     undo: 'Undo',
     addGroup: 'Add a group',
     saveChanges: 'Save the changes',
