@@ -49,10 +49,11 @@ export const queries = {
 const staleAfter: Record<Exclude<EventName, 'task-progress' | 'outbox-progress' | 'menu-command'>, string[][]> = {
   'users-changed': [['users'], ['sheets'], ['status'], ['groups']],
   'groups-changed': [['groups'], ['users'], ['status']],
-  'settings-changed': [['settings'], ['status'], ['portal'], ['transports'], ['templates']],
+  'settings-changed': [['settings'], ['status'], ['keys'], ['portal'], ['transports'], ['templates']],
   'outbox-changed': [['outbox'], ['status', 'todo']],
   'log-changed': [
     ['users', 'show'],
+    ['log'],
     ['status', 'todo'],
     ['status', 'figures']
   ],

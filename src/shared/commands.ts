@@ -16,6 +16,8 @@ export const commandIds = [
   'screen.groups',
   'screen.portal',
   'screen.sheets',
+  'screen.backup',
+  'screen.log',
   'help',
   'support',
   'theme.light',

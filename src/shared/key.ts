@@ -3,6 +3,9 @@ import { z } from 'zod'
 export const keySlotKinds = ['keychain', 'passphrase', 'file'] as const
 export type KeySlotKind = (typeof keySlotKinds)[number]
 
+/** Characters that a passphrase has at least. */
+export const leastPassphraseLength = 12
+
 /** One way to open the data key, as shown to an administrator. */
 export const keySlot = z.object({
   id: z.number().int(),

@@ -68,9 +68,11 @@ export function menuTemplate({ platform, productName, isDevelopment, run }: Menu
           submenu: [
             item('&Name && Site ID', 'screen.name', 'CmdOrCtrl+8'),
             item('&Groups', 'screen.groups', 'CmdOrCtrl+9'),
-            item('&User Portal', 'screen.portal')
+            item('&User Portal', 'screen.portal'),
+            item('&Backup && Restore', 'screen.backup')
           ]
         },
+        item('&Log', 'screen.log'),
         separator,
         item('&Command palette…', 'palette', 'CmdOrCtrl+K'),
         separator,

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { existsSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { AppError } from '../../shared/errors.ts'
-import type { KeySlot } from '../../shared/key.ts'
+import { leastPassphraseLength, type KeySlot } from '../../shared/key.ts'
 import type { Clock } from '../clock.ts'
 import { deriveKeys, type DerivedKeys } from './derived-keys.ts'
 import { createKeyFile, readKeyFile } from './key-file.ts'
@@ -49,8 +49,6 @@ export interface DataKey {
 
 /** Key file of a first start without keychain and passphrase: it guards against a copied database, not a copied folder. */
 export const folderKeyFile = 'server.key'
-
-export const leastPassphraseLength = 12
 
 /** Opens the folder's data key by any slot, making key and first slot when the folder is new. Throws `key-…` errors. */
 export async function openDataKey(folder: string, sources: KeySources, clock: Clock): Promise<DataKey> {

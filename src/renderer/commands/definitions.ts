@@ -16,6 +16,9 @@ export type WindowCommandId =
   | 'user.close'
   | 'form.discard'
   | 'groups.add'
+  | 'backup.make'
+  | 'log.verify'
+  | 'log.export'
 
 export type CommandSection = 'go' | 'users' | 'user' | 'edit' | 'view'
 
@@ -52,6 +55,8 @@ export const commandDefinitions: Record<WindowCommandId, CommandDefinition> = {
   'screen.name': { title: t('commands.goTo', { screen: t('server.title') }), section: 'go', shortcuts: ['Mod+8'] },
   'screen.groups': { title: t('commands.goTo', { screen: t('groups.title') }), section: 'go', shortcuts: ['Mod+9'] },
   'screen.portal': { title: t('commands.goTo', { screen: t('portal.title') }), section: 'go', shortcuts: [] },
+  'screen.backup': { title: t('commands.goTo', { screen: t('backup.title') }), section: 'go', shortcuts: [] },
+  'screen.log': { title: t('commands.goTo', { screen: t('logScreen.title') }), section: 'go', shortcuts: [] },
   'users.import': { title: t('commands.importUsers'), section: 'users', shortcuts: ['Mod+I'] },
   'users.email': { title: t('commands.emailCode'), section: 'users', shortcuts: ['Mod+E'] },
   'users.clearFilters': { title: t('commands.clearFilters'), section: 'users', shortcuts: [] },
@@ -61,7 +66,10 @@ export const commandDefinitions: Record<WindowCommandId, CommandDefinition> = {
   'user.link': { title: t('commands.linkUser'), section: 'user', shortcuts: [] },
   'user.disable': { title: t('commands.disableUser'), section: 'user', shortcuts: [] },
   'user.enable': { title: t('commands.enableUser'), section: 'user', shortcuts: [] },
-  'user.close': { title: t('commands.closeUser'), section: 'user', shortcuts: ['Escape'] },
+  'user.close': { title: t('commands.closeBeside'), section: 'user', shortcuts: ['Escape'] },
+  'backup.make': { title: t('backup.make.button'), section: 'edit', shortcuts: [] },
+  'log.verify': { title: t('logScreen.verify.command'), section: 'edit', shortcuts: [] },
+  'log.export': { title: t('logScreen.export.command'), section: 'edit', shortcuts: [] },
   'groups.add': { title: t('commands.addGroup'), section: 'edit', shortcuts: [] },
   'form.save': { title: t('commands.saveChanges'), section: 'edit', shortcuts: ['Mod+S'] },
   'form.discard': { title: t('commands.discardChanges'), section: 'edit', shortcuts: [] },

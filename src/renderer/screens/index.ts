@@ -1,6 +1,8 @@
 import {
+  IconDatabase,
   IconDeviceMobile,
   IconGauge,
+  IconHistory,
   IconKey,
   IconLink,
   IconMail,
@@ -13,8 +15,12 @@ import {
 } from '@tabler/icons-react'
 import { firstScreen } from '../routes.ts'
 import { t } from '../words/index.ts'
+import { BackupScreen } from './backup/BackupScreen.tsx'
 import { CodesScreen } from './codes/CodesScreen.tsx'
 import { AddGroupButton, GroupsScreen } from './groups/GroupsScreen.tsx'
+import { logScreen } from './log/log-route.ts'
+import { LogScreen } from './log/LogScreen.tsx'
+import { VerifyButton } from './log/VerifyButton.tsx'
 import { MobileClientScreen } from './mobile-client/MobileClientScreen.tsx'
 import { NameScreen } from './name/NameScreen.tsx'
 import { PortalScreen } from './portal/PortalScreen.tsx'
@@ -135,6 +141,25 @@ export const screens: readonly Screen[] = [
     command: 'screen.portal',
     Content: PortalScreen,
     help: t('help.portal', { returnObjects: true })
+  },
+  {
+    id: 'backup',
+    title: t('backup.title'),
+    icon: IconDatabase,
+    section: 'server',
+    command: 'screen.backup',
+    Content: BackupScreen,
+    help: t('help.backup', { returnObjects: true })
+  },
+  {
+    id: logScreen,
+    title: t('logScreen.title'),
+    icon: IconHistory,
+    section: 'support',
+    command: 'screen.log',
+    Content: LogScreen,
+    Action: VerifyButton,
+    help: t('help.log', { returnObjects: true })
   }
 ]
 

@@ -1,6 +1,5 @@
 import { attemptRefusals, type AttemptRefusal, type AuditEntry } from '../../shared/audit.ts'
 import { codeChannels, type CodeChannel } from '../../shared/code.ts'
-import { assertNever } from '../../shared/errors.ts'
 import { templateKinds, type TemplateKind } from '../../shared/template.ts'
 import { t } from './index.ts'
 import { isolate } from './isolate.ts'
@@ -115,7 +114,8 @@ export function auditSentence(entry: AuditEntry): string {
     case 'letter.changed':
       return t(detail.isShipped === true ? 'log.letterShipped' : 'log.letterChanged')
     default:
-      return assertNever(kind)
+      // Somebody else may have written there: it is shown like the rest, so that it can be looked at.
+      return t('log.unknownKind', { kind: isolate(String(kind satisfies never)) })
   }
 }
 

@@ -1,9 +1,11 @@
+import { backup } from './en/backup.ts'
 import { errors } from './en/errors.ts'
 import { form } from './en/form.ts'
 import { groups } from './en/groups.ts'
 import { help } from './en/help.ts'
 import { importWords } from './en/import.ts'
 import { log } from './en/log.ts'
+import { logScreen } from './en/log-screen.ts'
 import { policy } from './en/policy.ts'
 import { portal } from './en/portal.ts'
 import { server } from './en/server.ts'
@@ -30,6 +32,8 @@ export const en = {
   user,
   import: importWords,
   log,
+  logScreen,
+  backup,
   form,
   policy,
   portal,

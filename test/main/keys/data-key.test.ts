@@ -5,12 +5,12 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
   folderKeyFile,
-  leastPassphraseLength,
   openDataKey,
   type DataKey,
   type Keychain,
   type KeySources
 } from '../../../src/main/keys/data-key.ts'
+import { leastPassphraseLength } from '../../../src/shared/key.ts'
 import { AppError } from '../../../src/shared/errors.ts'
 import { seal, unseal } from '../../../src/main/keys/seal.ts'
 import { mostSlots } from '../../../src/main/keys/slots.ts'

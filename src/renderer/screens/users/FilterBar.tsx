@@ -60,7 +60,7 @@ function changed<Key extends keyof UserFilter>(filter: UserFilter, key: Key, val
   return value === undefined ? others : { ...others, [key]: value }
 }
 
-function FilterMenu({
+export function FilterMenu({
   name,
   value,
   onClear,

@@ -40,6 +40,17 @@ export const help = {
     'The certificate is what phones judge the server by. The self-signed one is for a try; phones refuse it. Name the files of one that phones trust; renewed files are taken up by themselves.',
     'Behind a proxy, name the proxy, or all requests seem to come from it and share its limits. The list of requests shows kinds of addresses, never codes.'
   ],
+  backup: [
+    'Backup & Restore makes one file of everything that this server holds, puts such a file back, and says what opens the data key.',
+    'A backup is made while everything goes on. It also carries the data key and is sealed by a passphrase, which is kept nowhere: write it down, apart from the file. Keep the file on another machine.',
+    'To restore, choose the file, give its passphrase, and look at what it holds beside what there is now. A wrong passphrase or a damaged file changes nothing. After a restore no earlier code is live, mails that were queued are not sent, and apps that changed since the backup are void; the report says how many.',
+    'Any one of the key slots opens the data key. Have two that do not lie in the same place, such as the keychain and a passphrase: when a machine is lost, the other one still opens the data. The last one cannot be removed.'
+  ],
+  log: [
+    'The Log holds everything that was done, tried and refused, by whom and when. New entries appear within a second. While you look at older ones they wait, and a button says how many.',
+    'Filters narrow the log by user, text, kind and time. A click or Enter opens an entry: its sentence in full, the exact time, and what was changed, before and after. Export takes what the filters leave, as CSV or JSON.',
+    'Verify proves that no row of the log was changed, dropped or slipped in since it was written, and names the first row that was. Rows cut off at the end show only against a head that was kept elsewhere: save it now and then.'
+  ],
   groups: [
     'Every user is in one group. A group says whether its users may use a Mobile Client and whether they may provision themselves; both are changed with one press and can be undone for a few seconds.',
     'The pencil renames a group; its users stay in it. A group can be removed once nobody is in it. The number of users opens them in the list.'

@@ -82,6 +82,7 @@ export const log = {
   sheetAbandoned_other: 'Sheet {{sheet}} was not finished: {{count, number}} codes withdrawn',
   letterChanged: 'Text of letters changed',
   letterShipped: 'Text of letters put back to the shipped one',
+  unknownKind: 'Entry of a kind that this program does not know: {{kind}}',
   unknownAddress: 'an unknown address',
   unknownName: 'unknown',
   until: 'until {{time}}',

@@ -37,6 +37,7 @@ export const shell = {
     disableUser: 'Disable user',
     enableUser: 'Enable user',
     closeUser: 'Close user',
+    closeBeside: 'Close what is open beside the list',
     undo: 'Undo',
     addGroup: 'Add a group',
     saveChanges: 'Save the changes',

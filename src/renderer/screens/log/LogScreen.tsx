@@ -1,0 +1,135 @@
+import { Button } from '@mantine/core'
+import { useElementSize } from '@mantine/hooks'
+import { IconArrowUp, IconHistoryOff } from '@tabler/icons-react'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { useCommand } from '../../commands/registry.ts'
+import { EmptyState } from '../../components/EmptyState.tsx'
+import { ErrorState } from '../../components/ErrorState.tsx'
+import { LoadingState } from '../../components/LoadingState.tsx'
+import { queryClient } from '../../queries.ts'
+import { useRoute } from '../../routes.ts'
+import { t } from '../../words/index.ts'
+import { EntryPanel } from './EntryPanel.tsx'
+import { exportLog } from './log-acts.ts'
+import {
+  closeEntry,
+  everything,
+  filterOf,
+  isEverything,
+  isOver,
+  openEntry,
+  readLogChoice,
+  readRow,
+  showLog,
+  type LogChoice
+} from './log-route.ts'
+import { useFoundLog, useWholeLog, type LogSource, type View } from './log-rows.ts'
+import { LogFilterBar } from './LogFilterBar.tsx'
+import { LogTable } from './LogTable.tsx'
+import classes from './Log.module.css'
+
+/** As the style sheet has it. */
+const panelPx = 440
+/** A list that would become narrower than this is covered by the open entry instead of making room. */
+const leastTablePx = 560
+
+const firstView: View = { first: 0, last: 50, isScrolling: false }
+
+export function LogScreen() {
+  const { params, item } = useRoute()
+  const openRow = readRow(item)
+  const choiceText = JSON.stringify(readLogChoice(params))
+  const choice = useMemo(() => JSON.parse(choiceText) as LogChoice, [choiceText])
+  // “The last hour” is the one before it was chosen: else the list would begin anew all the time.
+  const filter = useMemo(() => filterOf(choice), [choice])
+  const isWhole = isEverything(choice)
+  const isPast = isOver(filter)
+
+  const [view, setView] = useState(firstView)
+  const [top, setTop] = useState({ choiceText, isAtTop: true })
+  // Another list begins at its top.
+  const isFollowing = (top.isAtTop || top.choiceText !== choiceText) && !isPast
+  const whole = useWholeLog(isWhole, view, isFollowing)
+  const found = useFoundLog(isWhole ? null : filter, { view, isFollowing, isPast })
+  const source = isWhole ? whole : found
+
+  const { ref, width } = useElementSize()
+  const scroller = useRef<HTMLDivElement>(null)
+  const { takesFocus, open } = usePanelFocus(openRow, scroller)
+  useCommand('user.close', closeEntry, openRow !== null)
+  useCommand('log.export', () => void exportLog(filter, 'csv'))
+  const showLatest = () => {
+    if (isPast) showLog({ ...choice, until: '' })
+    scroller.current?.scrollTo({ top: 0 })
+  }
+  return (
+    <div className={classes.screen} ref={ref}>
+      <LogFilterBar choice={choice} filter={filter} source={source} isFollowing={isFollowing} />
+      <div className={classes.area}>
+        <div className={classes.list}>
+          {!isFollowing && source.later > 0 && (
+            <div className={classes.later}>
+              <Button size="compact-sm" leftSection={<IconArrowUp size={14} aria-hidden />} onClick={showLatest}>
+                {t('logScreen.later', { count: source.later })}
+              </Button>
+            </div>
+          )}
+          <List source={source}>
+            <LogTable
+              key={choiceText}
+              scroller={scroller}
+              rows={source.rows}
+              lookedBackTo={source.lookedBackTo}
+              openRow={openRow}
+              onOpen={open}
+              onView={setView}
+              onTop={(isAtTop) => setTop({ choiceText, isAtTop })}
+            />
+          </List>
+        </div>
+        {openRow !== null && (
+          <div className={classes.panel} data-over={width < panelPx + leastTablePx || undefined}>
+            <EntryPanel key={openRow} row={openRow} takesFocus={takesFocus} onClose={closeEntry} />
+          </div>
+        )}
+      </div>
+    </div>
+  )
+}
+
+function List({ source, children }: { source: LogSource; children: React.ReactNode }) {
+  if (source.error) {
+    const retry = () => ['log', 'log-found'].forEach((key) => void queryClient.invalidateQueries({ queryKey: [key] }))
+    return <ErrorState error={source.error} onRetry={retry} />
+  }
+  if (source.isPending) return <LoadingState lines={8} />
+  if (source.rows.count > 0) return children
+  return (
+    <EmptyState icon={IconHistoryOff} title={t('logScreen.empty.title')} text={t('logScreen.empty.text')}>
+      <Button variant="default" onClick={() => showLog(everything)}>
+        {t('logScreen.empty.button')}
+      </Button>
+    </EmptyState>
+  )
+}
+
+/**
+ * An entry opened by key takes the focus along; one opened by mouse leaves it on the row, so that the arrow keys go on from
+ * there. Either way it is back on the row once the entry is closed.
+ */
+function usePanelFocus(openRow: number | null, scroller: { current: HTMLDivElement | null }) {
+  const [takesFocus, setTakesFocus] = useState(true)
+  const before = useRef(openRow)
+  useEffect(() => {
+    const isClosed = before.current !== null && openRow === null
+    before.current = openRow
+    if (!isClosed) return
+    const isFocusLost = document.activeElement === null || document.activeElement === document.body
+    if (isFocusLost) scroller.current?.querySelector<HTMLElement>('[role="row"][tabindex="0"]')?.focus()
+  }, [openRow, scroller])
+  const open = useCallback((row: number, how: 'mouse' | 'keyboard') => {
+    setTakesFocus(how === 'keyboard')
+    openEntry(row)
+  }, [])
+  return { takesFocus, open }
+}

@@ -1,0 +1,187 @@
+import { defaultRangeExtractor, useVirtualizer, type Range } from '@tanstack/react-virtual'
+import {
+  useCallback,
+  useEffect,
+  useRef,
+  useState,
+  type FocusEvent,
+  type KeyboardEvent,
+  type MouseEvent,
+  type RefObject
+} from 'react'
+import { t } from '../../words/index.ts'
+import type { LogRows, View } from './log-rows.ts'
+import { LogRow } from './LogRow.tsx'
+import classes from './Log.module.css'
+
+const rowPx = 32
+const headerPx = 30
+const overscanRows = 8
+/** The view is told in steps of so many rows, so that scrolling redraws the rows alone. */
+const viewStep = 50
+
+const columns = ['time', 'user', 'what', 'actor'] as const
+
+/**
+ * Rows of the log, of which only those in view exist; one at a time is in the order of Tab. The row that has the focus keeps it
+ * while new ones come above.
+ */
+export function LogTable({
+  scroller,
+  rows,
+  lookedBackTo,
+  openRow,
+  onOpen,
+  onView,
+  onTop
+}: {
+  scroller: RefObject<HTMLDivElement | null>
+  rows: LogRows
+  lookedBackTo: number | null
+  openRow: number | null
+  onOpen: (row: number, how: 'mouse' | 'keyboard') => void
+  onView: (view: View) => void
+  onTop: (isAtTop: boolean) => void
+}) {
+  const { count } = rows
+  const [active, setActive] = useState<number | null>(openRow)
+  const activeIndex = active === null ? 0 : Math.max(0, rows.placeOf(active))
+  const wantsFocus = useRef(false)
+  const rangeExtractor = useCallback(
+    (wanted: Range) => {
+      const indexes = defaultRangeExtractor(wanted)
+      // The row that has the focus stays, however far it is scrolled away: else the keyboard would lose its place.
+      if (activeIndex < count && !indexes.includes(activeIndex)) indexes.push(activeIndex)
+      return indexes.toSorted((a, b) => a - b)
+    },
+    [activeIndex, count]
+  )
+  const virtualizer = useVirtualizer({
+    count,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => rowPx,
+    getItemKey: (index) => rows.idAt(index) ?? 'further',
+    overscan: overscanRows,
+    scrollMargin: headerPx,
+    scrollPaddingStart: headerPx,
+    rangeExtractor
+  })
+
+  const { range, isScrolling } = virtualizer
+  const first = Math.floor((range?.startIndex ?? 0) / viewStep) * viewStep
+  const last = Math.ceil((range?.endIndex ?? 0) / viewStep) * viewStep
+  useEffect(() => onView({ first, last, isScrolling }), [first, last, isScrolling, onView])
+
+  const openIndex = openRow === null ? -1 : rows.placeOf(openRow)
+  const shownRow = useRef<number | null>(null)
+  useEffect(() => {
+    // An entry that an address names is looked for once, then the list stays where the person puts it.
+    if (openIndex < 0 || shownRow.current === openRow) return
+    shownRow.current = openRow
+    virtualizer.scrollToIndex(openIndex, { align: 'auto' })
+  }, [openIndex, openRow, virtualizer])
+
+  useEffect(() => {
+    if (!wantsFocus.current) return
+    wantsFocus.current = false
+    scroller.current?.querySelector<HTMLElement>(`[data-index="${activeIndex}"]`)?.focus({ preventScroll: true })
+  }, [activeIndex, scroller])
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (rowIndexOf(event.target) === null) return
+    const rowsInView = Math.max(1, Math.floor(((scroller.current?.clientHeight ?? 0) - headerPx) / rowPx) - 1)
+    const steps: Record<string, number> = {
+      ArrowDown: activeIndex + 1,
+      ArrowUp: activeIndex - 1,
+      PageDown: activeIndex + rowsInView,
+      PageUp: activeIndex - rowsInView,
+      Home: 0,
+      End: count - 1
+    }
+    const step = steps[event.key]
+    const row = rows.idAt(activeIndex)
+    if (step !== undefined && !event.altKey) {
+      const to = Math.max(0, Math.min(count - 1, step))
+      const target = rows.idAt(to)
+      wantsFocus.current = to !== activeIndex && target !== null
+      if (target !== null) setActive(target)
+      virtualizer.scrollToIndex(to, { align: 'auto' })
+    } else if ((event.key === 'Enter' || event.key === ' ') && row !== null) {
+      onOpen(row, 'keyboard')
+    } else return
+    event.preventDefault()
+    event.stopPropagation()
+  }
+  const rowOf = (event: MouseEvent | FocusEvent) => {
+    const index = rowIndexOf(event.target)
+    return index === null ? null : rows.idAt(index)
+  }
+  return (
+    <div
+      ref={scroller}
+      role="grid"
+      aria-label={t('logScreen.table')}
+      aria-rowcount={lookedBackTo === null ? count + 1 : -1}
+      aria-colcount={columns.length}
+      tabIndex={-1}
+      className={classes.table}
+      onScroll={(event) => onTop(event.currentTarget.scrollTop < rowPx / 2)}
+      onKeyDown={onKeyDown}
+      onClick={(event) => {
+        const row = rowOf(event)
+        if (row === null) return
+        shownRow.current = row
+        onOpen(row, 'mouse')
+      }}
+      onFocus={(event) => {
+        const row = rowOf(event)
+        if (row !== null) setActive(row)
+      }}
+    >
+      <div role="rowgroup" className={classes.head}>
+        <div role="row" aria-rowindex={1} className={classes.headRow}>
+          {columns.map((column, index) => (
+            <div key={column} role="columnheader" aria-colindex={index + 1} className={classes.headCell}>
+              {t(`logScreen.columns.${column}`)}
+            </div>
+          ))}
+        </div>
+      </div>
+      <div role="rowgroup" className={classes.body} style={{ height: virtualizer.getTotalSize() }}>
+        {virtualizer.getVirtualItems().map(({ index, key, start }) => {
+          const row = rows.idAt(index)
+          if (row === null) {
+            return <LookingFurther key={key} before={lookedBackTo ?? 0} topPx={start - headerPx} />
+          }
+          return (
+            <LogRow
+              key={key}
+              entry={rows.entryAt(index)}
+              row={row}
+              index={index}
+              topPx={start - headerPx}
+              isActive={index === activeIndex}
+              isOpen={row === openRow}
+            />
+          )
+        })}
+      </div>
+    </div>
+  )
+}
+
+function LookingFurther({ before, topPx }: { before: number; topPx: number }) {
+  return (
+    <div role="row" className={classes.row} data-note style={{ transform: `translateY(${topPx}px)` }}>
+      <div role="gridcell" className={classes.note}>
+        {t('logScreen.lookingBack', { row: before })}
+      </div>
+    </div>
+  )
+}
+
+/** The place in the list of the row that an event comes from; null where it comes from the header. */
+function rowIndexOf(target: EventTarget): number | null {
+  const index = target instanceof Element ? target.closest('[data-index]')?.getAttribute('data-index') : null
+  return typeof index === 'string' ? Number(index) : null
+}
