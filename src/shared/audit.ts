@@ -13,6 +13,7 @@ export const auditKinds = [
   'user.changed',
   'users.disabled',
   'users.enabled',
+  'users.moved',
   'users.removed',
   'users.restored',
   'users.unlocked',

@@ -122,8 +122,26 @@ export const contract = {
 
   'groups:list': { role: 'helpdesk', input: nothing, output: z.array(group) },
   'groups:add': { role: 'administrator', input: groupChange.extend({ name: nameToFind }), output: group },
-  'groups:set': { role: 'administrator', input: z.object({ name: nameToFind, change: groupChange }), output: group },
-  'groups:remove': { role: 'administrator', input: z.object({ name: nameToFind }), output: done },
+  'groups:set': {
+    role: 'administrator',
+    input: z.object({
+      name: nameToFind,
+      change: groupChange,
+      /** Fields as they were looked at; refused with `changed-meanwhile` when one of them is another by now. */
+      expected: groupChange.optional()
+    }),
+    output: group
+  },
+  'groups:remove': {
+    role: 'administrator',
+    input: z.object({
+      name: nameToFind,
+      /** The group that its users go to in the same act; without it a group with users is refused. */
+      moveUsersTo: nameToFind.optional(),
+      taskId
+    }),
+    output: z.object({ moved: z.number().int() })
+  },
 
   'users:list': {
     role: 'helpdesk',
@@ -133,7 +151,11 @@ export const contract = {
   'users:count': { role: 'helpdesk', input: z.object({ filter: userFilter }), output: z.object({ users: z.number() }) },
   'users:show': {
     role: 'helpdesk',
-    input: z.object({ username: nameToFind }),
+    input: z.object({
+      username: nameToFind,
+      /** Follows one user to another name: the name then only serves the words of a refusal. */
+      id: z.number().int().optional()
+    }),
     output: z.object({ user, timeline: z.array(auditEntry), device: deviceRecord.nullable() })
   },
   'users:add': { role: 'administrator', input: userFields, output: user },
@@ -143,7 +165,9 @@ export const contract = {
       username: nameToFind,
       change: userChange,
       /** Refused with `changed-meanwhile` when the user is no longer at this revision. */
-      revision: z.number().int().optional()
+      revision: z.number().int().optional(),
+      /** Fields as they were looked at; refused likewise when one of them is another by now. */
+      expected: userChange.optional()
     }),
     output: user
   },

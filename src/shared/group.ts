@@ -1,6 +1,8 @@
 import { z } from 'zod'
 
 export const group = z.object({
+  /** Stays when the group is renamed. */
+  id: z.number().int(),
   name: z.string(),
   /** Whether its users may use a Mobile Client; without it the security strings are refused. */
   mobileClient: z.boolean(),

@@ -1,11 +1,13 @@
 import { AppError } from '../../shared/errors.ts'
 import type { Group, GroupChange } from '../../shared/group.ts'
 import { defaultTransportName, transportName } from '../../shared/transport.ts'
-import type { Act } from '../act.ts'
-import type { AuditLog } from '../audit/audit-log.ts'
+import { breathe, chunkRows, type Act } from '../act.ts'
+import { usersDetail, type AuditLog } from '../audit/audit-log.ts'
 import type { Db } from '../database/schema.ts'
 import type { Timekeeper } from '../database/timekeeper.ts'
+import { requireAsExpected } from '../expected.ts'
 import { foldCase } from '../fold-case.ts'
+import { setUsersGroup, usersOfGroup } from '../users/user-store.ts'
 import {
   countUsersByGroup,
   deleteGroup,
@@ -23,9 +25,13 @@ export const firstGroupName = 'Staff'
 export interface GroupService {
   list(): Promise<Group[]>
   add(fields: { name: string } & GroupChange, act: Act): Promise<Group>
-  set(name: string, change: GroupChange, act: Act): Promise<Group>
-  /** Throws `group-not-empty` while users are in it. */
-  remove(name: string, act: Act): Promise<void>
+  /** Throws `changed-meanwhile` when a field is no longer as expected. */
+  set(name: string, change: GroupChange, act: Act, expected?: GroupChange): Promise<Group>
+  /**
+   * Moves its users to the other group, all of them or none, and says how many they were. Throws `group-not-empty` where there
+   * are users and no other group is named, and `cancelled`.
+   */
+  remove(name: string, act: Act, moveUsersTo?: string): Promise<number>
 }
 
 export interface GroupParts {
@@ -37,6 +43,7 @@ export interface GroupParts {
 
 export function createGroupService({ db, reads, time, audit }: GroupParts): GroupService {
   const show = (row: GroupRow, users: number): Group => ({
+    id: row.id,
     name: row.name,
     mobileClient: row.mobile_client === 1,
     selfProvision: row.self_provision === 1,
@@ -52,6 +59,29 @@ export function createGroupService({ db, reads, time, audit }: GroupParts): Grou
     const taken = await findGroup(from, foldCase(name))
     if (taken) throw new AppError('group-exists', `There is already a group “${taken.name}”.`)
   }
+  /** In chunks that let events in; the one transaction holds the write lock all the while. */
+  const moveUsers = async (
+    transaction: Db,
+    from: GroupRow,
+    to: GroupRow,
+    total: number,
+    nowMs: number,
+    act: Act
+  ): Promise<number> => {
+    let moved = 0
+    for (;;) {
+      const rows = await usersOfGroup(transaction, from.id, chunkRows)
+      if (rows.length === 0) return moved
+      const ids = rows.map(({ id }) => id)
+      await setUsersGroup(transaction, ids, to.id, nowMs)
+      const user = rows.length === 1 ? rows[0] : undefined
+      const detail = { from: from.name, to: to.name, ...usersDetail(rows) }
+      await audit.append(transaction, nowMs, { actor: act.actor, kind: 'users.moved', user, detail })
+      moved += rows.length
+      act.onProgress?.(moved, Math.max(moved, total))
+      if (await breathe(act)) throw new AppError('cancelled', 'Moving the users was stopped; nobody was moved.')
+    }
+  }
   return {
     async list() {
       const counts = await countUsersByGroup(reads)
@@ -66,13 +96,15 @@ export function createGroupService({ db, reads, time, audit }: GroupParts): Grou
         return show(await requireGroup(transaction, name), 0)
       })
     },
-    async set(name, change, act) {
+    async set(name, change, act, expected = {}) {
       return db.transaction().execute(async (transaction) => {
         const nowMs = await time.nowMs(transaction)
         const row = await requireGroup(transaction, name)
         const users = (await countUsersByGroup(transaction)).get(row.id) ?? 0
         const before = show(row, users)
+        requireAsExpected(expected, before, () => `the group “${row.name}”`)
         const after: Group = {
+          id: row.id,
           name: change.name === undefined ? row.name : requireGroupName(change.name),
           mobileClient: change.mobileClient ?? before.mobileClient,
           selfProvision: change.selfProvision ?? before.selfProvision,
@@ -91,20 +123,27 @@ export function createGroupService({ db, reads, time, audit }: GroupParts): Grou
         return after
       })
     },
-    async remove(name, act) {
-      await db.transaction().execute(async (transaction) => {
+    async remove(name, act, moveUsersTo) {
+      return db.transaction().execute(async (transaction) => {
         const nowMs = await time.nowMs(transaction)
         const row = await requireGroup(transaction, name)
         const users = (await countUsersByGroup(transaction)).get(row.id) ?? 0
-        if (users > 0) {
+        if (users > 0 && moveUsersTo === undefined) {
           const who = users === 1 ? 'One user is' : `${users} users are`
           throw new AppError('group-not-empty', `${who} in “${row.name}”. Move them to another group first.`)
         }
-        const other = (await listGroupRows(transaction)).find(({ id }) => id !== row.id)
+        const other =
+          moveUsersTo === undefined
+            ? (await listGroupRows(transaction)).find(({ id }) => id !== row.id)
+            : await requireGroup(transaction, moveUsersTo)
         if (!other) throw new AppError('group-not-empty', 'The last group cannot be removed: every user is in one.')
+        if (other.id === row.id) throw new AppError('invalid-input', 'Its users have to go to another group.')
+        const moved = await moveUsers(transaction, row, other, users, nowMs, act)
         await moveRemovedUsers(transaction, row.id, other.id)
         await deleteGroup(transaction, row.id)
-        await audit.append(transaction, nowMs, { actor: act.actor, kind: 'group.removed', detail: { name: row.name } })
+        const detail = { name: row.name, ...(moved > 0 && { moved, movedTo: other.name }) }
+        await audit.append(transaction, nowMs, { actor: act.actor, kind: 'group.removed', detail })
+        return moved
       })
     }
   }

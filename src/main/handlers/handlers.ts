@@ -66,11 +66,9 @@ export function createHandlers(services: Services, publish: Publish, portal: Por
 
     'groups:list': () => groups.list(),
     'groups:add': (fields, act) => groups.add(fields, act),
-    'groups:set': ({ name, change }, act) => groups.set(name, change, act),
-    'groups:remove': async ({ name }, act) => {
-      await groups.remove(name, act)
-      return {}
-    },
+    'groups:set': ({ name, change, expected }, act) => groups.set(name, change, act, expected),
+    'groups:remove': ({ name, moveUsersTo, taskId }, act) =>
+      tasks.run(taskId, act, async (task) => ({ moved: await groups.remove(name, task, moveUsersTo) })),
 
     ...createUserHandlers(services, tasks),
     ...createSheetHandlers(services, tasks),

@@ -9,13 +9,14 @@ export function createUserHandlers(services: Services, tasks: Tasks): HandlersOf
   return {
     'users:list': (page) => users.list(page),
     'users:count': async ({ filter }) => ({ users: await users.count(filter) }),
-    'users:show': async ({ username }) => {
-      const user = await users.show(username)
+    'users:show': async ({ username, id }) => {
+      const user = await users.show(username, id)
       const [timeline, device] = [await readTimeline(db, audit, user), await findDeviceRecord(db, user.id)]
       return { user, timeline, device }
     },
     'users:add': (fields, act) => users.add(fields, act),
-    'users:set': ({ username, change, revision }, act) => users.set(username, change, revision, act),
+    'users:set': ({ username, change, revision, expected }, act) =>
+      users.set(username, change, { revision, expected }, act),
     'users:disable': ({ selection, taskId }, act) =>
       tasks.run(taskId, act, (task) => userActs.disable(selection, task)),
     'users:enable': ({ selection, taskId }, act) => tasks.run(taskId, act, (task) => userActs.enable(selection, task)),

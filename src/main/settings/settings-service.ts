@@ -21,6 +21,7 @@ import type { Act } from '../act.ts'
 import type { AuditLog } from '../audit/audit-log.ts'
 import type { Db } from '../database/schema.ts'
 import type { Timekeeper } from '../database/timekeeper.ts'
+import { requireAsExpected } from '../expected.ts'
 import {
   checkTransportSetting,
   fieldsOf,
@@ -59,7 +60,8 @@ export function createSettingsService(db: Db, time: Timekeeper, audit: AuditLog,
         const nowMs = await time.nowMs(transaction)
         const before = new Map((await list(transaction)).map((entry) => [entry.key, entry]))
         const secrets = new Set<string>()
-        requireAsExpected(expected, await read(transaction))
+        const seen = Object.fromEntries(Object.entries(expected).filter(([key]) => isSettingKey(key)))
+        requireAsExpected(seen, await read(transaction), (changed) => changed)
         for (const [key, value] of checked) {
           if (value === null) await deleteSetting(transaction, key)
           else if (isSettingKey(key)) await writeSetting(transaction, key, value, nowMs)
@@ -151,16 +153,4 @@ function withDefaults(stored: Map<string, unknown>): Settings {
   const own = Object.fromEntries([...stored].filter(([key]) => isSettingKey(key)))
   const known = { ...settingDefaults, ...own } as Settings
   return { ...defaultUrls(known), ...known }
-}
-
-/** Nothing that somebody else changed after it was looked at is overwritten unseen. */
-function requireAsExpected(expected: Record<string, unknown>, settings: Settings): void {
-  const changed = Object.keys(expected).filter(
-    (key) => isSettingKey(key) && !isDeepStrictEqual(expected[key], settings[key])
-  )
-  if (changed.length === 0) return
-  const names = changed.join(', ')
-  throw new AppError('changed-meanwhile', `Somebody else has changed ${names} meanwhile. Look at it again first.`, {
-    changed
-  })
 }

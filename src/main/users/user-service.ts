@@ -4,22 +4,37 @@ import type { Act } from '../act.ts'
 import type { AuditLog } from '../audit/audit-log.ts'
 import type { Db } from '../database/schema.ts'
 import type { Timekeeper } from '../database/timekeeper.ts'
+import { requireAsExpected } from '../expected.ts'
 import { foldCase } from '../fold-case.ts'
 import { findGroup } from '../groups/group-store.ts'
 import { foldForSearch, searchTextOf } from './search-text.ts'
 import { listUsers, type UserListRequest } from './user-list.ts'
 import { checkEmail, checkName, checkPhone, checkUsername, type Checked } from './user-rules.ts'
-import { countUsers, findUserByKey, insertUsers, updateUser, type NewUserRow, type UserRow } from './user-store.ts'
+import {
+  countUsers,
+  findUserById,
+  findUserByKey,
+  insertUsers,
+  updateUser,
+  type NewUserRow,
+  type UserRow
+} from './user-store.ts'
 
 export interface UserService {
   /** A page in the order asked for, and the cursor of the next one (null at the end). */
   list(page: UserListRequest): Promise<{ users: User[]; next: string | null }>
   count(filter: UserFilter): Promise<number>
-  /** Throws `user-not-found`. */
-  show(username: string): Promise<User>
+  /** By the name, or by the id where one is given. Throws `user-not-found`. */
+  show(username: string, id?: number): Promise<User>
   add(fields: UserFields, act: Act): Promise<User>
-  /** Throws `changed-meanwhile` when `revision` is given and no longer the user's. */
-  set(username: string, change: UserChange, revision: number | undefined, act: Act): Promise<User>
+  /** Throws `changed-meanwhile` when the user is no longer at the revision, or a field no longer as expected. */
+  set(username: string, change: UserChange, seen: SeenUser, act: Act): Promise<User>
+}
+
+/** The user as whoever changes it has seen it; what is left out is not compared. */
+export interface SeenUser {
+  revision?: number | undefined
+  expected?: UserChange | undefined
 }
 
 export interface UserParts {
@@ -47,8 +62,10 @@ export function createUserService({ db, reads, time, audit }: UserParts): UserSe
     async count(filter) {
       return countUsers(reads, filter, await time.peekMs(db))
     },
-    async show(username) {
-      return showRow(db, await requireUser(db, username))
+    async show(username, id) {
+      const row = id === undefined ? await requireUser(db, username) : await findUserById(db, id)
+      if (!row) throw new AppError('user-not-found', `There is no user “${username}” any more.`)
+      return showRow(db, row)
     },
     async add(fields, act) {
       return db.transaction().execute(async (transaction) => {
@@ -66,7 +83,7 @@ export function createUserService({ db, reads, time, audit }: UserParts): UserSe
         return showRow(transaction, added)
       })
     },
-    async set(username, change, revision, act) {
+    async set(username, change, { revision, expected }, act) {
       return db.transaction().execute(async (transaction) => {
         const nowMs = await time.nowMs(transaction)
         const row = await requireUser(transaction, username)
@@ -77,6 +94,7 @@ export function createUserService({ db, reads, time, audit }: UserParts): UserSe
           )
         }
         const before = await showRow(transaction, row)
+        requireAsExpected(expected ?? {}, before, (changed) => `the ${changed} of ${before.username}`)
         const after = await toRow(transaction, {
           username: change.username ?? before.username,
           name: change.name ?? before.name,
@@ -120,7 +138,10 @@ async function toRow(db: Db, fields: UserFields): Promise<NewUserRow> {
     )
   }
   const group = await findGroup(db, foldCase(fields.group.trim()))
-  if (!group) throw new AppError('group-not-found', `There is no group “${fields.group}”.`)
+  if (!group) {
+    const reason = `there is no group “${fields.group}”`
+    throw new AppError('group-not-found', `There is no group “${fields.group}”.`, { group: reason })
+  }
   const valueOf = (check: Checked) => ('value' in check ? check.value : '')
   return composeRow({
     username: valueOf(checks.username),
@@ -151,5 +172,7 @@ export function composeRow(fields: {
 
 async function requireFreeName(db: Db, row: NewUserRow): Promise<void> {
   const taken = await findUserByKey(db, row.username_key)
-  if (taken) throw new AppError('user-exists', `There is already a user “${taken.username}”.`)
+  if (!taken) return
+  const reason = `there is already a user “${taken.username}”`
+  throw new AppError('user-exists', `There is already a user “${taken.username}”.`, { username: reason })
 }

@@ -19,6 +19,11 @@ export async function findUserByKey(db: Db, usernameKey: string): Promise<UserRo
   return row
 }
 
+/** Undefined for a removed one. */
+export async function findUserById(db: Db, id: number): Promise<UserRow | undefined> {
+  return db.selectFrom('users').selectAll().where('id', '=', id).where('removed_at_ms', 'is', null).executeTakeFirst()
+}
+
 /** Those who once had the name and were removed, the last one first. */
 export async function findFormerUsers(db: Db, usernameKey: string, limit: number): Promise<UserRow[]> {
   return db
@@ -90,6 +95,26 @@ export async function markUsersRestored(db: Db, ids: number[], nowMs: number): P
   await db
     .updateTable('users')
     .set((eb) => ({ removed_at_ms: null, updated_at_ms: nowMs, revision: eb('revision', '+', 1) }))
+    .where('id', 'in', ids)
+    .execute()
+}
+
+/** The first users of a group by name, at most `limit`; removed ones are left out. */
+export async function usersOfGroup(db: Db, groupId: number, limit: number): Promise<UserRow[]> {
+  return db
+    .selectFrom('users')
+    .selectAll()
+    .where('group_id', '=', groupId)
+    .where('removed_at_ms', 'is', null)
+    .orderBy('username_key')
+    .limit(limit)
+    .execute()
+}
+
+export async function setUsersGroup(db: Db, ids: number[], groupId: number, nowMs: number): Promise<void> {
+  await db
+    .updateTable('users')
+    .set((eb) => ({ group_id: groupId, updated_at_ms: nowMs, revision: eb('revision', '+', 1) }))
     .where('id', 'in', ids)
     .execute()
 }

@@ -33,6 +33,8 @@ export function auditSentence(entry: AuditEntry): string {
       return t('log.usersDisabled', { count: usersIn(detail) })
     case 'users.enabled':
       return t('log.usersEnabled', { count: usersIn(detail) })
+    case 'users.moved':
+      return t('log.usersMoved', { count: usersIn(detail), from: nameOf(detail.from), to: nameOf(detail.to) })
     case 'users.removed':
       return t('log.usersRemoved', { count: usersIn(detail) })
     case 'users.restored':

@@ -9,7 +9,7 @@ describe('groups', () => {
   it('begin with Staff, whose users may use a Mobile Client', async () => {
     const { call } = await openTestConsole()
     expect(await call('groups:list', {})).toEqual([
-      { name: 'Staff', mobileClient: true, selfProvision: false, transport: 'default', users: 0 }
+      { id: 1, name: 'Staff', mobileClient: true, selfProvision: false, transport: 'default', users: 0 }
     ])
   })
 
@@ -34,6 +34,7 @@ describe('adding a group', () => {
   it('gives it a Mobile Client and no self-provision unless it is said otherwise', async () => {
     const { call, folder } = await openTestConsole()
     expect(await call('groups:add', { name: '  Night   shift ' })).toEqual({
+      id: 2,
       name: 'Night   shift',
       mobileClient: true,
       selfProvision: false,
@@ -74,6 +75,7 @@ describe('changing a group', () => {
     const { call, folder } = await openTestConsole()
     await call('users:add', { username: 'ann', group: 'Staff' })
     expect(await call('groups:set', { name: 'sTAFF', change: { name: 'Everyone' } })).toEqual({
+      id: 1,
       name: 'Everyone',
       mobileClient: true,
       selfProvision: false,
@@ -83,8 +85,8 @@ describe('changing a group', () => {
     expect((await call('users:show', { username: 'ann' })).user.group).toBe('Everyone')
     expect(readAuditEntries(folder, 'group.changed').map(({ detail }) => detail)).toEqual([
       {
-        before: { name: 'Staff', mobileClient: true, selfProvision: false, transport: 'default', users: 1 },
-        after: { name: 'Everyone', mobileClient: true, selfProvision: false, transport: 'default', users: 1 }
+        before: { id: 1, name: 'Staff', mobileClient: true, selfProvision: false, transport: 'default', users: 1 },
+        after: { id: 1, name: 'Everyone', mobileClient: true, selfProvision: false, transport: 'default', users: 1 }
       }
     ])
     expect(await refusalCode(() => call('groups:set', { name: 'Staff', change: {} }))).toBe('group-not-found')
@@ -112,6 +114,22 @@ describe('changing a group', () => {
       selfProvision: true
     })
     expect(await call('groups:list', {})).toMatchObject([{ name: 'Staff', mobileClient: false, selfProvision: true }])
+  })
+})
+
+describe('a change to a group as it was looked at', () => {
+  it('is refused where somebody else has changed the same, and only there', async () => {
+    const { call } = await openTestConsole()
+    const set = (change: object, expected: object) => call('groups:set', { name: 'Staff', change, expected })
+    await set({ transport: 'second' }, { transport: 'default' })
+    expect(await refusalOf(() => set({ transport: 'third' }, { transport: 'default' }))).toMatchObject({
+      code: 'changed-meanwhile',
+      details: { changed: ['transport'] }
+    })
+    expect(await set({ selfProvision: true }, { selfProvision: false })).toMatchObject({
+      selfProvision: true,
+      transport: 'second'
+    })
   })
 })
 
@@ -143,6 +161,44 @@ describe('removing a group', () => {
     expect((await refusalOf(() => call('groups:remove', { name: 'Guests' }))).message).toContain(
       '2 users are in “Guests”'
     )
+  })
+
+  it('moves its users to another group in the same act, disabled ones too, and tells of each chunk', async () => {
+    const { call, folder } = await openTestConsole()
+    await call('groups:add', { name: 'Guests' })
+    const content = Buffer.from(`username,group\n${Array.from({ length: 501 }, (_, i) => `u${i},Guests`).join('\n')}`)
+    await call('users:import', { content })
+    await call('users:disable', { selection: { usernames: ['u7'] } })
+    const { revision } = (await call('users:show', { username: 'u7' })).user
+    expect(await call('groups:remove', { name: 'Guests', moveUsersTo: ' staff ' })).toEqual({ moved: 501 })
+    expect((await call('groups:list', {})).map(({ name, users }) => [name, users])).toEqual([['Staff', 501]])
+    expect((await call('users:show', { username: 'u7' })).user).toMatchObject({
+      group: 'Staff',
+      disabled: true,
+      revision: revision + 1
+    })
+    const moves = readAuditEntries(folder, 'users.moved')
+    expect(moves.map(({ detail }) => detail)).toEqual([
+      { from: 'Guests', to: 'Staff', users: expect.objectContaining({ length: 500 }) as string[] },
+      { from: 'Guests', to: 'Staff' }
+    ])
+    expect(readAuditEntries(folder, 'group.removed').map(({ detail }) => detail)).toEqual([
+      { name: 'Guests', moved: 501, movedTo: 'Staff' }
+    ])
+  })
+
+  it('moves nobody where the other group is not there or is the same, and where it is cancelled', async () => {
+    const { call } = await openTestConsole()
+    await call('groups:add', { name: 'Guests' })
+    await call('users:add', { username: 'ann', group: 'Guests' })
+    const remove = (moveUsersTo: string) => call('groups:remove', { name: 'Guests', moveUsersTo })
+    expect(await refusalCode(() => remove('Nobody'))).toBe('group-not-found')
+    expect(await refusalCode(() => remove('guests'))).toBe('invalid-input')
+    const cancelled = { signal: AbortSignal.abort() }
+    const request = { name: 'Guests', moveUsersTo: 'Staff' }
+    expect(await refusalCode(() => call('groups:remove', request, cancelled))).toBe('cancelled')
+    expect((await call('users:show', { username: 'ann' })).user.group).toBe('Guests')
+    expect((await call('groups:list', {})).map(({ users }) => users)).toEqual([1, 0])
   })
 
   it('refuses the last one, and one that is not there', async () => {

@@ -93,6 +93,26 @@ describe('a change to a user', () => {
     expect((await console.call('users:show', { username: 'jdoe' })).user.name).toBe('Jo Roe')
   })
 
+  it('is refused when somebody else changed the same field, and goes beside a change of another', async () => {
+    const console = await withUsers(['jdoe,Jo Doe,,Staff,'])
+    const set = (change: object, expected: object) => console.call('users:set', { username: 'jdoe', change, expected })
+    await set({ email: 'jo@example.com' }, { email: '' })
+    expect(await set({ name: 'Jo Roe' }, { name: 'Jo Doe' })).toMatchObject({ email: 'jo@example.com' })
+    await expect(set({ name: 'Jo Poe' }, { name: 'Jo Doe' })).rejects.toMatchObject({
+      code: 'changed-meanwhile',
+      details: { changed: ['name'] }
+    })
+  })
+
+  it('leaves the user to be found by id, until removed', async () => {
+    const console = await withUsers(['jdoe,Jo Doe,,Staff,'])
+    const { id } = (await console.call('users:show', { username: 'jdoe' })).user
+    await console.call('users:set', { username: 'jdoe', change: { username: 'jroe' } })
+    expect((await console.call('users:show', { username: 'jdoe', id })).user.username).toBe('jroe')
+    await console.call('users:remove', { selection: { usernames: ['jroe'] } })
+    await expect(console.call('users:show', { username: 'jdoe', id })).rejects.toMatchObject({ code: 'user-not-found' })
+  })
+
   it('names every field that is wrong and changes nothing', async () => {
     const console = await withUsers(['jdoe,Jo Doe,,Staff,'])
     const bad = console.call('users:set', { username: 'jdoe', change: { username: 'j/doe', email: 'nowhere' } })
@@ -105,11 +125,15 @@ describe('a change to a user', () => {
 
   it('cannot take a name that another user has in other letters', async () => {
     const console = await withUsers(['jdoe,,,Staff,', 'straße,,,Staff,'])
-    const taken = { code: 'user-exists' }
+    const taken = { code: 'user-exists', details: { username: expect.stringContaining('already') as string } }
     await expect(console.call('users:add', { username: 'JDOE', group: 'Staff' })).rejects.toMatchObject(taken)
     await expect(
       console.call('users:set', { username: 'jdoe', change: { username: 'STRASSE' } })
     ).rejects.toMatchObject(taken)
+    await expect(console.call('users:add', { username: 'ann', group: 'None' })).rejects.toMatchObject({
+      code: 'group-not-found',
+      details: { group: expect.stringContaining('“None”') as string }
+    })
     expect((await console.call('users:set', { username: 'jdoe', change: { username: 'JDoe' } })).username).toBe('JDoe')
   })
 })

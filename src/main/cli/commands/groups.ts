@@ -35,10 +35,13 @@ export function addGroupCommands(program: Command, add: AddCommand): void {
     }
   )
 
-  add(groups, 'remove <name>', 'removes a group without users', async (context, [name = '']) => {
-    await context.call('groups:remove', { name })
-    context.print({ removed: name }, `Removed the group “${name}”.`)
-  })
+  add<{ moveUsersTo?: string }>(groups, 'remove <name>', 'removes a group', async (context, [name = ''], options) => {
+    const { moveUsersTo } = options
+    const request = { name, ...(moveUsersTo !== undefined && { moveUsersTo }) }
+    const { moved } = await context.call('groups:remove', request, 'Moving users')
+    const users = moved === 0 ? '' : ` ${moved} ${moved === 1 ? 'user is' : 'users are'} in “${moveUsersTo}” now.`
+    context.print({ removed: name, moved }, `Removed the group “${name}”.${users}`)
+  }).option('--move-users-to <group>', 'where its users go; without it a group with users is refused')
 }
 
 function readChange(changes: string[]): GroupChange {

@@ -17,6 +17,8 @@ export const log = {
   usersDisabled_other: '{{count, number}} users disabled',
   usersEnabled_one: 'User enabled',
   usersEnabled_other: '{{count, number}} users enabled',
+  usersMoved_one: 'User moved from group {{from}} to {{to}}',
+  usersMoved_other: '{{count, number}} users moved from group {{from}} to {{to}}',
   usersRemoved_one: 'User removed',
   usersRemoved_other: '{{count, number}} users removed',
   usersRestored_one: 'Removed user brought back',
