@@ -51,12 +51,7 @@ const staleAfter: Record<Exclude<EventName, 'task-progress' | 'outbox-progress' 
   'groups-changed': [['groups'], ['users'], ['status']],
   'settings-changed': [['settings'], ['status'], ['keys'], ['portal'], ['transports'], ['templates']],
   'outbox-changed': [['outbox'], ['status', 'todo']],
-  'log-changed': [
-    ['users', 'show'],
-    ['log'],
-    ['status', 'todo'],
-    ['status', 'figures']
-  ],
+  'log-changed': [['users', 'show'], ['log'], ['status', 'todo'], ['status', 'figures']],
   'portal-changed': [['portal'], ['status', 'todo'], ['status', 'figures']],
   'sheets-changed': [['sheets']]
 }
