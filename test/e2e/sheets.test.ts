@@ -4,6 +4,9 @@ import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { readQrPicture } from '../../src/main/qr/decode.ts'
+import { openPdf } from '../../src/main/sheets/read-back.ts'
+import { pageSizes } from '../../src/shared/sheet.ts'
+import { faint, inkWithin, toleranceMm } from '../support/sheet-pages.ts'
 import { createTestFolder } from '../support/console.ts'
 import { consoleHosts, provision } from './hosts.ts'
 
@@ -70,6 +73,49 @@ describe.skipIf(missing !== null)(`sheets in a browser${missing ? ` (${missing})
     await show(page, 'sheets')
     await page.getByText('neither printed nor saved').waitFor()
     await expectAccessible(page, 'list')
+  })
+
+  it('prints its pages as large as they are, and none between them', async () => {
+    const folder = createTestFolder()
+    for (const name of ['ann', 'bob']) await provision(['users', 'add', name, '--data', folder, '--quiet'])
+    const opened = await host?.open(folder)
+    if (!opened) return
+    onTestFinished(() => opened.close())
+    const { page } = opened
+    page.setDefaultTimeout(15_000)
+    await show(page, 'sheets/new')
+    await page.getByRole('combobox', { name: 'Label stock' }).click()
+    await page.getByRole('option', { name: 'Letter, A4' }).click()
+    await page.getByRole('button', { name: 'Make 2 letters' }).click()
+    await page.locator('canvas[data-state=drawn]').waitFor()
+    const downloading = page.waitForEvent('download')
+    await page.getByRole('button', { name: 'Save…' }).click()
+    const saved = await openPdf(readFileSync(await (await downloading).path()))
+    // The dialog is beyond a test's reach: what the page would print stays in it, to be printed to a file.
+    await page.evaluate(`URL.revokeObjectURL = () => {}
+      window.print = () => {
+        const area = document.querySelector('.printed-pages').cloneNode(true)
+        const styles = [...document.adoptedStyleSheets]
+        setTimeout(() => {
+          document.body.append(area)
+          document.adoptedStyleSheets = styles
+        }, 500)
+      }`)
+    await page.getByRole('button', { name: 'Print…' }).click()
+    await page.locator('.printed-pages').nth(0).waitFor({ state: 'attached' })
+    await page.waitForTimeout(1500)
+    const printed = await openPdf(await page.pdf({ preferCSSPageSize: true, printBackground: true }))
+    expect(printed.pages).toBe(2)
+    const whole = { xMm: 0, yMm: 0, ...pageSizes.A4 }
+    for (const number of [1, 2]) {
+      const [drawn, came] = [await saved.render(number, 300), await printed.render(number, 300)]
+      const [ink, inkOnPaper] = [inkWithin(drawn, whole, 300, faint), inkWithin(came, whole, 300, faint)]
+      if (!ink || !inkOnPaper) throw new Error('a page is empty')
+      for (const edge of ['leftMm', 'topMm', 'rightMm', 'bottomMm'] as const) {
+        expect(Math.abs(inkOnPaper[edge] - ink[edge]), edge).toBeLessThan(toleranceMm)
+      }
+    }
+    await Promise.all([saved.close(), printed.close()])
   })
 })
 

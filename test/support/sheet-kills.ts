@@ -35,10 +35,8 @@ export async function killWhileMaking(cli: Cli, { issued, thenMs }: KillMoment):
   const sqlite = new BetterSqlite3(path.join(cli.folder, 'console.db'), { readonly: true })
   const count = () => sqlite.prepare('select count(*) from sheet_codes').pluck().get() as number
   const from = count()
-  const { child, ended } = spawnProvision([
-    ...['--data', cli.folder, 'sheets', 'make', '--all', '--yes'],
-    ...['--stock', 'L7159', '--out', out]
-  ])
+  const make = ['sheets', 'make', '--all', '--yes', '--stock', 'L7159', '--out', out]
+  const { child, ended } = spawnProvision(['--data', cli.folder, ...make])
   while (count() < from + issued && child.exitCode === null) await delay(1)
   await delay(thenMs)
   child.kill('SIGKILL')

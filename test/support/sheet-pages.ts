@@ -11,7 +11,7 @@ export const toleranceMm = 0.2
 /** The sheet's number and the help text are lighter than this; all else is darker. */
 const dark = 80
 /** A line thinner than a pixel is grey where it lies across two. */
-const faint = 220
+export const faint = 220
 
 const names = [
   'محمد الفارسي '.repeat(16),

@@ -71,7 +71,7 @@ function Form({ stock }: { stock: readonly StockEntry[] }) {
 
   const make = useMutation({
     mutationFn: async () => {
-      const label = t('sheets.making', { count: plan.data?.labels ?? 0 })
+      const label = t(isLetter ? 'sheets.makingLetters' : 'sheets.making', { count: plan.data?.labels ?? 0 })
       setTaskLabel(label)
       rememberForm(form)
       return runTask(label, (taskId) => ask(bridge.sheets.make({ ...request, taskId })))

@@ -1,7 +1,14 @@
 import { Button } from '@mantine/core'
-import { IconPrinter } from '@tabler/icons-react'
+import {
+  IconAlertTriangle,
+  IconCircleCheck,
+  IconCircleMinus,
+  IconCircleX,
+  IconLoader2,
+  IconPrinter
+} from '@tabler/icons-react'
 import { useInfiniteQuery } from '@tanstack/react-query'
-import type { SheetEntry } from '../../../shared/sheet.ts'
+import type { SheetEntry, SheetState } from '../../../shared/sheet.ts'
 import { ask, bridge } from '../../bridge.ts'
 import { EmptyState } from '../../components/EmptyState.tsx'
 import { ErrorState } from '../../components/ErrorState.tsx'
@@ -62,21 +69,31 @@ export function SheetList() {
   )
 }
 
+const stateIcons: Record<SheetState, typeof IconPrinter> = {
+  making: IconLoader2,
+  offered: IconAlertTriangle,
+  made: IconCircleCheck,
+  failed: IconCircleX,
+  withdrawn: IconCircleMinus
+}
+
 function Row({ sheet }: { sheet: SheetEntry }) {
+  const StateIcon = stateIcons[sheet.state]
   return (
     <tr>
       <td className={classes.number}>
         <a href={formatRoute({ screen: 'sheets', item: String(sheet.id), params: {} })}>{sheet.id}</a>
       </td>
-      <td>
+      <td className={classes.whole}>
         <RelativeTime atMs={sheet.madeAtMs} />
       </td>
       <td className={classes.cut} title={sheet.madeBy}>
         {sheet.madeBy}
       </td>
-      <td>{sheet.part}</td>
+      <td className={classes.whole}>{sheet.part}</td>
       <td className={classes.number}>{sheet.labels.toLocaleString()}</td>
       <td data-state={sheet.state} className={classes.state}>
+        <StateIcon size={14} stroke={1.75} aria-hidden />
         {t(`sheets.states.${sheet.state}`)}
       </td>
       <td>

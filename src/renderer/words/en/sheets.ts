@@ -20,7 +20,7 @@ export const sheets = {
     making: 'being made',
     offered: 'neither printed nor saved',
     made: 'handed out',
-    failed: 'not finished, withdrawn',
+    failed: 'not finished',
     withdrawn: 'withdrawn'
   } satisfies Record<SheetState, string>,
   count_one: '1 label',
@@ -127,6 +127,7 @@ export const sheets = {
     makeLetters_other: 'Make {{count, number}} letters'
   },
   making: 'Making {{count, number}} labels',
+  makingLetters: 'Making {{count, number}} letters',
   makingTitle: 'Issuing codes, drawing pages, reading every code back…',
   askTitle_one: 'Issue a new code to 1 user?',
   askTitle_other: 'Issue new codes to {{count, number}} users?',
@@ -156,7 +157,7 @@ export const sheets = {
     failed: 'The page cannot be shown here. Save the file and open it in another program.',
     saved: 'Saved. The file holds the codes: keep it as you would keep a key.',
     tooMany: 'A browser prints at most {{count, number}} pages at once. Save the file and print it from a PDF program.',
-    printHint: 'Print at 100 %, without “fit to page”.',
+    printHint: 'Print at 100 %, without “fit to page”, and choose the paper that the sheet is made for.',
     leftOut_one: '1 user was left out: {{reason}}.',
     leftOut_other: '{{count, number}} users were left out, the first because {{reason}}.'
   },
