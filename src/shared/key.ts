@@ -1,7 +1,6 @@
 import { z } from 'zod'
 
 export const keySlotKinds = ['keychain', 'passphrase', 'file'] as const
-export type KeySlotKind = (typeof keySlotKinds)[number]
 
 /** One way to open the data key, as shown to an administrator. */
 export const keySlot = z.object({
