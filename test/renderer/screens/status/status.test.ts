@@ -64,8 +64,8 @@ describe('what needs attention', () => {
 
   it('explains step by step what is done outside the console', () => {
     const explain = vi.fn<(about: HowTo) => void>()
-    const outside = ['portalInConsole', 'clockBehind', 'backupOld', 'keyFile']
-    for (const finding of findings.filter(({ id }) => outside.includes(id))) {
+    const outside = new Set(['portalInConsole', 'clockBehind', 'backupOld', 'keyFile'])
+    for (const finding of findings.filter(({ id }) => outside.has(id))) {
       for (const { run } of findingCures(finding, explain)) run()
     }
     expect(new Set(explain.mock.calls.flat())).toEqual(new Set(Object.keys(en.status.howTo)))
