@@ -16,6 +16,8 @@ export interface ConsoleHost {
   /** Why this host cannot run here and what would enable it, or null when it can. */
   missing: string | null
   open(dataFolder: string, look?: Look): Promise<OpenedConsole>
+  /** With the User Portal, which Electron runs in any case. */
+  openWithPortal(dataFolder: string, look?: Look): Promise<OpenedConsole>
 }
 
 export interface Look {
@@ -43,18 +45,25 @@ const chromiumArgs = [
 const browserHost: ConsoleHost = {
   name: 'Chromium and the browser host',
   missing: chromiumBinary ? null : 'no Chromium was found; install it (Debian: apt-get install chromium)',
-  async open(dataFolder, { width, height, colorScheme } = usualLook) {
-    const { child, url } = await startProcess(['serve', '--data', dataFolder, '--port', '0'])
-    const browser = await chromium.launch({ executablePath: chromiumBinary ?? '', args: chromiumArgs })
-    const page = await browser.newPage({ viewport: { width, height }, colorScheme, acceptDownloads: true })
-    await page.goto(url)
-    return {
-      page,
-      origin: new URL(url).origin,
-      async close() {
-        await browser.close()
-        await endProcess(child)
-      }
+  open: (dataFolder, look) => openInBrowser(dataFolder, [], look),
+  openWithPortal: (dataFolder, look) => openInBrowser(dataFolder, ['--with-portal'], look)
+}
+
+async function openInBrowser(
+  dataFolder: string,
+  options: string[],
+  { width, height, colorScheme }: Look = usualLook
+): Promise<OpenedConsole> {
+  const { child, url } = await startProcess(['serve', '--data', dataFolder, '--port', '0', ...options])
+  const browser = await chromium.launch({ executablePath: chromiumBinary ?? '', args: chromiumArgs })
+  const page = await browser.newPage({ viewport: { width, height }, colorScheme, acceptDownloads: true })
+  await page.goto(url)
+  return {
+    page,
+    origin: new URL(url).origin,
+    async close() {
+      await browser.close()
+      await endProcess(child)
     }
   }
 }
@@ -68,22 +77,28 @@ export const electronHost: ConsoleHost = {
     electronBinary && existsSync(electronBinary)
       ? null
       : 'no Electron runtime is set up; set ELECTRON_OVERRIDE_DIST_PATH to the folder of one and run npm test again',
-  async open(dataFolder, { width, height, colorScheme } = usualLook) {
-    const app = await _electron.launch({
-      executablePath: electronBinary ?? '',
-      args: ['.', `--data=${dataFolder}`, `--user-data-dir=${path.join(dataFolder, 'desktop')}`],
-      colorScheme
-    })
-    const page = await app.firstWindow()
-    await app.evaluate(
-      ({ BrowserWindow }, size) => BrowserWindow.getAllWindows()[0]?.setContentSize(size.width, size.height),
-      {
-        width,
-        height
-      }
-    )
-    return { page, origin: await page.evaluate('location.origin'), close: () => app.close() }
-  }
+  open: openInElectron,
+  openWithPortal: openInElectron
+}
+
+async function openInElectron(
+  dataFolder: string,
+  { width, height, colorScheme }: Look = usualLook
+): Promise<OpenedConsole> {
+  const app = await _electron.launch({
+    executablePath: electronBinary ?? '',
+    args: ['.', `--data=${dataFolder}`, `--user-data-dir=${path.join(dataFolder, 'desktop')}`],
+    colorScheme
+  })
+  const page = await app.firstWindow()
+  await app.evaluate(
+    ({ BrowserWindow }, size) => BrowserWindow.getAllWindows()[0]?.setContentSize(size.width, size.height),
+    {
+      width,
+      height
+    }
+  )
+  return { page, origin: await page.evaluate('location.origin'), close: () => app.close() }
 }
 
 export const consoleHosts = [electronHost, browserHost]

@@ -46,7 +46,7 @@ export async function provisionThroughKills({ users, kills }: { users: number; k
     for (let losses = 0; ; losses++) {
       const answer = await attemptOverTls({ agent, port }, username, code)
       if (answer !== 'lost') return { answer, losses }
-      await sleep(20 + Math.random() * 100)
+      await sleep(100 + Math.random() * 200)
     }
   }
 
@@ -55,11 +55,14 @@ export async function provisionThroughKills({ users, kills }: { users: number; k
     console.clock.set(Date.now())
     const { issued } = await console.call('codes:issue', { selection: { filter: {} }, reveal: true })
     counts.codes += issued.length
-    const round = { isOver: false }
+    const round = { answered: 0, isOver: false }
     const killing = (async () => {
-      for (;;) {
-        await sleep(Math.random() * 400)
-        if (round.isOver || counts.kills === kills) return
+      while (counts.kills < kills) {
+        // In the midst of work, however long a start takes: after so many more answers, or a moment later.
+        const killAt = round.answered + Math.random() * (users / 4)
+        while (round.answered < killAt && !round.isOver) await sleep(1)
+        if (round.isOver) return
+        await sleep(Math.random() * 5)
         await portal.kill()
         counts.kills++
         portal = await startPortalProcess(console.folder, { tls: true, port })
@@ -68,6 +71,7 @@ export async function provisionThroughKills({ users, kills }: { users: number; k
     const outcomes = await Promise.all(
       issued.map(async ({ username, code = '' }) => {
         const { answer, losses } = await attempt(username, code)
+        round.answered++
         return { username, code, answer, losses }
       })
     )

@@ -199,12 +199,12 @@ function listenRefusal(error: NodeJS.ErrnoException, host: string, port: number)
     case 'EADDRINUSE':
       return new AppError(
         'port-taken',
-        `Port ${port} on ${host} is taken by another program; choose another with --port or \`provision settings set portal.port=…\`.`
+        `Port ${port} on ${host} is taken by another program; choose another one (setting portal.port).`
       )
     case 'EACCES':
       return new AppError(
         'address-unusable',
-        `This program may not listen on port ${port} of ${host}; choose a port above 1023 with --port or \`provision settings set portal.port=…\`.`
+        `This program may not listen on port ${port} of ${host}; choose one above 1023 (setting portal.port).`
       )
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
@@ -213,7 +213,7 @@ function listenRefusal(error: NodeJS.ErrnoException, host: string, port: number)
     case 'EINVAL':
       return new AppError(
         'address-unusable',
-        `${host} is not an address of this computer; choose one with --host or \`provision settings set portal.address=…\`.`
+        `${host} is not an address of this computer; choose one that is (setting portal.address).`
       )
     default:
       return error

@@ -1,9 +1,12 @@
+import net from 'node:net'
 import fc from 'fast-check'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { formatProvisionLinks } from '../../../src/main/codes/provision-links.ts'
 import { createPortal } from '../../../src/main/portal/portal.ts'
+import { checkUsername, usernameKey } from '../../../src/main/users/user-rules.ts'
 import { readQrPicture } from '../../../src/main/qr/decode.ts'
 import { html, type Html } from '../../../src/main/portal/html.ts'
+import { formatXml } from '../../../src/main/xml.ts'
 import { percentEncode } from '../../../src/shared/provision-url.ts'
 import { openTestConsole } from '../../support/console.ts'
 
@@ -302,7 +305,91 @@ describe('a link to a code of one’s own', () => {
   })
 })
 
+describe('every username', () => {
+  const name = fc
+    .string({ unit: 'binary', minLength: 1, maxLength: 20 })
+    .map((text) => text.toWellFormed().normalize('NFC').trim())
+    .filter((text) => 'value' in checkUsername(text))
+
+  it('leads through page, picture and the app’s own protocol like any other', async () => {
+    const { console, url } = await openPortal()
+    const settings = await console.portal.readSettings()
+    const seen = new Set<string>()
+    await fc.assert(
+      fc.asyncProperty(name, async (given) => {
+        fc.pre(!seen.has(usernameKey(given)))
+        seen.add(usernameKey(given))
+        const { id, username: kept } = await console.call('users:add', { username: given, group: 'Staff' })
+        const { issued } = await console.call('codes:issue', { selection: { usernames: [kept] }, reveal: true })
+        const code = issued[0]?.code ?? ''
+        const links = formatProvisionLinks(settings, console.portal.signing, { userId: id, username: kept, code })
+        expect((await readQrPicture((await read(links.imageUrl)).body))[0]?.text).toBe(links.qrText)
+        expect(await textOf(links.pageUrl)).toContain('getQRCode?text=')
+        expect((await read(links.qrText)).status).toBe(200)
+        const children = Object.entries({ Version: '3.6', Action: 'provision', Username: kept, ProvisionCode: code })
+        const body = formatXml(
+          'SASRequest',
+          children.map(([element, content]) => ({ name: element, content }))
+        )
+        expect(await textOf(`${url}/proxy/AgentXML`, { method: 'POST', body })).toContain('<Result>PASS</Result>')
+        expect(await textOf(links.pageUrl)).toContain('This code has been used')
+      }),
+      { numRuns: 25 }
+    )
+  })
+})
+
+/** The status of a request whose target goes over the line as it is: a client library would tidy it up. */
+async function statusOfTarget(port: number, target: string): Promise<number> {
+  const socket = net.connect(port, '127.0.0.1')
+  socket.end(`GET ${target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`, 'latin1')
+  let answer = ''
+  for await (const chunk of socket) answer += String(chunk)
+  return Number(/^HTTP\/1\.1 (\d+) /.exec(answer)?.[1])
+}
+
 describe('what strangers send', () => {
+  it('over the line as it is, dots and encoded slashes and all, finds nothing or a plain page', async () => {
+    const { url, console, issue } = await openPortal()
+    const { code } = await issue()
+    const { siteId } = await console.call('status:get', {})
+    const port = Number(new URL(url).port)
+    const complete = `/userportal/complete/${siteId}`
+    // What an encoded slash stands for is part of a name, never of the path; a name cannot hold one.
+    for (const target of [
+      `${complete}%2Fada/${code}`,
+      `${complete}/..%2Fada%2F${code}`,
+      `/userportal/..%2f..%2fetc/passwd`
+    ]) {
+      expect([target, await statusOfTarget(port, target)]).toEqual([target, 404])
+    }
+    const piece = fc.constantFrom(
+      'complete',
+      'provision',
+      'getQRCode',
+      '..',
+      '.',
+      '%2e%2e',
+      '%2F',
+      '%5c',
+      '%00',
+      '%c0%ae',
+      '%',
+      '//',
+      '?',
+      '#',
+      'ü',
+      ';'
+    )
+    await fc.assert(
+      fc.asyncProperty(fc.array(piece, { maxLength: 6 }), async (pieces) => {
+        expect([200, 400, 404]).toContain(await statusOfTarget(port, `/userportal/${pieces.join('/')}`))
+      }),
+      { numRuns: 150 }
+    )
+    expect(console.log.lines.filter((line) => line.startsWith('error'))).toEqual([])
+  })
+
   it('never gets anything but a refusal or a page, and nothing of it into the log', async () => {
     const { url, console } = await openPortal()
     const segment = fc

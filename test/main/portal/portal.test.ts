@@ -435,12 +435,12 @@ describe('the portal when something fails behind it', () => {
 })
 
 describe('starting and ending the portal', () => {
-  it('says which port is taken and how to choose another, and can be started once it is free', async () => {
+  it('says which port is taken and which setting chooses another, and can be started once it is free', async () => {
     const { portal: first, port } = await startPortal()
     const { portal: second } = buildPortal()
     await expect(second.listen({ host: '127.0.0.1', port })).rejects.toMatchObject({
       code: 'port-taken',
-      message: `Port ${port} on 127.0.0.1 is taken by another program; choose another with --port or \`provision settings set portal.port=…\`.`
+      message: `Port ${port} on 127.0.0.1 is taken by another program; choose another one (setting portal.port).`
     })
     await first.close()
     expect(await second.listen({ host: '127.0.0.1', port })).toEqual({ url: `http://127.0.0.1:${port}`, port })

@@ -14,7 +14,7 @@ export function addServeCommand(program: Command, add: AddCommand): void {
       const served = await serveBrowser({ console: opened, log: context.log, port })
       opened.startSending()
       // Where it cannot run, the console says why; that is no reason not to serve the console.
-      if (options.withPortal) await opened.portalRunner.start().catch((error: unknown) => context.remark(String(error)))
+      if (options.withPortal) await opened.portalRunner.start().catch((error: Error) => context.remark(error.message))
       context.print({ url: served.url, port: served.port }, `Open the console, once, at ${served.url}`)
       await untilStopped()
       await served.close()

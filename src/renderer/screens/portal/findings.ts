@@ -13,10 +13,13 @@ export interface Finding {
 /** What stands between the phones and this portal, the worst first. */
 export function portalFindings(
   settings: Settings,
-  { certificate }: Pick<PortalState, 'certificate'>,
+  { state, certificate, certificateProblem }: Pick<PortalState, 'state' | 'certificate' | 'certificateProblem'>,
   nowMs: number
 ): Finding[] {
   const found = [...addressFindings(settings), ...schemeFindings(settings)]
+  if (state === 'running' && certificateProblem !== null) {
+    found.push({ tone: 'amber', text: t('portal.findings.certificateKept', { problem: certificateProblem }) })
+  }
   // Behind a proxy it is the proxy's certificate that phones see.
   if (certificate && !isBehindProxy(settings)) found.push(...certificateFindings(certificate, settings, nowMs))
   return found.toSorted((a, b) => Number(b.tone === 'red') - Number(a.tone === 'red'))

@@ -30,6 +30,7 @@ export const portal = {
     schemeHttps:
       'Phones are told to use TLS, and the portal speaks plain HTTP. A proxy in between has to hold the certificate; name it below.',
     schemeHttp: 'Phones are told to go without TLS, and the portal speaks nothing else.',
+    certificateKept: 'The portal goes on with the certificate that it had. {{problem}}',
     selfSigned: 'Phones and mail readers refuse a self-signed certificate. Name the files of one that they trust.',
     wrongName: 'The certificate is not for {{host}}: phones refuse it.',
     expired: 'The certificate ended on {{at}}: phones refuse it.',

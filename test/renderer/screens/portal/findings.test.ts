@@ -24,10 +24,16 @@ const certificate: CertificateInfo = {
   fingerprint: ''
 }
 
-const found = (settings: Partial<Settings>, change: Partial<CertificateInfo> | null = {}) =>
-  portalFindings({ ...reachable, ...settings }, { certificate: change && { ...certificate, ...change } }, nowMs).map(
-    ({ tone, text }) => `${tone}: ${text}`
-  )
+const found = (
+  settings: Partial<Settings>,
+  change: Partial<CertificateInfo> | null = {},
+  certificateProblem: string | null = null
+) =>
+  portalFindings(
+    { ...reachable, ...settings },
+    { state: 'running', certificate: change && { ...certificate, ...change }, certificateProblem },
+    nowMs
+  ).map(({ tone, text }) => `${tone}: ${text}`)
 
 describe('what keeps phones out', () => {
   it('is nothing with a public name, an open address and a certificate that others vouch for', () => {
@@ -48,6 +54,12 @@ describe('what keeps phones out', () => {
     expect(found({ 'server.port': 443 })).toEqual([expect.stringMatching(/port 443.*listens on 8443/)])
     const behindProxy = { 'portal.trustedProxies': ['127.0.0.1/32'], 'portal.tls': false, 'server.port': 443 }
     expect(found({ ...behindProxy, 'portal.address': '127.0.0.1' }, null)).toEqual([])
+  })
+
+  it('is soon a certificate whose files cannot be read while the one before goes on', () => {
+    expect(found({}, null, 'The key file /a cannot be read.')).toEqual([
+      'amber: The portal goes on with the certificate that it had. The key file /a cannot be read.'
+    ])
   })
 
   it('is TLS on one side only, or on neither', () => {
