@@ -45,6 +45,13 @@ for (const host of consoleHosts) {
       await dialog.getByText('3 users get a code by mail').waitFor()
       await dialog.getByText('no email address').waitFor()
       await expectAccessible(page, 'Email code, Who')
+      await dialog.getByRole('button', { name: 'Set it in Name & Site ID' }).click()
+      await dialog.waitFor({ state: 'detached' })
+      await page.waitForURL(/#\/name$/)
+      await show(page, 'users')
+      await page.getByRole('row').filter({ hasText: 'ann' }).first().waitFor()
+      await page.keyboard.press('Control+e')
+      await dialog.getByText('3 users get a code by mail').waitFor()
 
       await dialog.getByRole('button', { name: 'Next', exact: true }).click()
       const frame = page.frameLocator('iframe')

@@ -20,7 +20,7 @@ export function previewDocument(
   { showsImages, isDark }: PreviewLook,
   nonce: string
 ): string {
-  const page = new DOMParser().parseFromString(html, 'text/html')
+  const page = new DOMParser().parseFromString(forPolicy(html, nonce), 'text/html')
   const knowsDark = /\bdark\b/i.test(page.querySelector('meta[name=color-scheme]')?.getAttribute('content') ?? '')
   for (const element of page.querySelectorAll('script, base, meta, link, iframe, frame, object, embed, noscript')) {
     element.remove()
@@ -68,14 +68,31 @@ export function forScheme(css: string, isDark: boolean): string {
   )
 }
 
+const keptStyle = 'data-mail-style'
+
+/**
+ * The policy of the page complains of every style that is parsed, in whatever document: so a style element bears the nonce from the
+ * beginning, and a style attribute another name.
+ */
+export function forPolicy(html: string, nonce: string): string {
+  return html.replace(/<[a-z](?:[^"'>]|"[^"]*"|'[^']*')*>/gi, (tag) =>
+    tag
+      .replace(/^<style(?=[\s/>])/i, `<style nonce="${nonce}"`)
+      .replace(/([^\s"'>/=]+)(\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'>]+))?/g, (attribute, name: string, value = '') =>
+        name.toLowerCase() === 'style' ? `${keptStyle}${value}` : attribute
+      )
+  )
+}
+
 /** Every style attribute as a rule of its own; what it calls `!important` apart from the rest. */
 function rulesOfStyleAttributes(page: Document): { normal: string; important: string } {
   let normal = ''
   let important = ''
   let styled = 0
-  for (const element of page.querySelectorAll('[style]')) {
-    const style = readDeclarations(element.getAttribute('style') ?? '')
+  for (const element of page.querySelectorAll(`[style], [${keptStyle}]`)) {
+    const style = readDeclarations(element.getAttribute(keptStyle) ?? element.getAttribute('style') ?? '')
     element.removeAttribute('style')
+    element.removeAttribute(keptStyle)
     if (!style) continue
     const number = String(++styled)
     let usual = ''

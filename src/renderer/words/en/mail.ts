@@ -44,7 +44,7 @@ export const mail = {
     missing: 'The transport {{name}} cannot send yet: it lacks {{missing}}.',
     setUp: 'Set up the transport',
     publicAddress: 'Public address: {{url}}',
-    changePublicAddress: 'Set it under Server › Name & Site ID, or with “provision settings set server.host=…”.',
+    changePublicAddress: 'Set it in Name & Site ID',
     life: 'The codes live',
     lifeNote: 'Counted from the moment the mail server takes each mail.',
     untilNote: 'All codes end then, whenever their mail goes out.',

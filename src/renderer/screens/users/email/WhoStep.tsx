@@ -31,7 +31,7 @@ export function WhoStep({ plan, request, choices }: { plan: MailPlan; request: M
             <div>
               <strong>{t('mail.who.publicAddress', { url: publicAddress.url })}</strong>
               <div>{publicAddress.warning}</div>
-              <div>{t('mail.who.changePublicAddress')}</div>
+              <GoTo screen="name" item={null} word={t('mail.who.changePublicAddress')} />
             </div>
           </div>
         )}
@@ -121,19 +121,26 @@ function Incomplete({ plan: { transports } }: { plan: MailPlan }) {
             {t('mail.who.missing', { name, missing: missing.map(fieldLabel).join(', ').toLowerCase() })}
           </div>
         ))}
-        <Button
-          variant="default"
-          size="compact-sm"
-          mt={6}
-          onClick={() => {
-            closeEmail()
-            navigate({ screen: transportScreen, item: incomplete[0]?.name ?? null, params: {} })
-          }}
-        >
-          {t('mail.who.setUp')}
-        </Button>
+        <GoTo screen={transportScreen} item={incomplete[0]?.name ?? null} word={t('mail.who.setUp')} />
       </div>
     </div>
+  )
+}
+
+/** Leaves the dialog for the screen where what is in its way is set. */
+function GoTo({ screen, item, word }: { screen: string; item: string | null; word: string }) {
+  return (
+    <Button
+      variant="default"
+      size="compact-sm"
+      mt={6}
+      onClick={() => {
+        closeEmail()
+        navigate({ screen, item, params: {} })
+      }}
+    >
+      {word}
+    </Button>
   )
 }
 
