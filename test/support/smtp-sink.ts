@@ -41,7 +41,10 @@ export async function openSmtpSink(behaviour: SinkBehaviour = {}): Promise<SmtpS
   const sink = { received: [] as Received[], connections: 0, signIns: [] as string[], behaviour }
   /** The mail may have been taken by then. */
   const breakOff = ({ id }: SMTPServerSession) => {
-    for (const connection of server.connections) if (connection.session.id === id) connection._socket.destroy()
+    for (const connection of server.connections) {
+      // oxlint-disable-next-line no-underscore-dangle -- the server has no other way to drop a connection without a word
+      if (connection.session.id === id) connection._socket.destroy()
+    }
   }
   const needsSignIn = behaviour.password !== undefined || behaviour.token !== undefined
   const server = new SMTPServer({

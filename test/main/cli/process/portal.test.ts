@@ -25,8 +25,7 @@ describe('provision portal', () => {
     const cli = createCli(createTestFolder())
     await cli.json(['settings', 'set', `portal.port=${port}`])
     const refused = await cli.run(['portal', '--no-tls'])
-    const message =
-      `Port ${port} on 127.0.0.1 is taken by another program; ` + 'choose another one (setting portal.port).'
+    const message = `Port ${port} on 127.0.0.1 is taken by another program; choose another one (setting portal.port).`
     expect(refused).toEqual({ exitCode: 1, signal: null, stdout: '', stderr: `provision: ${message}\n` })
     const asJson = await cli.run(['portal', '--no-tls', '--port', String(port), '--json'])
     expect([asJson.exitCode, readError(asJson.stderr)]).toEqual([1, { code: 'port-taken', message }])
