@@ -16,6 +16,7 @@ export const commandIds = [
   'screen.groups',
   'screen.portal',
   'screen.sheets',
+  'screen.troubleshooting',
   'help',
   'theme.light',
   'theme.dark',

@@ -71,6 +71,7 @@ export function menuTemplate({ platform, productName, isDevelopment, run }: Menu
             item('&User Portal', 'screen.portal')
           ]
         },
+        item('T&roubleshooting', 'screen.troubleshooting'),
         separator,
         item('&Command palette…', 'palette', 'CmdOrCtrl+K'),
         separator,

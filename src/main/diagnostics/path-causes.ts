@@ -1,8 +1,9 @@
+import { isIP } from 'node:net'
 import { networkInterfaces } from 'node:os'
 import type { Cause, CauseId } from '../../shared/diagnostics.ts'
 import { publicAddress, urlHost, type SettingKey, type Settings } from '../../shared/settings.ts'
 import { originOf, type Origin, type PathFacts } from './path-check.ts'
-import { askHttp, shakeHands, type CertificateFault, type ProbeOptions } from './probe.ts'
+import { askHttp, bare, shakeHands, type CertificateFault, type ProbeOptions } from './probe.ts'
 
 export const setting = (key: SettingKey): Cause['cure'] => ({ kind: 'setting', key })
 
@@ -211,7 +212,8 @@ export function scopeCauses(
   cure = setting('server.host')
 ): Cause[] {
   if (faults.some(({ id }) => id === 'address-private')) return []
-  const evidence = steps.slice(0, 1).map(({ sentence }) => sentence)
+  // An address speaks for itself; a name has to be shown to lead there.
+  const evidence = isIP(bare(origin.host)) === 0 ? steps.slice(0, 1).map(({ sentence }) => sentence) : []
   if (scope === 'private') return [privateCause(origin, cure, evidence, 'suspicion')]
   if (scope !== 'loopback') return []
   return [

@@ -1,9 +1,11 @@
+import { isIP } from 'node:net'
 import type { CheckStep, Outcome } from '../../shared/diagnostics.ts'
 import { scopeOfHost } from '../../shared/host-scope.ts'
 import { NoAnswer, type AppAnswer, type AppRequest } from './app-fetch.ts'
 import type { AppStep } from './reference-app.ts'
 import {
   askHttp,
+  bare,
   openTcp,
   resolveHost,
   shakeHands,
@@ -56,7 +58,9 @@ export async function checkPath(origin: Origin, options: CheckOptions = {}): Pro
   const isFound = 'addresses' in dns && dns.addresses.length > 0
   note('dns', origin.host, durationMs, isFound ? 'passed' : 'failed', {
     sentence: isFound
-      ? `${origin.host} is ${dns.addresses.join(', ')}.`
+      ? isIP(bare(origin.host)) === 0
+        ? `${origin.host} is ${dns.addresses.join(', ')}.`
+        : `${origin.host} is an address, so there is no name to find.`
       : `The name ${origin.host} is not found (${'error' in dns ? dns.error : 'no address'}).`
   })
   const facts: PathFacts = {

@@ -46,7 +46,8 @@ async function unlessAborted<T>(signal: AbortSignal | undefined, work: () => Pro
   }
 }
 
-const bare = (host: string) => host.replace(/^\[|\]$/g, '')
+/** An IPv6 address without its brackets. */
+export const bare = (host: string) => host.replace(/^\[|\]$/g, '')
 
 /** The addresses behind a name; an error text where there are none. */
 export function resolveHost(host: string, { timeoutMs = stepTimeoutMs, signal }: ProbeOptions = {}) {

@@ -235,13 +235,14 @@ export function textCauses({ username, user, changedSince }: UserFacts, siteId: 
 
 /** This server has not heard of the phone, so the phone has spoken to another, or to nobody. */
 export function unseenCauses({ user, username, lastAttempt }: UserFacts): Cause[] {
-  if (!user || (lastAttempt !== null && lastAttempt.atMs >= (user.codeIssuedAtMs ?? 0))) return []
+  const issuedAtMs = user?.codeIssuedAtMs ?? null
+  if (issuedAtMs === null || (lastAttempt !== null && lastAttempt.atMs >= issuedAtMs)) return []
   return [
     {
       id: 'attempt-not-seen',
       weight: 'suspicion',
       sentence: `No attempt of ${username} has reached this server since the code was issued: the app has asked another server, or nobody. Let the app scan the code again.`,
-      evidence: user.codeIssuedAtMs === null ? [] : [`The code was issued ${utc(user.codeIssuedAtMs)}.`],
+      evidence: [`The code was issued ${utc(issuedAtMs)}.`],
       cure: issue(username)
     }
   ]

@@ -7,6 +7,7 @@ import {
   IconMailCog,
   IconPrinter,
   IconServer,
+  IconStethoscope,
   IconUsers,
   IconUsersGroup,
   IconWorldWww
@@ -28,6 +29,8 @@ import { SheetsScreen } from './sheets/SheetsScreen.tsx'
 import { StatusScreen } from './status/StatusScreen.tsx'
 import { transportScreen } from './transport/transport-route.ts'
 import { TransportScreen } from './transport/TransportScreen.tsx'
+import { troubleshootingScreen } from './troubleshooting/troubleshooting-route.ts'
+import { TroubleshootingScreen } from './troubleshooting/TroubleshootingScreen.tsx'
 import { ImportButton } from './users/ImportButton.tsx'
 import { UsersScreen } from './users/UsersScreen.tsx'
 
@@ -135,6 +138,15 @@ export const screens: readonly Screen[] = [
     command: 'screen.portal',
     Content: PortalScreen,
     help: t('help.portal', { returnObjects: true })
+  },
+  {
+    id: troubleshootingScreen,
+    title: t('troubleshooting.title'),
+    icon: IconStethoscope,
+    section: 'support',
+    command: 'screen.troubleshooting',
+    Content: TroubleshootingScreen,
+    help: t('help.troubleshooting', { returnObjects: true })
   }
 ]
 

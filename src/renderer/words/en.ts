@@ -14,6 +14,7 @@ import { shell } from './en/shell.ts'
 import { states } from './en/states.ts'
 import { status } from './en/status.ts'
 import { transport } from './en/transport.ts'
+import { troubleshooting } from './en/troubleshooting.ts'
 import { user } from './en/user.ts'
 import { users } from './en/users.ts'
 
@@ -36,5 +37,6 @@ export const en = {
   outbox,
   mail,
   transport,
+  troubleshooting,
   help
 }
