@@ -46,7 +46,10 @@ export const queries = {
 }
 
 /** What has to be asked again when main says that something changed. */
-const staleAfter: Record<Exclude<EventName, 'task-progress' | 'outbox-progress' | 'menu-command'>, string[][]> = {
+const staleAfter: Record<
+  Exclude<EventName, 'task-progress' | 'check-progress' | 'outbox-progress' | 'menu-command'>,
+  string[][]
+> = {
   'users-changed': [['users'], ['sheets'], ['status'], ['groups']],
   'groups-changed': [['groups'], ['users'], ['status']],
   'settings-changed': [['settings'], ['status'], ['keys'], ['portal'], ['transports'], ['templates']],

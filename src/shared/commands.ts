@@ -18,6 +18,7 @@ export const commandIds = [
   'screen.sheets',
   'screen.backup',
   'screen.log',
+  'screen.troubleshooting',
   'help',
   'support',
   'theme.light',

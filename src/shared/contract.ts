@@ -275,14 +275,15 @@ export const contract = {
     role: 'helpdesk',
     input: z.object({
       /** Whose users the temporary one is to be like; else one that may use an app. */
-      group: nameToFind.optional()
+      group: nameToFind.optional(),
+      taskId
     }),
     output: phoneRun
   },
   /** Runs the checks that tell why a phone shows what it shows. */
   'diagnostics:explain': {
     role: 'helpdesk',
-    input: z.object({ symptom: z.enum(symptoms), username: nameToFind.optional() }),
+    input: z.object({ symptom: z.enum(symptoms), username: nameToFind.optional(), taskId }),
     output: diagnosis
   },
   /** What is wrong with one user, whatever the phone shows; empty where nothing is. */
@@ -291,7 +292,11 @@ export const contract = {
     input: z.object({ username: nameToFind }),
     output: z.array(cause)
   },
-  'diagnostics:testLink': { role: 'helpdesk', input: z.object({ link: z.enum(testableLinks) }), output: linkTest },
+  'diagnostics:testLink': {
+    role: 'helpdesk',
+    input: z.object({ link: z.enum(testableLinks), taskId }),
+    output: linkTest
+  },
   'diagnostics:bundle': {
     role: 'administrator',
     input: z.object({

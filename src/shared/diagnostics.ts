@@ -99,8 +99,12 @@ export const symptoms = [
 ] as const
 export type Symptom = (typeof symptoms)[number]
 
+/** What is told of a step as soon as it is known how it came out; the raw exchange follows with all the others. */
+export const checkProgress = checkStep.pick({ step: true, outcome: true, durationMs: true, sentence: true })
+export type CheckProgress = z.infer<typeof checkProgress>
+
 /** Screens that a button leads to, by the id of their address. */
-export const cureScreens = ['groups', 'transport', 'portal', 'log', 'troubleshooting'] as const
+export const cureScreens = ['users', 'transport', 'portal', 'troubleshooting'] as const
 
 /** What mends a cause: an act that the button does, or the place where it is done. */
 export const cure = z.discriminatedUnion('kind', [
@@ -111,8 +115,16 @@ export const cure = z.discriminatedUnion('kind', [
   }),
   z.object({ kind: z.literal('add-user'), username: z.string() }),
   z.object({ kind: z.literal('setting'), key: settingKey }),
+  /** A right of the group. */
   z.object({ kind: z.literal('group'), group: z.string() }),
-  z.object({ kind: z.literal('screen'), screen: z.enum(cureScreens) }),
+  z.object({
+    kind: z.literal('screen'),
+    screen: z.enum(cureScreens),
+    /** What is to be opened there, such as a transport; null for what the screen opens with. */
+    item: z.string().nullable(),
+    /** The field that is to be changed, null where there is none. */
+    field: z.string().nullable()
+  }),
   /** Nothing here can do it: the command to run at the server, or null where the sentence says all. */
   z.object({ kind: z.literal('elsewhere'), command: z.string().nullable() })
 ])
@@ -124,6 +136,8 @@ export const causes = [
   'user-locked',
   'name-mistyped',
   'no-mobile-client-right',
+  'self-service-off',
+  'no-self-provision-right',
   'device-void',
   'strings-never-asked',
   'code-used',

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { commandIds } from './commands.ts'
+import { checkProgress } from './diagnostics.ts'
 
 /** What main pushes to whoever listens. They say that something changed, not what: the listener asks again. */
 export const eventSchemas = {
@@ -14,6 +15,8 @@ export const eventSchemas = {
   'outbox-progress': z.object({ batchId: z.number().nullable(), done: z.number(), total: z.number() }),
   'sheets-changed': z.object({}),
   'task-progress': z.object({ taskId: z.string(), done: z.number(), total: z.number() }),
+  /** A check that runs as a task has taken a step. */
+  'check-progress': z.object({ taskId: z.string(), step: checkProgress }),
   /** A menu of the desktop application was used; a browser has none. */
   'menu-command': z.object({ command: z.enum(commandIds) })
 } as const

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 
 export const keySlotKinds = ['keychain', 'passphrase', 'file'] as const
+export type KeySlotKind = (typeof keySlotKinds)[number]
 
 /** Characters that a passphrase has at least. */
 export const leastPassphraseLength = 12

@@ -12,3 +12,6 @@ export const mostModulePx = 20
 
 /** Longest text of a QR code, in bytes of UTF-8; the portal refuses more. */
 export const qrTextBytes = 768
+
+/** Larger picture files are not read, bytes. */
+export const largestPictureBytes = 20 * 1024 * 1024

@@ -72,6 +72,7 @@ export function menuTemplate({ platform, productName, isDevelopment, run }: Menu
             item('&Backup && Restore', 'screen.backup')
           ]
         },
+        item('T&roubleshooting', 'screen.troubleshooting'),
         item('&Log', 'screen.log'),
         separator,
         item('&Command palette…', 'palette', 'CmdOrCtrl+K'),

@@ -1,17 +1,18 @@
 import { appErrorTexts, type AppErrorKind } from '../../shared/app-errors.ts'
 import type { Cause, PhoneRun } from '../../shared/diagnostics.ts'
 import { AppError } from '../../shared/errors.ts'
+import { publicAddress } from '../../shared/settings.ts'
 import type { Act } from '../act.ts'
 import { foldCase } from '../fold-case.ts'
 import type { GroupService } from '../groups/group-service.ts'
 import type { SettingsService } from '../settings/settings-service.ts'
-import { appSteps, boundedSend, originOf, step } from './path-check.ts'
-import type { ProbeOptions } from './probe.ts'
-import { provisionReferenceApp } from './reference-app.ts'
-import { checkServer, publicAddress, type ServerCheckParts } from './server-check.ts'
+import type { ClockCheckParts } from './clock-check.ts'
+import { appStep, appSteps, boundedSend, originOf, step, type CheckOptions } from './path-check.ts'
+import { provisionReferenceApp, type AppStep } from './reference-app.ts'
+import { checkServer } from './server-check.ts'
 import { withTemporaryUser, type TemporaryUserParts } from './temporary-user.ts'
 
-export interface PhoneParts extends ServerCheckParts, TemporaryUserParts {
+export interface PhoneParts extends ClockCheckParts, TemporaryUserParts {
   settings: SettingsService
   groups: GroupService
 }
@@ -24,7 +25,7 @@ export async function bePhone(
   parts: PhoneParts,
   groupName: string | undefined,
   act: Act,
-  options: ProbeOptions = {}
+  options: CheckOptions = {}
 ): Promise<PhoneRun> {
   const settings = await parts.settings.read()
   const group = await groupFor(parts.groups, groupName)
@@ -35,22 +36,30 @@ export async function bePhone(
     return { ok: false, address, appShows: appErrorTexts[kind], causes, steps }
   }
   const app = await withTemporaryUser(parts, group.name, act, ({ url }) =>
-    provisionReferenceApp(url, { send: boundedSend(options), serverDetailsOrigin: originOf(url).text })
+    provisionReferenceApp(url, {
+      send: boundedSend(options),
+      serverDetailsOrigin: originOf(url).text,
+      onStep: (taken, failure) => isNew(taken) && options.onStep?.(appStep(taken, failure))
+    })
   )
-  // The first steps have been shown already.
-  const taken = app.steps.filter(({ name }) => name === 'provision' || name === 'security-strings')
+  const taken = app.steps.filter(isNew)
   steps.push(...appSteps(taken, app.ok ? null : app.reason))
   if (app.ok) {
     const shown = app.policies.map(({ id, value }) => `${id} ${value}`).join(', ')
-    steps.push(
-      step('policies', address, 0, app.policies.length > 0 ? 'passed' : 'warned', {
-        sentence: app.policies.length > 0 ? `The app was told: ${shown}.` : 'The server sent the app no policies.'
-      })
-    )
+    const policies = step('policies', address, 0, app.policies.length > 0 ? 'passed' : 'warned', {
+      sentence: app.policies.length > 0 ? `The app was told: ${shown}.` : 'The server sent the app no policies.'
+    })
+    steps.push(policies)
+    options.onStep?.(policies)
   } else causes.unshift(...failureCauses(app.error, app.reason, group))
   const isRefused = causes.some(({ weight }) => weight === 'fault')
   const kind: AppErrorKind | null = app.ok ? (isRefused ? 'server-connection' : null) : app.error
   return { ok: app.ok && !isRefused, address, appShows: kind && appErrorTexts[kind], causes, steps }
+}
+
+/** The steps before have been shown already. */
+function isNew({ name }: AppStep): boolean {
+  return name === 'provision' || name === 'security-strings'
 }
 
 export async function groupFor(groups: GroupService, name: string | undefined) {
@@ -76,7 +85,7 @@ function failureCauses(error: AppErrorKind, reason: string, group: { name: strin
       weight: 'fault',
       sentence: `The server did not take a code that was issued a moment ago: ${reason}`,
       evidence: ['The portal at the public address may run over another data folder.'],
-      cure: { kind: 'screen', screen: 'portal' }
+      cure: { kind: 'screen', screen: 'portal', item: null, field: null }
     }
   ]
 }

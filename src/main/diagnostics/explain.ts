@@ -1,21 +1,14 @@
 import type { Cause, CheckStep, Diagnosis, Symptom } from '../../shared/diagnostics.ts'
 import { formatProvisionText } from '../../shared/provision-url.ts'
-import type { Settings } from '../../shared/settings.ts'
+import { publicAddress, type Settings } from '../../shared/settings.ts'
 import type { Act } from '../act.ts'
 import { createQrMatrix } from '../qr/matrix.ts'
 import { testLink, type LinkParts } from './link-test.ts'
 import { checkMail, embeddedAdvice, type MailCheck, type MailCheckParts } from './mail-check.ts'
-import type { ProbeOptions } from './probe.ts'
-import { checkServer, publicAddress } from './server-check.ts'
-import {
-  accountCauses,
-  codeCauses,
-  readUserFacts,
-  stringsCauses,
-  textCauses,
-  unseenCauses,
-  type UserFacts
-} from './user-check.ts'
+import type { CheckOptions } from './path-check.ts'
+import { checkServer } from './server-check.ts'
+import { accountCauses, codeCauses, selfServiceCauses, stringsCauses, textCauses, unseenCauses } from './user-causes.ts'
+import { readUserFacts, type UserFacts } from './user-facts.ts'
 
 /** What a symptom is explained from; each check is run once, and only where the symptom asks for it. */
 interface Findings {
@@ -58,46 +51,60 @@ const table: Record<Symptom, (findings: Findings) => Promise<Cause[]>> = {
   },
   'invalid-username': async ({ user, settings }) => [
     ...(user ? [...accountCauses(user), ...textCauses(user, settings['server.siteId']), ...unseenCauses(user)] : []),
-    advice(
-      'name-mistyped',
-      'The user is known and enabled. Let the app scan the QR code instead of typing the name.',
-      user ? { kind: 'user', act: 'issue', username: user.username } : { kind: 'screen', screen: 'log' }
-    )
+    user
+      ? advice(
+          'name-mistyped',
+          'The user is known and enabled. Let the app scan the QR code instead of typing the name.',
+          issueTo(user)
+        )
+      : chooseUser('The app shows this for a name that nobody has, and for a user who is disabled.')
   ],
   'invalid-provision-code': async ({ user, server }) => {
-    const clock = user?.user?.code === 'live' ? [] : only(await server(), ['clock-wrong'])
+    const isLive = user?.user?.code === 'live'
+    const clock = isLive ? [] : only(await server(), ['clock-wrong'])
     return [
       ...(user ? accountCauses(user) : []),
       ...clock,
       ...(user ? [...codeCauses(user), ...unseenCauses(user)] : []),
-      user?.user?.code === 'live'
+      user
         ? advice(
             'phone-side',
-            `The code of ${user.username} is live and nobody has tried a wrong one since. Let the phone scan the newest QR code.`,
-            { kind: 'user', act: 'issue', username: user.username }
+            isLive
+              ? `The code of ${user.username} is live and nobody has tried a wrong one since. Let the phone scan the newest QR code.`
+              : 'Issue a new code and let the phone scan it.',
+            issueTo(user)
           )
-        : advice(
-            'phone-side',
-            'Issue a new code and let the phone scan it.',
-            user ? { kind: 'user', act: 'issue', username: user.username } : { kind: 'screen', screen: 'log' }
-          )
+        : chooseUser('The app shows this for a code that is wrong, used, expired, superseded or withdrawn.')
     ]
   },
   'downloading-security-strings': async ({ user, server }) => [
     ...(user ? [...accountCauses(user).filter(({ id }) => id !== 'name-mistyped'), ...stringsCauses(user)] : []),
     ...only(await server(), ['portal-down', 'answer-wrong']),
-    advice('phone-side', 'Let the app ask for its strings again; if it fails once more, issue a new code.', {
-      kind: 'screen',
-      screen: 'groups'
-    })
+    user
+      ? advice(
+          'phone-side',
+          'Let the app ask for its strings again; if it fails once more, issue a new code.',
+          issueTo(user)
+        )
+      : chooseUser(
+          'The app shows this where the user’s group may not use a Mobile Client, or another app took its place.'
+        )
   ],
-  'reprovision-url': async ({ user }) => [
-    ...(user ? [...accountCauses(user).filter(({ id }) => id !== 'name-mistyped'), ...codeCauses(user)] : []),
-    advice(
-      'phone-side',
-      'The portal shows this for a user who has been removed. The user is there now: issue a new code.',
-      user ? { kind: 'user', act: 'issue', username: user.username } : { kind: 'screen', screen: 'log' }
-    )
+  'reprovision-url': async ({ user, settings }) => [
+    ...(user
+      ? [
+          ...accountCauses(user).filter(({ id }) => id !== 'name-mistyped'),
+          ...codeCauses(user),
+          ...selfServiceCauses(user, settings)
+        ]
+      : []),
+    user
+      ? advice(
+          'phone-side',
+          'The portal shows this for a user who has been removed. The user is there now: issue a new code.',
+          issueTo(user)
+        )
+      : chooseUser('The portal shows this for a user who has been removed.')
   ],
   'mail-image': async ({ mail, picture }) => {
     const { causes, isLinked } = await mail()
@@ -108,7 +115,7 @@ const table: Record<Symptom, (findings: Findings) => Promise<Cause[]>> = {
     advice(
       'camera-side',
       'Make the code larger, leave its white border free, turn the screen brighter and hold the phone straight. Open a picture of it under “What is this QR code?” to see what hinders it.',
-      { kind: 'screen', screen: 'troubleshooting' }
+      { kind: 'screen', screen: 'troubleshooting', item: 'qr', field: null }
     )
   ]
 }
@@ -119,6 +126,18 @@ function only(causes: Cause[], ids: Cause['id'][]): Cause[] {
 
 function advice(id: Cause['id'], sentence: string, cure: Cause['cure']): Cause {
   return { id, weight: 'advice', sentence, evidence: [], cure }
+}
+
+const issueTo = ({ username }: UserFacts): Cause['cure'] => ({ kind: 'user', act: 'issue', username })
+
+/** What can be said of nobody in particular. */
+function chooseUser(meaning: string): Cause {
+  return advice('phone-side', `${meaning} Choose the user whose app it is.`, {
+    kind: 'screen',
+    screen: 'users',
+    item: null,
+    field: null
+  })
 }
 
 /** A mail shows a picture about so wide; beyond this a module gets less than four pixels there. */
@@ -163,7 +182,7 @@ export async function explain(
   parts: LinkParts & MailCheckParts,
   { symptom, username }: { symptom: Symptom; username: string | undefined },
   act: Act,
-  options: ProbeOptions = {}
+  options: CheckOptions = {}
 ): Promise<Diagnosis> {
   const settings = await parts.settings.read()
   const steps: CheckStep[] = []

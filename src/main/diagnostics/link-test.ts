@@ -2,15 +2,16 @@ import type { Cause, LinkTest, TestableLink } from '../../shared/diagnostics.ts'
 import { AppError } from '../../shared/errors.ts'
 import { percentEncode } from '../../shared/provision-url.ts'
 import type { SettingKey, Settings } from '../../shared/settings.ts'
+import { defaultTransportName } from '../../shared/transport.ts'
 import type { Act } from '../act.ts'
 import type { ClearCode } from '../codes/code-issue.ts'
 import { signLink } from '../codes/link-signature.ts'
 import type { DataKey } from '../keys/data-key.ts'
 import { readQrPicture } from '../qr/decode.ts'
 import { groupFor, type PhoneParts } from './be-the-phone.ts'
-import { checkPath, originOf, shorten, step } from './path-check.ts'
-import { askHttp, type HttpAnswer, type ProbeOptions } from './probe.ts'
-import { pathCauses, scopeCauses, setting, type Traveller } from './server-check.ts'
+import { pathCauses, scopeCauses, setting, type Traveller } from './path-causes.ts'
+import { checkPath, isOpen, originOf, shorten, step, type CheckOptions } from './path-check.ts'
+import { askHttp, type HttpAnswer } from './probe.ts'
 import { withTemporaryUser } from './temporary-user.ts'
 
 export interface LinkParts extends PhoneParts {
@@ -41,7 +42,7 @@ export async function testLink(
   parts: LinkParts,
   link: TestableLink,
   act: Act,
-  options: ProbeOptions = {}
+  options: CheckOptions = {}
 ): Promise<LinkTest> {
   const settings = await parts.settings.read()
   const group = await groupFor(parts.groups, undefined)
@@ -53,7 +54,7 @@ async function askFor(
   settings: Settings,
   link: TestableLink,
   issued: ClearCode,
-  options: ProbeOptions
+  options: CheckOptions
 ): Promise<LinkTest> {
   const siteId = settings['server.siteId']
   const signature = signLink(dataKey.keys.signing, { siteId, userId: issued.userId, code: issued.code })
@@ -71,21 +72,20 @@ async function askFor(
   const causes = await pathCauses(path, settings, options, traveller)
   let contentType: string | null = null
   let decoded: string | null = null
-  const isOpen = path.tcp?.result === 'open' && (!origin.isTls || path.tls?.ok === true)
-  if (isOpen) {
+  if (isOpen(path)) {
     const headers = isImage ? readerHeaders.image : readerHeaders.page
     const { durationMs, ...result } = await askHttp({ method: 'GET', url, headers }, options)
     const found = 'answer' in result ? await judge(link, result.answer, issued.url) : failed(link, result.error)
     contentType = 'answer' in result ? (result.answer.headers['content-type'] ?? null) : null
     decoded = found.decoded
     causes.push(...found.causes)
-    steps.push(
-      step('http', url, durationMs, found.causes.length === 0 ? 'passed' : 'failed', {
-        sentence: found.sentence,
-        request: `GET ${url}\n${headerLines(headers)}`,
-        response: 'answer' in result ? shown(result.answer) : null
-      })
-    )
+    const asked = step('http', url, durationMs, found.causes.length === 0 ? 'passed' : 'failed', {
+      sentence: found.sentence,
+      request: `GET ${url}\n${headerLines(headers)}`,
+      response: 'answer' in result ? shown(result.answer) : null
+    })
+    steps.push(asked)
+    options.onStep?.(asked)
   }
   const faults = causes.filter(({ weight }) => weight === 'fault')
   causes.push(...scopeCauses(path, faults, setting(keys[link])))
@@ -161,7 +161,7 @@ async function judge(link: TestableLink, answer: HttpAnswer, text: string): Prom
 
 /** What mail readers do with pictures that are all right. */
 function blocking(isTls: boolean): Cause[] {
-  const cure = { kind: 'screen', screen: 'transport' } as const
+  const cure = { kind: 'screen', screen: 'transport', item: defaultTransportName, field: 'qrImage' } as const
   const plain: Cause = {
     id: 'qr-url-plain',
     weight: 'suspicion',

@@ -4,8 +4,8 @@ import type { OutboxService } from '../mail/outbox-service.ts'
 import type { TemplateService } from '../mail/template-service.ts'
 import { hasQrCode } from '../mail/template-rules.ts'
 import type { TransportService } from '../mail/transport-service.ts'
-import { utc } from './server-check.ts'
-import type { UserFacts } from './user-check.ts'
+import { utc } from './clock-check.ts'
+import type { UserFacts } from './user-facts.ts'
 
 export interface MailCheckParts {
   transports: TransportService
@@ -23,10 +23,10 @@ export interface MailCheck {
 export async function checkMail(parts: MailCheckParts, facts: UserFacts | null): Promise<MailCheck> {
   const name = facts?.group?.transport ?? defaultTransportName
   const transport = await parts.transports.show(name)
-  const cure = { kind: 'screen', screen: 'transport' } as const
+  const at = (field: string) => transportField(name, field)
   const causes: Cause[] = []
-  const fault = (id: Cause['id'], sentence: string, evidence: string[], mend: Cause['cure'] = cure) =>
-    causes.push({ id, weight: 'fault', sentence, evidence, cure: mend })
+  const fault = (id: Cause['id'], sentence: string, evidence: string[], cure: Cause['cure']) =>
+    causes.push({ id, weight: 'fault', sentence, evidence, cure })
 
   if (facts?.user?.email === '') {
     fault(
@@ -43,7 +43,8 @@ export async function checkMail(parts: MailCheckParts, facts: UserFacts | null):
     fault(
       'transport-missing',
       `The transport “${name}” cannot send yet: ${transport.missing.join(', ')} not set.`,
-      shown
+      shown,
+      at(transport.missing[0] ?? 'host')
     )
   } else {
     const failed = (await parts.transports.check(name)).find(({ outcome }) => outcome === 'failed')
@@ -51,10 +52,16 @@ export async function checkMail(parts: MailCheckParts, facts: UserFacts | null):
       fault(
         'sender-refused',
         `The mail server refuses the sender of the transport “${name}”. Enter one that it accepts.`,
-        [failed.message, ...shown]
+        [failed.message, ...shown],
+        at('sender')
       )
     } else if (failed) {
-      fault('mail-server', `The mail server of the transport “${name}” does not take mails: ${failed.message}`, shown)
+      fault(
+        'mail-server',
+        `The mail server of the transport “${name}” does not take mails: ${failed.message}`,
+        shown,
+        at('host')
+      )
     } else if (mail?.state === 'failed' && said !== null) {
       fault('mail-refused', `The mail server refused the last mail to ${facts?.username ?? ''}.`, [said, ...shown], {
         kind: 'user',
@@ -67,7 +74,8 @@ export async function checkMail(parts: MailCheckParts, facts: UserFacts | null):
     fault(
       'html-off',
       `HTML is off in the transport “${name}”: its mails are text alone, and no picture can show. Turn HTML on.`,
-      []
+      [],
+      at('html')
     )
   }
   const template = await parts.templates.get('code', facts?.group?.name ?? null)
@@ -75,7 +83,13 @@ export async function checkMail(parts: MailCheckParts, facts: UserFacts | null):
     fault(
       'template-without-code',
       'The template of the mail holds no url4, so no QR code is in it. Put <img src=url4> back in.',
-      template.group === null ? [] : [`It is the template of the group ${template.group}.`]
+      template.group === null ? [] : [`It is the template of the group ${template.group}.`],
+      {
+        kind: 'screen',
+        screen: 'transport',
+        item: template.group === null ? 'template:code' : `template:code:${template.group}`,
+        field: null
+      }
     )
   }
   return { causes, isLinked: transport.qrImage !== 'embedded' }
@@ -86,6 +100,10 @@ async function lastMail(outbox: OutboxService, username: string) {
   return mail
 }
 
+function transportField(item: string, field: string): Cause['cure'] {
+  return { kind: 'screen', screen: 'transport', item, field }
+}
+
 /** What is left when the mail holds the picture itself. */
 export const embeddedAdvice: Cause = {
   id: 'picture-blocked',
@@ -93,5 +111,5 @@ export const embeddedAdvice: Cause = {
   sentence:
     'The picture travels inside the mail, so no mail reader needs to fetch it. If it does not show, the reader shows text alone: switch it to HTML, or open the link in the mail.',
   evidence: [],
-  cure: { kind: 'screen', screen: 'transport' }
+  cure: transportField(defaultTransportName, 'html')
 }

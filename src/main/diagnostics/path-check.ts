@@ -1,9 +1,11 @@
+import { isIP } from 'node:net'
 import type { CheckStep, Outcome } from '../../shared/diagnostics.ts'
 import { scopeOfHost } from '../../shared/host-scope.ts'
-import type { AppAnswer, AppRequest, AppStep } from './reference-app.ts'
-import { NoAnswer } from './reference-app.ts'
+import { NoAnswer, type AppAnswer, type AppRequest } from './app-fetch.ts'
+import type { AppStep } from './reference-app.ts'
 import {
   askHttp,
+  bare,
   openTcp,
   resolveHost,
   shakeHands,
@@ -26,6 +28,11 @@ export function originOf(url: string): Origin {
   return { host: hostname, port: port === '' ? (isTls ? 443 : 80) : Number(port), isTls, text: origin }
 }
 
+export interface CheckOptions extends ProbeOptions {
+  /** Told of each step as soon as it is known how it came out. */
+  onStep?: ((step: CheckStep) => void) | undefined
+}
+
 export type Scope = ReturnType<typeof scopeOfHost>
 
 /** What is known of the way to a server. `null` where an earlier step failed, so that this one was not tried. */
@@ -40,17 +47,22 @@ export interface PathFacts {
 }
 
 /** From the name to a TLS connection, each step timed. */
-export async function checkPath(origin: Origin, options: ProbeOptions = {}): Promise<PathFacts> {
+export async function checkPath(origin: Origin, options: CheckOptions = {}): Promise<PathFacts> {
   const steps: CheckStep[] = []
+  const note = (...[name, target, durationMs, outcome, about]: Parameters<typeof step>) => {
+    const taken = step(name, target, durationMs, outcome, about)
+    steps.push(taken)
+    options.onStep?.(taken)
+  }
   const { durationMs, ...dns } = await resolveHost(origin.host, options)
   const isFound = 'addresses' in dns && dns.addresses.length > 0
-  steps.push(
-    step('dns', origin.host, durationMs, isFound ? 'passed' : 'failed', {
-      sentence: isFound
+  note('dns', origin.host, durationMs, isFound ? 'passed' : 'failed', {
+    sentence: isFound
+      ? isIP(bare(origin.host)) === 0
         ? `${origin.host} is ${dns.addresses.join(', ')}.`
-        : `The name ${origin.host} is not found (${'error' in dns ? dns.error : 'no address'}).`
-    })
-  )
+        : `${origin.host} is an address, so there is no name to find.`
+      : `The name ${origin.host} is not found (${'error' in dns ? dns.error : 'no address'}).`
+  })
   const facts: PathFacts = {
     origin,
     dns,
@@ -63,21 +75,22 @@ export async function checkPath(origin: Origin, options: ProbeOptions = {}): Pro
   const place = `${origin.host}:${origin.port}`
   const tcp = await openTcp(origin, options)
   facts.tcp = tcp
-  steps.push(
-    step('tcp', place, tcp.durationMs, tcp.result === 'open' ? 'passed' : 'failed', {
-      sentence: tcpSentence(place, tcp)
-    })
-  )
+  note('tcp', place, tcp.durationMs, tcp.result === 'open' ? 'passed' : 'failed', {
+    sentence: tcpSentence(place, tcp)
+  })
   if (tcp.result !== 'open' || !origin.isTls) return facts
   const tls = await shakeHands(origin, options)
   facts.tls = tls
-  steps.push(
-    step('tls', place, tls.durationMs, tls.ok && tls.faults.length === 0 ? 'passed' : 'failed', {
-      sentence: tlsSentence(origin.host, tls),
-      certificates: tls.ok ? tls.chain : []
-    })
-  )
+  note('tls', place, tls.durationMs, tls.ok && tls.faults.length === 0 ? 'passed' : 'failed', {
+    sentence: tlsSentence(origin.host, tls),
+    certificates: tls.ok ? tls.chain : []
+  })
   return facts
+}
+
+/** Whether requests get through, whatever is to be said of the certificate. */
+export function isOpen({ tcp, tls, origin }: PathFacts): boolean {
+  return tcp?.result === 'open' && (!origin.isTls || tls?.ok === true)
 }
 
 /** A name that leads to a private address is reached by as few as the address itself. */
@@ -151,13 +164,18 @@ const passedSentences: Record<AppStep['name'], string> = {
 
 /** The app's exchanges as steps of a check; the last one failed where there is a reason. */
 export function appSteps(steps: readonly AppStep[], failure: string | null): CheckStep[] {
-  return steps.map((each, index) => {
-    const isFailed = failure !== null && index === steps.length - 1
-    return step(each.name, each.url, each.durationMs, isFailed ? 'failed' : 'passed', {
-      sentence: isFailed ? failure : passedSentences[each.name],
-      request: each.request ?? `GET ${each.url}`,
-      response: each.response === null ? null : shorten(`${each.status ?? ''} ${each.response}`.trim())
-    })
+  return steps.map((each, index) => appStep(each, index === steps.length - 1 ? failure : null))
+}
+
+/** One exchange of the app; `failure` says why the app ended with it. */
+export function appStep(
+  { name, url, durationMs, status, request, response }: AppStep,
+  failure: string | null
+): CheckStep {
+  return step(name, url, durationMs, failure === null ? 'passed' : 'failed', {
+    sentence: failure ?? passedSentences[name],
+    request: request ?? `GET ${url}`,
+    response: response === null ? null : shorten(`${status ?? ''} ${response}`.trim())
   })
 }
 

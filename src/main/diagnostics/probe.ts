@@ -4,6 +4,7 @@ import { request as httpsRequest } from 'node:https'
 import { connect, isIP } from 'node:net'
 import { checkServerIdentity, connect as connectTls, type DetailedPeerCertificate } from 'node:tls'
 import type { CertificateFacts } from '../../shared/diagnostics.ts'
+import { AppError } from '../../shared/errors.ts'
 import { answerFailure } from './answer-failure.ts'
 
 /** How long one step may take; a server that hangs or answers byte by byte costs no more. */
@@ -13,6 +14,8 @@ export const mostAnswerBytes = 512 * 1024
 
 export interface ProbeOptions {
   timeoutMs?: number
+  /** Ends the step under way, and every later one before it begins, with the error `cancelled`. */
+  signal?: AbortSignal | undefined
 }
 
 export interface Place {
@@ -22,17 +25,34 @@ export interface Place {
 
 export type Timed<T> = T & { durationMs: number }
 
-export async function timed<T extends object>(work: () => Promise<T>): Promise<Timed<T>> {
+async function timed<T extends object>(signal: AbortSignal | undefined, work: () => Promise<T>): Promise<Timed<T>> {
   const startedMs = performance.now()
-  const result = await work()
+  const result = await unlessAborted(signal, work)
   return { ...result, durationMs: performance.now() - startedMs }
 }
 
-const bare = (host: string) => host.replace(/^\[|\]$/g, '')
+/** What is under way when the signal comes is left to its own time limit. */
+async function unlessAborted<T>(signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
+  if (!signal) return work()
+  let stop = () => {}
+  const aborted = new Promise<never>((_resolve, reject) => {
+    stop = () => reject(new AppError('cancelled', 'The check was stopped.'))
+    signal.addEventListener('abort', stop)
+    if (signal.aborted) stop()
+  })
+  try {
+    return await Promise.race(signal.aborted ? [aborted] : [aborted, work()])
+  } finally {
+    signal.removeEventListener('abort', stop)
+  }
+}
+
+/** An IPv6 address without its brackets. */
+export const bare = (host: string) => host.replace(/^\[|\]$/g, '')
 
 /** The addresses behind a name; an error text where there are none. */
-export function resolveHost(host: string, { timeoutMs = stepTimeoutMs }: ProbeOptions = {}) {
-  return timed(async (): Promise<{ addresses: string[] } | { error: string }> => {
+export function resolveHost(host: string, { timeoutMs = stepTimeoutMs, signal }: ProbeOptions = {}) {
+  return timed(signal, async (): Promise<{ addresses: string[] } | { error: string }> => {
     if (isIP(bare(host)) !== 0) return { addresses: [bare(host)] }
     try {
       const found = await within(lookup(host, { all: true }), timeoutMs)
@@ -44,8 +64,9 @@ export function resolveHost(host: string, { timeoutMs = stepTimeoutMs }: ProbeOp
 }
 
 /** Whether anything accepts connections there. `refused`: the machine is there and nothing listens. */
-export function openTcp({ host, port }: Place, { timeoutMs = stepTimeoutMs }: ProbeOptions = {}) {
+export function openTcp({ host, port }: Place, { timeoutMs = stepTimeoutMs, signal }: ProbeOptions = {}) {
   return timed(
+    signal,
     () =>
       new Promise<{ result: 'open' | 'refused' | 'unreachable'; detail: string }>((resolve) => {
         const socket = connect({ host: bare(host), port })
@@ -72,8 +93,9 @@ export type TlsResult =
   | { ok: false; error: string; isPlain: boolean }
 
 /** Shakes hands whatever the certificate is, then says what a phone would say of it. */
-export function shakeHands({ host, port }: Place, { timeoutMs = stepTimeoutMs }: ProbeOptions = {}) {
+export function shakeHands({ host, port }: Place, { timeoutMs = stepTimeoutMs, signal }: ProbeOptions = {}) {
   return timed(
+    signal,
     () =>
       new Promise<TlsResult>((resolve) => {
         const name = bare(host)
@@ -190,8 +212,8 @@ export interface HttpAnswer {
 export type HttpResult = { answer: HttpAnswer } | { error: string }
 
 /** Asks once, whatever the certificate is: that was judged before. Bounded in time and in size. */
-export function askHttp(request: HttpRequest, { timeoutMs = stepTimeoutMs }: ProbeOptions = {}) {
-  return timed(async (): Promise<HttpResult> => {
+export function askHttp(request: HttpRequest, { timeoutMs = stepTimeoutMs, signal }: ProbeOptions = {}) {
+  return timed(signal, async (): Promise<HttpResult> => {
     const { protocol } = new URL(request.url)
     const options: RequestOptions & { rejectUnauthorized?: boolean } = {
       method: request.method,
@@ -200,7 +222,7 @@ export function askHttp(request: HttpRequest, { timeoutMs = stepTimeoutMs }: Pro
         ...(request.body !== undefined && { 'content-length': String(Buffer.byteLength(request.body)) })
       },
       agent: false,
-      signal: AbortSignal.timeout(timeoutMs),
+      signal: AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(signal ? [signal] : [])]),
       // A certificate that phones refuse must not hide what lies behind it.
       ...(protocol === 'https:' && { rejectUnauthorized: false })
     }

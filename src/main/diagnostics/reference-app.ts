@@ -6,7 +6,7 @@ import { urlHost } from '../../shared/settings.ts'
 import type { DevicePolicy } from '../../shared/device.ts'
 import type { XmlElement, XmlNode } from '../xml.ts'
 import { formatXml, parseXml, readLeaves } from '../xml.ts'
-import { answerFailure } from './answer-failure.ts'
+import { fetchFailureReason, sendByFetch, type AppAnswer, type AppRequest } from './app-fetch.ts'
 
 export type AppStepName = 'server-details' | 'ping' | 'provision' | 'security-strings'
 
@@ -48,34 +48,20 @@ export interface ReferenceAppOptions {
   /** Where settings are asked for, when not at the server that the text names: some apps ask a central directory. */
   serverDetailsOrigin?: string
   stepTimeoutMs?: number
+  /** Told of each exchange once it is known how it came out, with the reason where the app ends there. */
+  onStep?: (step: AppStep, failure: string | null) => void
   /** Carries the requests in place of `fetch`, for a check that looks behind a certificate which phones refuse. */
   send?: (request: AppRequest, onStatus: (status: number) => void) => Promise<AppAnswer>
 }
 
-export interface AppRequest {
-  url: string
-  /** The XML of a POST; null for a GET. */
-  body: string | null
-}
-
-export interface AppAnswer {
-  status: number
-  body: Uint8Array
-}
-
-/** Why no answer came, in one sentence: what a `send` throws. */
-export class NoAnswer extends Error {}
-
 const defaultStepTimeoutMs = 10_000
-/** A hundred strings and their policies take under 3 KiB; no server may fill this process's memory. */
-const mostAnswerBytes = 256 * 1024
 
 /** Does what an app does once it has scanned a QR code. Never rejects for what a server does; the attempt ends the code. */
 export async function provisionReferenceApp(
   scannedText: string,
   options: ReferenceAppOptions = {}
 ): Promise<ProvisionedApp | FailedApp> {
-  return reportFailure([], async (steps) => {
+  return reportFailure(options, async (steps) => {
     const scanned = parseProvisionText(scannedText)
     if (scanned === null) {
       throw new StepFailure('text', 'unknown-server-id', 'The text holds no Site ID, username and provision code.')
@@ -94,7 +80,7 @@ export async function reachReferenceServer(
   siteId: number,
   options: ReferenceAppOptions & { serverDetailsOrigin: string }
 ): Promise<{ ok: true; agentUrl: string; steps: AppStep[] } | FailedApp> {
-  return reportFailure([], async (steps) => {
+  return reportFailure(options, async (steps) => {
     const exchange = createExchange(steps, options)
     const agentUrl = await findAgentUrl(exchange, options.serverDetailsOrigin, siteId)
     await ping(exchange, agentUrl)
@@ -107,7 +93,7 @@ export async function downloadAgain(
   app: ProvisionedApp,
   options: ReferenceAppOptions = {}
 ): Promise<ProvisionedApp | FailedApp> {
-  return reportFailure([], async (steps) => {
+  return reportFailure(options, async (steps) => {
     const exchange = createExchange(steps, options)
     return { ...app, ...(await downloadSecurityStrings(exchange, app.agentUrl, app.id)), steps }
   })
@@ -136,12 +122,23 @@ class StepFailure extends Error {
   }
 }
 
-async function reportFailure<T>(steps: AppStep[], run: (steps: AppStep[]) => Promise<T>): Promise<T | FailedApp> {
+async function reportFailure<T>(
+  { onStep }: ReferenceAppOptions,
+  run: (steps: AppStep[]) => Promise<T>
+): Promise<T | FailedApp> {
+  const steps: AppStep[] = []
+  const tellLast = (failure: string | null) => {
+    const last = steps.at(-1)
+    if (last) onStep?.(last, failure)
+  }
   try {
-    return await run(steps)
+    const done = await run(steps)
+    tellLast(null)
+    return done
   } catch (error) {
     if (!(error instanceof StepFailure)) throw error
     const { kind, step, message } = error
+    tellLast(message)
     return { ok: false, error: kind, errorText: appErrorTexts[kind], step, reason: message, steps }
   }
 }
@@ -242,8 +239,11 @@ async function callAgent(exchange: Exchange, url: string, step: AppStepName, act
 }
 
 function createExchange(steps: AppStep[], options: ReferenceAppOptions): Exchange {
-  const { stepTimeoutMs = defaultStepTimeoutMs, send = sendByFetch(stepTimeoutMs) } = options
+  const { stepTimeoutMs = defaultStepTimeoutMs, send = sendByFetch(stepTimeoutMs), onStep } = options
   return async (name, url, answerRoot, request) => {
+    // The app has gone on from there, so that exchange came out well.
+    const before = steps.at(-1)
+    if (before) onStep?.(before, null)
     const step: AppStep = { name, url, durationMs: 0, status: null, request, response: null }
     steps.push(step)
     const startedMs = performance.now()
@@ -254,40 +254,12 @@ function createExchange(steps: AppStep[], options: ReferenceAppOptions): Exchang
       if (status !== 200) throw connectionFailure(name, `The server answered with HTTP status ${status}.`)
       return readAnswer(name, () => parseXml(body, answerRoot))
     } catch (error) {
-      if (error instanceof StepFailure) throw error
+      if (error instanceof StepFailure || error instanceof AppError) throw error
       throw connectionFailure(name, fetchFailureReason(error, stepTimeoutMs))
     } finally {
       step.durationMs = performance.now() - startedMs
     }
   }
-}
-
-function sendByFetch(stepTimeoutMs: number) {
-  return async ({ url, body }: AppRequest, onStatus: (status: number) => void): Promise<AppAnswer> => {
-    const response = await fetch(url, {
-      // A redirect would turn the POST into an empty GET, and could lead the code to another server.
-      redirect: 'manual',
-      signal: AbortSignal.timeout(stepTimeoutMs),
-      ...(body !== null && { method: 'POST', headers: { 'content-type': 'application/xml' }, body })
-    })
-    // Also told where the rest never comes.
-    onStatus(response.status)
-    return { status: response.status, body: await readLimited(response) }
-  }
-}
-
-class AnswerTooLong extends Error {}
-
-async function readLimited({ body }: Response): Promise<Buffer> {
-  const chunks: Uint8Array[] = []
-  let bytes = 0
-  for await (const chunk of body ?? []) {
-    bytes += chunk.byteLength
-    // Leaving the loop by an error cancels the stream and with it the connection.
-    if (bytes > mostAnswerBytes) throw new AnswerTooLong()
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks)
 }
 
 function readAnswer<T>(step: AppStepName, read: () => T): T {
@@ -298,17 +270,6 @@ function readAnswer<T>(step: AppStepName, read: () => T): T {
       throw connectionFailure(step, `The answer is not the XML of an app's server: ${error.message}`)
     throw error
   }
-}
-
-function fetchFailureReason(error: unknown, stepTimeoutMs: number): string {
-  if (error instanceof NoAnswer) return error.message
-  if (error instanceof AnswerTooLong) return `The answer is longer than ${mostAnswerBytes} bytes.`
-  if (!(error instanceof Error)) return 'The server could not be reached.'
-  if (error.name === 'TimeoutError') return `No complete answer came within ${stepTimeoutMs / 1000} s.`
-  const cause = error.cause instanceof Error ? error.cause : error
-  const failure = answerFailure(cause)
-  if (failure !== null) return failure
-  return `The server could not be reached: ${cause.message || ('code' in cause ? String(cause.code) : cause.name)}.`
 }
 
 function connectionFailure(step: AppStepName, reason: string): StepFailure {

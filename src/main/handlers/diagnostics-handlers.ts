@@ -1,20 +1,45 @@
+import type { Publish } from '../../shared/events.ts'
+import type { Act } from '../act.ts'
 import type { Services } from '../console.ts'
 import { bePhone } from '../diagnostics/be-the-phone.ts'
 import { createSupportBundle } from '../diagnostics/bundle.ts'
 import { readPicture } from '../diagnostics/decode.ts'
 import { checkUser, explain } from '../diagnostics/explain.ts'
 import { testLink } from '../diagnostics/link-test.ts'
+import type { CheckOptions } from '../diagnostics/path-check.ts'
 import type { Handlers } from './dispatch.ts'
+import type { Tasks } from './tasks.ts'
 
 type DiagnosticsCall = Extract<keyof Handlers, `diagnostics:${string}`>
 
-export function diagnosticsHandlers(services: Services): Pick<Handlers, DiagnosticsCall> {
+export function diagnosticsHandlers(
+  services: Services,
+  tasks: Tasks,
+  publish: Publish
+): Pick<Handlers, DiagnosticsCall> {
+  /** The steps of a check that runs as a task are told one by one, without what went over the wire. */
+  const check = <T>(
+    taskId: string | undefined,
+    act: Act,
+    work: (task: Act, options: CheckOptions) => Promise<T>
+  ): Promise<T> =>
+    tasks.run(taskId, act, (task) =>
+      work(task, {
+        signal: task.signal,
+        onStep({ step, outcome, durationMs, sentence }) {
+          if (taskId !== undefined) publish('check-progress', { taskId, step: { step, outcome, durationMs, sentence } })
+        }
+      })
+    )
   return {
     'diagnostics:readPicture': ({ image }) => readPicture(services, image),
-    'diagnostics:bePhone': ({ group }, act) => bePhone(services, group, act),
-    'diagnostics:explain': ({ symptom, username }, act) => explain(services, { symptom, username }, act),
+    'diagnostics:bePhone': ({ group, taskId }, act) =>
+      check(taskId, act, (task, options) => bePhone(services, group, task, options)),
+    'diagnostics:explain': ({ symptom, username, taskId }, act) =>
+      check(taskId, act, (task, options) => explain(services, { symptom, username }, task, options)),
     'diagnostics:checkUser': ({ username }) => checkUser(services, username),
-    'diagnostics:testLink': ({ link }, act) => testLink(services, link, act),
+    'diagnostics:testLink': ({ link, taskId }, act) =>
+      check(taskId, act, (task, options) => testLink(services, link, task, options)),
     'diagnostics:bundle': ({ pseudonyms }) => createSupportBundle(services, { pseudonyms })
   }
 }

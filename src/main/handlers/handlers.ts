@@ -111,7 +111,7 @@ export function createHandlers(services: Services, publish: Publish, portal: Por
     },
     'qr:decode': ({ image }) => decodePicture(services, image),
 
-    ...diagnosticsHandlers(services),
+    ...diagnosticsHandlers(services, tasks, publish),
     ...createMailHandlers(services, tasks),
 
     'key:list': () => dataKey.slots(),

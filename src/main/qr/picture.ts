@@ -2,6 +2,7 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createInflate } from 'node:zlib'
 import { AppError } from '../../shared/errors.ts'
+import { largestPictureBytes } from '../../shared/qr.ts'
 
 /** What a picture file says of itself before it is decoded. */
 interface PictureHeader {
@@ -11,7 +12,6 @@ interface PictureHeader {
   mostDataBytes?: number
 }
 
-const mostFileBytes = 20 * 1024 * 1024
 const mostPixels = 50_000_000
 /** A usual progressive JPEG has ten scans; each one costs a pass over the whole picture however few bytes it has. */
 const mostJpegScans = 64
@@ -21,7 +21,7 @@ const mostJpegScans = 64
  * more memory or time than the length of the file lets expect.
  */
 export async function checkPicture(bytes: Uint8Array): Promise<{ width: number; height: number }> {
-  if (bytes.length > mostFileBytes) {
+  if (bytes.length > largestPictureBytes) {
     throw new AppError('picture-unreadable', 'The picture is larger than 20 MB; crop it to the QR code and try again.')
   }
   const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)

@@ -6,6 +6,9 @@ export type WindowCommandId =
   | CommandId
   | 'undo'
   | 'sheets.new'
+  | 'trouble.says'
+  | 'trouble.phone'
+  | 'trouble.qr'
   | 'users.clearFilters'
   | 'user.email'
   | 'user.issue'
@@ -57,6 +60,14 @@ export const commandDefinitions: Record<WindowCommandId, CommandDefinition> = {
   'screen.portal': { title: t('commands.goTo', { screen: t('portal.title') }), section: 'go', shortcuts: [] },
   'screen.backup': { title: t('commands.goTo', { screen: t('backup.title') }), section: 'go', shortcuts: [] },
   'screen.log': { title: t('commands.goTo', { screen: t('logScreen.title') }), section: 'go', shortcuts: [] },
+  'screen.troubleshooting': {
+    title: t('commands.goTo', { screen: t('troubleshooting.title') }),
+    section: 'go',
+    shortcuts: []
+  },
+  'trouble.says': { title: t('troubleshooting.ways.says'), section: 'go', shortcuts: [] },
+  'trouble.phone': { title: t('troubleshooting.ways.phone'), section: 'go', shortcuts: [] },
+  'trouble.qr': { title: t('troubleshooting.ways.qr'), section: 'go', shortcuts: [] },
   'users.import': { title: t('commands.importUsers'), section: 'users', shortcuts: ['Mod+I'] },
   'users.email': { title: t('commands.emailCode'), section: 'users', shortcuts: ['Mod+E'] },
   'users.clearFilters': { title: t('commands.clearFilters'), section: 'users', shortcuts: [] },

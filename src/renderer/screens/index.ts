@@ -9,6 +9,7 @@ import {
   IconMailCog,
   IconPrinter,
   IconServer,
+  IconStethoscope,
   IconUsers,
   IconUsersGroup,
   IconWorldWww
@@ -34,6 +35,8 @@ import { SheetsScreen } from './sheets/SheetsScreen.tsx'
 import { StatusScreen } from './status/StatusScreen.tsx'
 import { transportScreen } from './transport/transport-route.ts'
 import { TransportScreen } from './transport/TransportScreen.tsx'
+import { troubleshootingScreen } from './troubleshooting/troubleshooting-route.ts'
+import { TroubleshootingScreen } from './troubleshooting/TroubleshootingScreen.tsx'
 import { ImportButton } from './users/ImportButton.tsx'
 import { UsersScreen } from './users/UsersScreen.tsx'
 
@@ -150,6 +153,15 @@ export const screens: readonly Screen[] = [
     command: 'screen.backup',
     Content: BackupScreen,
     help: t('help.backup', { returnObjects: true })
+  },
+  {
+    id: troubleshootingScreen,
+    title: t('troubleshooting.title'),
+    icon: IconStethoscope,
+    section: 'support',
+    command: 'screen.troubleshooting',
+    Content: TroubleshootingScreen,
+    help: t('help.troubleshooting', { returnObjects: true })
   },
   {
     id: logScreen,

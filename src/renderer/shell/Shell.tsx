@@ -5,6 +5,7 @@ import { ErrorBoundary } from '../components/ErrorBoundary.tsx'
 import { navigate, useRoute } from '../routes.ts'
 import { screenOf, screens } from '../screens/index.ts'
 import type { Screen } from '../screens/screen.ts'
+import { TroubleshootingCommands } from '../screens/troubleshooting/TroubleshootingCommands.tsx'
 import { EmailHost } from '../screens/users/email/EmailHost.tsx'
 import { ImportHost } from '../screens/users/import/ImportHost.tsx'
 import { t } from '../words/index.ts'
@@ -42,6 +43,7 @@ export function Shell() {
       {screens.map((each) => (
         <ScreenCommand key={each.id} screen={each} />
       ))}
+      <TroubleshootingCommands />
       <CommandPalette />
       <HelpDialog screen={screen} />
       <SupportDialog />

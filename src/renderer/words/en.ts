@@ -17,6 +17,7 @@ import { states } from './en/states.ts'
 import { status } from './en/status.ts'
 import { support } from './en/support.ts'
 import { transport } from './en/transport.ts'
+import { troubleshooting } from './en/troubleshooting.ts'
 import { user } from './en/user.ts'
 import { users } from './en/users.ts'
 
@@ -42,5 +43,6 @@ export const en = {
   outbox,
   mail,
   transport,
+  troubleshooting,
   help
 }

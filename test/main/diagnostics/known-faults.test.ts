@@ -208,6 +208,23 @@ const faults: Fault[] = [
     breakIt: ({ console }) => console.call('users:remove', { selection: { usernames: ['ada'] } })
   },
   {
+    name: 'self-service is off',
+    symptom: 'reprovision-url',
+    cause: 'self-service-off',
+    cure: { kind: 'setting', key: 'policy.selfReset.selfService' },
+    breakIt: ({ issue }) => issue()
+  },
+  {
+    name: 'the group may not provision itself',
+    symptom: 'reprovision-url',
+    cause: 'no-self-provision-right',
+    cure: { kind: 'group', group: 'Staff' },
+    async breakIt({ issue, set }) {
+      await set({ 'policy.selfReset.selfService': true })
+      await issue()
+    }
+  },
+  {
     name: 'the user is disabled',
     symptom: 'invalid-username',
     cause: 'user-disabled',
@@ -527,6 +544,104 @@ describe('a server and a user where all is well', () => {
       appShows: 'Error Server Connection'
     })
     expect(await entries()).toBe(before)
+  })
+})
+
+describe('a check that runs as a task', () => {
+  it('tells each step as it is taken, without what went over the wire', async () => {
+    const { console } = await startHealthy()
+    const told: unknown[] = []
+    onTestFinished(console.subscribe((name, data) => name === 'check-progress' && told.push(data)))
+    const { steps } = await console.call('diagnostics:bePhone', { taskId: 'check' })
+    expect(told).toEqual(
+      steps.map(({ step, outcome, durationMs, sentence }) => ({
+        taskId: 'check',
+        step: { step, outcome, durationMs, sentence }
+      }))
+    )
+  })
+
+  it('tells of the step that fails', async () => {
+    const { console, set } = await startHealthy()
+    const other = await startHealthy()
+    await set({ 'server.port': other.port })
+    const told: string[] = []
+    onTestFinished(
+      console.subscribe((name, data) => {
+        if (name === 'check-progress' && 'step' in data) told.push(`${data.step.step} ${data.step.outcome}`)
+      })
+    )
+    await console.call('diagnostics:explain', { symptom: 'unknown-server-id', taskId: 'check' })
+    expect(told).toEqual(['dns passed', 'tcp passed', 'server-details failed'])
+  })
+
+  it('ends at once when it is cancelled, and leaves no user behind', async () => {
+    const { console, set, port } = await startHealthy()
+    const [proxy, isProvisioning] = await startProxyThatHangsAtProvisioning(port)
+    await set({ 'server.port': proxy })
+    const run = console.call('diagnostics:bePhone', { taskId: 'check' })
+    await isProvisioning
+    const startedMs = performance.now()
+    await console.call('tasks:cancel', { taskId: 'check' })
+    await expect(run).rejects.toMatchObject({ code: 'cancelled' })
+    expect(performance.now() - startedMs).toBeLessThan(2_000)
+    expect((await console.call('users:list', {})).users.map(({ username }) => username)).toEqual(['ada'])
+  })
+})
+
+/** Passes everything on but an app's attempt to provision, to which nothing is ever answered. */
+async function startProxyThatHangsAtProvisioning(portalPort: number): Promise<[port: number, reached: Promise<void>]> {
+  let tell = () => {}
+  const reached = new Promise<void>((resolve) => (tell = resolve))
+  const server = createTcpServer((client) => {
+    client.on('error', () => client.destroy())
+    const portal = connect({ host: '127.0.0.1', port: portalPort })
+    portal.on('error', () => client.destroy())
+    portal.pipe(client)
+    client.on('data', (piece: Buffer) => {
+      if (piece.includes('<Action>provision</Action>')) tell()
+      else portal.write(piece)
+    })
+    client.on('close', () => portal.destroy())
+  })
+  return [await listen(server), reached]
+}
+
+describe('the test of an address', () => {
+  it.each([
+    ['provisioningUrl', 'text/html; charset=utf-8'],
+    ['settingsUrl', 'text/html; charset=utf-8'],
+    ['completeUrl', 'text/html; charset=utf-8'],
+    ['qrCodeUrl', 'image/png']
+  ] as const)('finds the portal’s %s well and leaves nothing behind', async (link, contentType) => {
+    const { console, issue } = await startHealthy()
+    await issue()
+    const before = await contents(console)
+    const tested = await console.call('diagnostics:testLink', { link })
+    expect([tested.ok, tested.contentType]).toEqual([true, contentType])
+    expect(tested.steps.map(({ step, outcome }) => [step, outcome])).toEqual(
+      ['dns', 'tcp', 'http'].map((step) => [step, 'passed'])
+    )
+    expect(tested.decoded).toEqual(link === 'qrCodeUrl' ? expect.stringContaining('/provision-test-') : null)
+    expect(await contents(console)).toEqual(before)
+  })
+
+  it('says what mail readers make of a picture behind plain HTTP at a loopback address', async () => {
+    const { console } = await startHealthy()
+    const { ok, causes } = await console.call('diagnostics:testLink', { link: 'qrCodeUrl' })
+    expect([ok, causes.map(({ id }) => id)]).toEqual([true, ['address-loopback', 'qr-url-plain', 'picture-blocked']])
+  })
+
+  it('finds no picture where another server does not know the code', async () => {
+    const { console, set } = await startHealthy()
+    const other = await startHealthy()
+    await set({ 'policy.selfReset.qrCodeUrl': `http://127.0.0.1:${other.port}/userportal/getQRCode?text=` })
+    const { ok, causes } = await console.call('diagnostics:testLink', { link: 'qrCodeUrl' })
+    expect([ok, causes[0]?.id, causes[0]?.cure]).toEqual([
+      false,
+      'qr-url-wrong',
+      { kind: 'setting', key: 'policy.selfReset.qrCodeUrl' }
+    ])
   })
 })
 

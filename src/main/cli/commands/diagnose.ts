@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import type { Cause, CheckStep } from '../../../shared/diagnostics.ts'
+import type { Cause, CheckStep, PhoneRun } from '../../../shared/diagnostics.ts'
 import { exitCodes } from '../context.ts'
 import type { AddCommand } from '../program.ts'
 
@@ -38,7 +38,7 @@ export function addDiagnoseCommand(program: Command, add: AddCommand): void {
           ...run.steps.flatMap((step) => stepLines(step, options.verbose ?? false)),
           '',
           ...causes.flatMap(causeLines),
-          isWell ? `All is well at ${run.address}.` : 'Not all is well.'
+          verdict(run, causes)
         ].map((line) => line.replace(/\p{Cc}/gu, '\ufffd'))
       )
     }
@@ -51,6 +51,14 @@ function byWeight(causes: Cause[]): Cause[] {
   return (['fault', 'suspicion', 'advice'] as const).flatMap((weight) =>
     causes.filter((cause) => cause.weight === weight)
   )
+}
+
+/** Nothing is called well beside what is marked. */
+function verdict({ ok, address }: PhoneRun, causes: readonly Cause[]): string {
+  if (!ok || causes.some(({ weight }) => weight === 'fault')) return 'Not all is well.'
+  return causes.length === 0
+    ? `All is well at ${address}.`
+    : `An app was provisioned at ${address}, but look at what is marked “!” above.`
 }
 
 const marks = { passed: 'ok  ', warned: 'warn', failed: 'FAIL', skipped: 'skip' } as const
@@ -95,7 +103,8 @@ function cureCommand(cure: Cause['cure']): string | null {
     case 'group':
       return `groups set ${quote(cure.group)} mobileClient=true`
     case 'screen':
-      return cure.screen === 'portal' ? 'portal' : null
+      if (cure.screen !== 'portal') return null
+      return cure.field === null || cure.field === 'portal.enabled' ? 'portal' : `settings set ${cure.field}=…`
     case 'elsewhere':
       return cure.command
     default:

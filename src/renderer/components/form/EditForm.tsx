@@ -2,6 +2,7 @@ import { useEffect, useEffectEvent, useId, useRef, useState, type ReactNode } fr
 import { CallError } from '../../bridge.ts'
 import { useCommand } from '../../commands/registry.ts'
 import { guardLeaving } from '../../leaving.ts'
+import { useRoute } from '../../routes.ts'
 import { t } from '../../words/index.ts'
 import { problemText } from '../../words/problems.ts'
 import { showToast } from '../toast.tsx'
@@ -76,6 +77,7 @@ export function EditForm({
   const focusField = (name: string | undefined) => {
     if (name !== undefined) document.getElementById(idOf(name))?.focus()
   }
+  const sought = useSoughtField(stored, focusField)
   const discard = () => {
     setEdits({})
     setTouched(new Set())
@@ -141,7 +143,9 @@ export function EditForm({
       return {
         value: edit ? (edit.value ?? defaults[name]) : held.value,
         isDefault,
+        isChanged: name in changes,
         canReset: !isDefault && name in defaults,
+        isSought: name === sought,
         reason: reason === undefined ? undefined : asSentence(reason),
         meanwhile: meanwhile.includes(name) ? { value: held.value } : undefined,
         edit(value) {
@@ -178,6 +182,17 @@ export function EditForm({
       </form>
     </FormContext>
   )
+}
+
+/** The field that the address leads to (`?field=NAME`), which gets the focus; null where it is none of this form. */
+function useSoughtField(stored: StoredFields, focusField: (name: string) => void): string | null {
+  const { field } = useRoute().params
+  const sought = field !== undefined && field in stored ? field : null
+  const focus = useEffectEvent(focusField)
+  useEffect(() => {
+    if (sought !== null) focus(sought)
+  }, [sought])
+  return sought
 }
 
 /** Keeps the window, the tab and the screen from going away with what is not saved. */

@@ -26,7 +26,7 @@ export function FieldRow({
   children: ReactNode
 }) {
   return (
-    <div className={classes.row}>
+    <div className={classes.row} data-sought={field.isSought || undefined}>
       <label htmlFor={field.id} id={`${field.id}-label`} className={classes.label}>
         {label}
       </label>

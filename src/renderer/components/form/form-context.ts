@@ -5,8 +5,12 @@ export interface FormField {
   /** As typed, else what the console holds. */
   value: unknown
   isDefault: boolean
+  /** What is typed is not what the console holds. */
+  isChanged: boolean
   /** Whether there is a default that is known here and that the value is not. */
   canReset: boolean
+  /** The address leads to this field. */
+  isSought: boolean
   /** Why the value cannot be saved, as a sentence. */
   reason: string | undefined
   /** Somebody else has changed the field while it was edited here; `value` is theirs. */

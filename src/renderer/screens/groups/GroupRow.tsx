@@ -3,7 +3,7 @@ import { IconPencil, IconTrash } from '@tabler/icons-react'
 import { useEffect, useRef, useState } from 'react'
 import type { Group } from '../../../shared/group.ts'
 import { IconButton } from '../../components/IconButton.tsx'
-import { formatRoute } from '../../routes.ts'
+import { formatRoute, useRoute } from '../../routes.ts'
 import { t } from '../../words/index.ts'
 import { isolate } from '../../words/isolate.ts'
 import { usersScreen, writeFilter } from '../users/user-route.ts'
@@ -14,9 +14,14 @@ import { NameForm } from './NameForm.tsx'
 export function GroupRow({ group }: { group: Group }) {
   const [isRenaming, setRenaming] = useState(false)
   const renameButton = useFocusAfter(isRenaming)
+  const row = useRef<HTMLTableRowElement>(null)
+  const isSought = useRoute().item === group.name
+  useEffect(() => {
+    if (isSought) row.current?.querySelector<HTMLElement>('input[type=checkbox]')?.focus()
+  }, [isSought])
   const name = isolate(group.name)
   return (
-    <tr className={isRenaming ? classes.editing : undefined}>
+    <tr ref={row} className={isRenaming ? classes.editing : undefined} data-sought={isSought || undefined}>
       {isRenaming ? (
         <td colSpan={2}>
           <NameForm

@@ -1,16 +1,25 @@
 import { Button, TextInput } from '@mantine/core'
-import type { ReactNode } from 'react'
+import { IconPlugConnected } from '@tabler/icons-react'
+import { bridge } from '../../bridge.ts'
 import { FieldRow } from '../../components/form/FieldRow.tsx'
 import { useField } from '../../components/form/form-context.ts'
+import { showToast } from '../../components/toast.tsx'
 import { t } from '../../words/index.ts'
+import { LinkTestResult } from '../troubleshooting/LinkTestResult.tsx'
+import { useCheck } from '../troubleshooting/use-check.ts'
 import { Example } from './Example.tsx'
 import { exampleUrls, urlNames, type UrlName } from './examples.ts'
 import { useBases, useSample } from './sample.ts'
 import classes from './SelfReset.module.css'
 
-/** One of the four URLs, with what comes of it. `actions` stand beside *Default*. */
-export function UrlField({ name, actions }: { name: UrlName; actions?: ReactNode }) {
+/** One of the four URLs, with what comes of it, and a test that really asks for it. */
+export function UrlField({ name }: { name: UrlName }) {
   const field = useField(`policy.selfReset.${name}`)
+  const { check, start, stop, reset } = useCheck(bridge.diagnostics.testLink)
+  const test = () => {
+    if (field.isChanged) showToast(t('troubleshooting.link.unsaved'))
+    else void start({ link: name })
+  }
   const sample = useSample()
   const bases = useBases()
   const label = t(`policy.selfReset.urls.${name}`)
@@ -39,7 +48,15 @@ export function UrlField({ name, actions }: { name: UrlName; actions?: ReactNode
           >
             {t('policy.selfReset.urls.setDefault')}
           </Button>
-          {actions}
+          <Button
+            variant="default"
+            leftSection={<IconPlugConnected size={15} aria-hidden />}
+            disabled={check.state === 'running'}
+            aria-label={t('troubleshooting.link.testNamed', { label })}
+            onClick={test}
+          >
+            {t('troubleshooting.link.test')}
+          </Button>
         </>
       }
     >
@@ -62,6 +79,7 @@ export function UrlField({ name, actions }: { name: UrlName; actions?: ReactNode
         <KeywordNote keyword={`url${urlNames.indexOf(name) + 1}`} />
       </div>
       {example !== null && <Example text={example} />}
+      <LinkTestResult check={check} label={label} onAgain={test} onStop={stop} onClose={reset} />
     </FieldRow>
   )
 }

@@ -14,8 +14,11 @@ import { useNowMs } from '../../components/now.ts'
 import { RelativeTime } from '../../components/RelativeTime.tsx'
 import { AppStateBadge, CodeStateBadge, DisabledBadge, LockedBadge } from '../../components/StateBadge.tsx'
 import { queries } from '../../queries.ts'
+import { formatRoute } from '../../routes.ts'
 import { auditSentence } from '../../words/audit-sentence.ts'
 import { t } from '../../words/index.ts'
+import { symptomShown } from '../troubleshooting/symptoms.ts'
+import { routeToSays } from '../troubleshooting/troubleshooting-route.ts'
 import { answerFor } from './answer.ts'
 import { groupRepeats } from './timeline-repeats.ts'
 import { IssuePanel } from './IssuePanel.tsx'
@@ -89,7 +92,13 @@ function AnswerLine({ user, timeline }: { user: User; timeline: readonly AuditEn
   const answer = answerFor(user, timeline, useNowMs())
   return (
     <p className={classes.answer} data-tone={answer.tone}>
-      {answer.sentence} {answer.appShows !== null && t('user.answer.shown', { text: answer.appShows })}
+      {answer.sentence} {answer.appShows !== null && t('user.answer.shown', { text: answer.appShows })}{' '}
+      <a
+        className={classes.diagnose}
+        href={formatRoute(routeToSays({ symptom: symptomShown(answer.appShows), username: user.username }))}
+      >
+        {t('user.diagnose')}
+      </a>
     </p>
   )
 }

@@ -51,6 +51,11 @@ export const help = {
     'Filters narrow the log by user, text, kind and time. A click or Enter opens an entry: its sentence in full, the exact time, and what was changed, before and after. Export takes what the filters leave, as CSV or JSON.',
     'Verify proves that no row of the log was changed, dropped or slipped in since it was written, and names the first row that was. Rows cut off at the end show only against a head that was kept elsewhere: save it now and then.'
   ],
+  troubleshooting: [
+    'Troubleshooting answers a caller. Choose what the phone says and type whose phone it is: the checks run at once, and the first sentence names the cause, with what shows it and the button that mends it. A button that leads to a setting goes to its very field.',
+    'Be the phone does all that an app does, against the public address, with a throw-away code of a user who is deleted afterwards. Each step shows with its time and answer; Raw exchange unfolds what went over the wire.',
+    'What is this QR code? takes a picture that is dropped on the window, pasted with Ctrl+V, or opened: whose code it is, whether it is live or why not, whether it is ours, and how well it scans. Nothing that a picture says is opened or fetched.'
+  ],
   groups: [
     'Every user is in one group. A group says whether its users may use a Mobile Client and whether they may provision themselves; both are changed with one press and can be undone for a few seconds.',
     'The pencil renames a group; its users stay in it. A group can be removed once nobody is in it. The number of users opens them in the list.'

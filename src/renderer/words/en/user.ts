@@ -1,5 +1,6 @@
 export const user = {
   gone: 'There is no user “{{username}}” any more.',
+  diagnose: 'Diagnose',
   details: {
     group: 'Group',
     email: 'Email',

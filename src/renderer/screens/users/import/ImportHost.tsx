@@ -4,17 +4,21 @@ import { IconFileImport } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
 import { useCommand } from '../../../commands/registry.ts'
 import { showProblem, showToast } from '../../../components/toast.tsx'
+import { useRoute } from '../../../routes.ts'
 import { t } from '../../../words/index.ts'
 import { asClause } from '../../../words/problems.ts'
+import { isQuestion, openPicture } from '../../troubleshooting/picture-opening.ts'
+import { troubleshootingScreen } from '../../troubleshooting/troubleshooting-route.ts'
 import { ImportDialog } from './ImportDialog.tsx'
 import { useImportFlow, type ImportStep } from './import-flow.ts'
 import classes from './Import.module.css'
 
-/** Takes files dropped anywhere on the window, and holds the import while its dialog is closed. */
+/** Takes files dropped anywhere on the window, passing pictures on, and holds the import while its dialog is closed. */
 export function ImportHost() {
   const [isOpen, setOpen] = useState(false)
   const { step, restart, ...flow } = useImportFlow()
   const isRunning = step.kind === 'running'
+  const isForPictures = useRoute().screen === troubleshootingScreen
   useCommand('users.import', () => setOpen(true))
   useEffect(() => {
     if (isOpen || !(step.kind === 'done' || step.kind === 'failed')) return
@@ -28,6 +32,11 @@ export function ImportHost() {
   }
   const drop = ([file, ...others]: File[]) => {
     if (!file) return
+    if (isQuestion(file)) {
+      openPicture(file)
+      if (others.length > 0) showToast(t('troubleshooting.qr.onePicture'))
+      return
+    }
     if (others.length > 0) return showToast(t('import.oneFile'))
     setOpen(true)
     void flow.choose(file)
@@ -54,7 +63,7 @@ export function ImportHost() {
         <Dropzone.Accept>
           <div className={classes.dropText}>
             <IconFileImport size={40} stroke={1.25} aria-hidden />
-            {t('import.drop')}
+            {t(isForPictures ? 'troubleshooting.qr.drop' : 'import.drop')}
           </div>
         </Dropzone.Accept>
       </Dropzone.FullScreen>

@@ -1,135 +1,11 @@
-import { attemptRefusals, type AttemptRefusal, type AuditEntry } from '../../shared/audit.ts'
+import type { AttemptRefusal } from '../../shared/audit.ts'
 import type { Cause } from '../../shared/diagnostics.ts'
-import { AppError } from '../../shared/errors.ts'
-import type { Group } from '../../shared/group.ts'
+import type { Settings } from '../../shared/settings.ts'
 import type { User } from '../../shared/user.ts'
-import type { AuditLog } from '../audit/audit-log.ts'
-import type { Db } from '../database/schema.ts'
-import type { Timekeeper } from '../database/timekeeper.ts'
-import { foldCase } from '../fold-case.ts'
-import type { GroupService } from '../groups/group-service.ts'
-import { readTimeline } from '../users/timeline.ts'
-import type { UserService } from '../users/user-service.ts'
 import { noRightCause } from './be-the-phone.ts'
-import { findRemovedAtMs, listSettingChanges, listStrangeAttempts } from './diagnostics-store.ts'
-import { utc } from './server-check.ts'
-
-export interface UserCheckParts {
-  db: Db
-  time: Timekeeper
-  audit: AuditLog
-  users: UserService
-  groups: GroupService
-}
-
-/** All that this server knows of why a user's app fails. */
-export interface UserFacts {
-  /** As it was asked for; the user's own spelling where there is one. */
-  username: string
-  user: User | null
-  removedAtMs: number | null
-  group: Group | null
-  /** The last attempt to provision, refused or not. */
-  lastAttempt: Attempt | null
-  lastStrings: { reason: string | null; atMs: number; address: string } | null
-  /** Names close to this one that nobody has and that an app tried lately. */
-  similarNames: { username: string; atMs: number; address: string }[]
-  /** What the text of the user's last code said that is no longer so. */
-  changedSince: { siteId: { before: unknown; atMs: number } | null; address: { before: unknown; atMs: number } | null }
-  nowMs: number
-}
-
-interface Attempt {
-  /** Null for one that passed. */
-  refusal: AttemptRefusal | null
-  atMs: number
-  address: string
-  endedAtMs: number | null
-}
-
-/** A caller describes what happened just now, or a while ago. */
-const recentMs = 3 * 86_400_000
-
-export async function readUserFacts(parts: UserCheckParts, typed: string): Promise<UserFacts> {
-  const { db } = parts
-  const nowMs = await parts.time.peekMs(db)
-  const key = foldCase(typed.normalize('NFC').trim())
-  const user = await parts.users.show(typed).catch((error: unknown) => {
-    if (error instanceof AppError && error.code === 'user-not-found') return null
-    throw error
-  })
-  const timeline = user ? await readTimeline(db, parts.audit, user) : []
-  const strange = await listStrangeAttempts(db, nowMs - recentMs, 200)
-  const issuedAtMs = user?.codeIssuedAtMs ?? null
-  return {
-    username: user?.username ?? typed,
-    user,
-    removedAtMs: user ? null : await findRemovedAtMs(db, key),
-    group: user ? ((await parts.groups.list()).find(({ name }) => name === user.group) ?? null) : null,
-    lastAttempt: attemptIn(timeline),
-    lastStrings: stringsIn(timeline),
-    similarNames: strange.filter(({ username }) => isSimilar(foldCase(username), key)),
-    changedSince: await changesSince(db, issuedAtMs),
-    nowMs
-  }
-}
-
-const textOf = (value: unknown) => (typeof value === 'string' ? value : '')
-
-function attemptIn(timeline: readonly AuditEntry[]): Attempt | null {
-  const entry = timeline.find(({ kind }) => kind === 'attempt.refused' || kind === 'attempt.passed')
-  if (!entry) return null
-  const { refusal, address, endedAtMs } = entry.detail
-  return {
-    refusal: attemptRefusals.find((each) => entry.kind === 'attempt.refused' && each === refusal) ?? null,
-    atMs: entry.atMs,
-    address: textOf(address),
-    endedAtMs: typeof endedAtMs === 'number' ? endedAtMs : null
-  }
-}
-
-function stringsIn(timeline: readonly AuditEntry[]): UserFacts['lastStrings'] {
-  const entry = timeline.find(({ kind }) => kind === 'strings.refused' || kind === 'strings.downloaded')
-  if (!entry) return null
-  const reason = entry.kind === 'strings.refused' ? textOf(entry.detail['reason']) : null
-  return { reason, atMs: entry.atMs, address: textOf(entry.detail['address']) }
-}
-
-async function changesSince(db: Db, sinceMs: number | null): Promise<UserFacts['changedSince']> {
-  const found: UserFacts['changedSince'] = { siteId: null, address: null }
-  if (sinceMs === null) return found
-  for (const { atMs, changes } of await listSettingChanges(db, sinceMs)) {
-    const siteId = changes['server.siteId']
-    const address = changes['policy.selfReset.completeUrl']
-    // The first change tells what the code's text still says.
-    if (siteId) found.siteId ??= { before: siteId.before, atMs }
-    if (address) found.address ??= { before: address.before, atMs }
-  }
-  return found
-}
-
-/** At most two letters apart, a domain more or less, or the same but for white space. */
-function isSimilar(one: string, other: string): boolean {
-  const core = (name: string) => name.replace(/^.*\\/, '').replace(/@.*$/, '').replaceAll(/\s/g, '')
-  const a = core(one)
-  const b = core(other)
-  if (a === '' || b === '' || Math.abs(a.length - b.length) > 2) return false
-  return a === b || distance(a, b) <= (Math.min(a.length, b.length) > 4 ? 2 : 1)
-}
-
-/** How many letters to add, drop or change (V. Levenshtein, 1966). */
-function distance(one: string, other: string): number {
-  let before = Array.from({ length: other.length + 1 }, (_, index) => index)
-  for (let row = 1; row <= one.length; row++) {
-    const line = [row]
-    for (let column = 1; column <= other.length; column++) {
-      const change = one[row - 1] === other[column - 1] ? 0 : 1
-      line.push(Math.min((before[column] ?? 0) + 1, (line[column - 1] ?? 0) + 1, (before[column - 1] ?? 0) + change))
-    }
-    before = line
-  }
-  return before[other.length] ?? 0
-}
+import { utc } from './clock-check.ts'
+import { setting } from './path-causes.ts'
+import type { Attempt, UserFacts } from './user-facts.ts'
 
 const issue = (username: string): Cause['cure'] => ({ kind: 'user', act: 'issue', username })
 
@@ -359,14 +235,41 @@ export function textCauses({ username, user, changedSince }: UserFacts, siteId: 
 
 /** This server has not heard of the phone, so the phone has spoken to another, or to nobody. */
 export function unseenCauses({ user, username, lastAttempt }: UserFacts): Cause[] {
-  if (!user || (lastAttempt !== null && lastAttempt.atMs >= (user.codeIssuedAtMs ?? 0))) return []
+  const issuedAtMs = user?.codeIssuedAtMs ?? null
+  if (issuedAtMs === null || (lastAttempt !== null && lastAttempt.atMs >= issuedAtMs)) return []
   return [
     {
       id: 'attempt-not-seen',
       weight: 'suspicion',
       sentence: `No attempt of ${username} has reached this server since the code was issued: the app has asked another server, or nobody. Let the app scan the code again.`,
-      evidence: user.codeIssuedAtMs === null ? [] : [`The code was issued ${utc(user.codeIssuedAtMs)}.`],
+      evidence: [`The code was issued ${utc(issuedAtMs)}.`],
       cure: issue(username)
+    }
+  ]
+}
+
+/** Why the User Portal sends the user no link to a new QR code. */
+export function selfServiceCauses({ user, username, group }: UserFacts, settings: Settings): Cause[] {
+  if (!settings['policy.selfReset.selfService']) {
+    return [
+      {
+        id: 'self-service-off',
+        weight: 'suspicion',
+        sentence:
+          'Users may not ask the User Portal for a code: self-service is off, so it sends nobody a link. Turn it on, or issue a code here.',
+        evidence: [],
+        cure: setting('policy.selfReset.selfService')
+      }
+    ]
+  }
+  if (!user || !group || (group.selfProvision && group.mobileClient)) return []
+  return [
+    {
+      id: 'no-self-provision-right',
+      weight: 'suspicion',
+      sentence: `The group ${group.name} may not ${group.mobileClient ? 'provision itself' : 'use a Mobile Client'}, so the User Portal sends ${username} no link. Allow it, or issue a code here.`,
+      evidence: [],
+      cure: { kind: 'group', group: group.name }
     }
   ]
 }
