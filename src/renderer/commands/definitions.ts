@@ -11,8 +11,12 @@ export type WindowCommandId =
   | 'user.issue'
   | 'user.withdraw'
   | 'user.link'
+  | 'user.edit'
   | 'user.disable'
   | 'user.enable'
+  | 'user.unlock'
+  | 'user.unprovision'
+  | 'user.remove'
   | 'user.close'
   | 'form.discard'
   | 'groups.add'
@@ -52,6 +56,7 @@ export const commandDefinitions: Record<WindowCommandId, CommandDefinition> = {
   'screen.name': { title: t('commands.goTo', { screen: t('server.title') }), section: 'go', shortcuts: ['Mod+8'] },
   'screen.groups': { title: t('commands.goTo', { screen: t('groups.title') }), section: 'go', shortcuts: ['Mod+9'] },
   'screen.portal': { title: t('commands.goTo', { screen: t('portal.title') }), section: 'go', shortcuts: [] },
+  'users.add': { title: t('commands.addUser'), section: 'users', shortcuts: ['Mod+U', 'Mod+N'] },
   'users.import': { title: t('commands.importUsers'), section: 'users', shortcuts: ['Mod+I'] },
   'users.email': { title: t('commands.emailCode'), section: 'users', shortcuts: ['Mod+E'] },
   'users.clearFilters': { title: t('commands.clearFilters'), section: 'users', shortcuts: [] },
@@ -59,8 +64,12 @@ export const commandDefinitions: Record<WindowCommandId, CommandDefinition> = {
   'user.email': { title: t('commands.emailUser'), section: 'user', shortcuts: [] },
   'user.withdraw': { title: t('commands.withdrawCode'), section: 'user', shortcuts: [] },
   'user.link': { title: t('commands.linkUser'), section: 'user', shortcuts: [] },
+  'user.edit': { title: t('commands.editUser'), section: 'user', shortcuts: ['F2'] },
+  'user.unlock': { title: t('commands.unlockUser'), section: 'user', shortcuts: [] },
   'user.disable': { title: t('commands.disableUser'), section: 'user', shortcuts: [] },
   'user.enable': { title: t('commands.enableUser'), section: 'user', shortcuts: [] },
+  'user.unprovision': { title: t('commands.unprovisionUser'), section: 'user', shortcuts: [] },
+  'user.remove': { title: t('commands.removeUser'), section: 'user', shortcuts: [] },
   'user.close': { title: t('commands.closeUser'), section: 'user', shortcuts: ['Escape'] },
   'groups.add': { title: t('commands.addGroup'), section: 'edit', shortcuts: [] },
   'form.save': { title: t('commands.saveChanges'), section: 'edit', shortcuts: ['Mod+S'] },

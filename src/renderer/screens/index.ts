@@ -28,7 +28,7 @@ import { SheetsScreen } from './sheets/SheetsScreen.tsx'
 import { StatusScreen } from './status/StatusScreen.tsx'
 import { transportScreen } from './transport/transport-route.ts'
 import { TransportScreen } from './transport/TransportScreen.tsx'
-import { ImportButton } from './users/ImportButton.tsx'
+import { UsersActions } from './users/UsersActions.tsx'
 import { UsersScreen } from './users/UsersScreen.tsx'
 
 /** Every screen, in the order of the navigation. */
@@ -49,7 +49,7 @@ export const screens: readonly Screen[] = [
     section: 'everyday',
     command: 'screen.users',
     Content: UsersScreen,
-    Action: ImportButton,
+    Action: UsersActions,
     help: t('help.users', { returnObjects: true })
   },
   {

@@ -5,6 +5,7 @@ import { ErrorBoundary } from '../components/ErrorBoundary.tsx'
 import { navigate, useRoute } from '../routes.ts'
 import { screenOf, screens } from '../screens/index.ts'
 import type { Screen } from '../screens/screen.ts'
+import { AddUserHost } from '../screens/users/edit/AddUserHost.tsx'
 import { EmailHost } from '../screens/users/email/EmailHost.tsx'
 import { ImportHost } from '../screens/users/import/ImportHost.tsx'
 import { t } from '../words/index.ts'
@@ -27,6 +28,7 @@ export function Shell() {
         {t('app.skipToContent')}
       </a>
       <EmailHost />
+      <AddUserHost />
       <Navigation current={screen} />
       <main className={classes.main}>
         <TitleBar screen={screen} />
