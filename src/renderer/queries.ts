@@ -42,7 +42,13 @@ export const queries = {
   letter: queryOptions({ queryKey: ['sheets', 'letter'], queryFn: () => ask(bridge.sheets.letter({})) }),
   groups: queryOptions({ queryKey: ['groups'], queryFn: () => ask(bridge.groups.list({})) }),
   user: (username: string) =>
-    queryOptions({ queryKey: ['users', 'show', username], queryFn: () => ask(bridge.users.show({ username })) })
+    queryOptions({ queryKey: ['users', 'show', username], queryFn: () => ask(bridge.users.show({ username })) }),
+  /** Who had the name, under whatever name by now. */
+  formerUser: (username: string, id: number) =>
+    queryOptions({
+      queryKey: ['users', 'show', username, id],
+      queryFn: () => ask(bridge.users.show({ username, id }))
+    })
 }
 
 /** What has to be asked again when main says that something changed. */

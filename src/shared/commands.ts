@@ -1,5 +1,6 @@
 /** What a menu item, a key or the palette can ask of the window, whichever of them the person used. */
 export const commandIds = [
+  'users.add',
   'users.import',
   'users.email',
   'form.save',

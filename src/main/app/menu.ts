@@ -24,6 +24,7 @@ export function menuTemplate({ platform, productName, isDevelopment, run }: Menu
     {
       label: '&File',
       submenu: [
+        item('&Add user…', 'users.add', 'CmdOrCtrl+N'),
         item('&Import users…', 'users.import', 'CmdOrCtrl+I'),
         item('&Email code…', 'users.email', 'CmdOrCtrl+E'),
         separator,

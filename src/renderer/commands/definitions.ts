@@ -14,8 +14,12 @@ export type WindowCommandId =
   | 'user.issue'
   | 'user.withdraw'
   | 'user.link'
+  | 'user.edit'
   | 'user.disable'
   | 'user.enable'
+  | 'user.unlock'
+  | 'user.unprovision'
+  | 'user.remove'
   | 'user.close'
   | 'form.discard'
   | 'groups.add'
@@ -68,6 +72,7 @@ export const commandDefinitions: Record<WindowCommandId, CommandDefinition> = {
   'trouble.says': { title: t('troubleshooting.ways.says'), section: 'go', shortcuts: [] },
   'trouble.phone': { title: t('troubleshooting.ways.phone'), section: 'go', shortcuts: [] },
   'trouble.qr': { title: t('troubleshooting.ways.qr'), section: 'go', shortcuts: [] },
+  'users.add': { title: t('commands.addUser'), section: 'users', shortcuts: ['Mod+U', 'Mod+N'] },
   'users.import': { title: t('commands.importUsers'), section: 'users', shortcuts: ['Mod+I'] },
   'users.email': { title: t('commands.emailCode'), section: 'users', shortcuts: ['Mod+E'] },
   'users.clearFilters': { title: t('commands.clearFilters'), section: 'users', shortcuts: [] },
@@ -75,8 +80,12 @@ export const commandDefinitions: Record<WindowCommandId, CommandDefinition> = {
   'user.email': { title: t('commands.emailUser'), section: 'user', shortcuts: [] },
   'user.withdraw': { title: t('commands.withdrawCode'), section: 'user', shortcuts: [] },
   'user.link': { title: t('commands.linkUser'), section: 'user', shortcuts: [] },
+  'user.edit': { title: t('commands.editUser'), section: 'user', shortcuts: ['F2'] },
+  'user.unlock': { title: t('commands.unlockUser'), section: 'user', shortcuts: [] },
   'user.disable': { title: t('commands.disableUser'), section: 'user', shortcuts: [] },
   'user.enable': { title: t('commands.enableUser'), section: 'user', shortcuts: [] },
+  'user.unprovision': { title: t('commands.unprovisionUser'), section: 'user', shortcuts: [] },
+  'user.remove': { title: t('commands.removeUser'), section: 'user', shortcuts: [] },
   'user.close': { title: t('commands.closeBeside'), section: 'user', shortcuts: ['Escape'] },
   'backup.make': { title: t('backup.make.button'), section: 'edit', shortcuts: [] },
   'log.verify': { title: t('logScreen.verify.command'), section: 'edit', shortcuts: [] },

@@ -37,7 +37,7 @@ import { transportScreen } from './transport/transport-route.ts'
 import { TransportScreen } from './transport/TransportScreen.tsx'
 import { troubleshootingScreen } from './troubleshooting/troubleshooting-route.ts'
 import { TroubleshootingScreen } from './troubleshooting/TroubleshootingScreen.tsx'
-import { ImportButton } from './users/ImportButton.tsx'
+import { UsersActions } from './users/UsersActions.tsx'
 import { UsersScreen } from './users/UsersScreen.tsx'
 
 /** Every screen, in the order of the navigation. */
@@ -58,7 +58,7 @@ export const screens: readonly Screen[] = [
     section: 'everyday',
     command: 'screen.users',
     Content: UsersScreen,
-    Action: ImportButton,
+    Action: UsersActions,
     help: t('help.users', { returnObjects: true })
   },
   {

@@ -6,6 +6,7 @@ import { navigate, useRoute } from '../routes.ts'
 import { screenOf, screens } from '../screens/index.ts'
 import type { Screen } from '../screens/screen.ts'
 import { TroubleshootingCommands } from '../screens/troubleshooting/TroubleshootingCommands.tsx'
+import { AddUserHost } from '../screens/users/edit/AddUserHost.tsx'
 import { EmailHost } from '../screens/users/email/EmailHost.tsx'
 import { ImportHost } from '../screens/users/import/ImportHost.tsx'
 import { t } from '../words/index.ts'
@@ -29,6 +30,7 @@ export function Shell() {
         {t('app.skipToContent')}
       </a>
       <EmailHost />
+      <AddUserHost />
       <Navigation current={screen} />
       <main className={classes.main}>
         <TitleBar screen={screen} />

@@ -1,4 +1,13 @@
-import { useEffect, useEffectEvent, useId, useRef, useState, type ReactNode } from 'react'
+import {
+  useEffect,
+  useEffectEvent,
+  useId,
+  useImperativeHandle,
+  useRef,
+  useState,
+  type ReactNode,
+  type RefObject
+} from 'react'
 import { CallError } from '../../bridge.ts'
 import { useCommand } from '../../commands/registry.ts'
 import { guardLeaving } from '../../leaving.ts'
@@ -13,12 +22,13 @@ import {
   forget,
   keepMine,
   reasonsAgainst,
+  allValuesOf,
   type CheckField,
   type Edits,
   type StoredFields
 } from './draft.ts'
 import classes from './form.module.css'
-import { FormContext, type FormState } from './form-context.ts'
+import { FormContext, type FieldChange, type FormState } from './form-context.ts'
 import { askBeforeLeaving } from './leave-dialog.tsx'
 import { SaveBar } from './SaveBar.tsx'
 import { asSentence } from './sentence.ts'
@@ -33,6 +43,15 @@ export interface Saved {
   undo?: () => void
 }
 
+export interface OnceOpened {
+  verb: string
+  /** In a dialog. Of something new, every field is checked and saved, and it may be saved as it stands. */
+  isNew: boolean
+  /** Whoever closes the form from outside calls it, so that what is not saved is asked about first. */
+  closing: RefObject<(() => void) | null>
+  onClose: () => void
+}
+
 /**
  * Fields that are edited together and saved together. It guards what is not saved, shows refusals where they belong, and says
  * what somebody else has changed meanwhile. `stored` is what the console holds at present.
@@ -43,6 +62,8 @@ export function EditForm({
   check,
   confirm,
   save,
+  lastChange,
+  once,
   children
 }: {
   stored: StoredFields
@@ -56,6 +77,10 @@ export function EditForm({
    * the person last saw them.
    */
   save: (changes: Record<string, unknown>, expected: Record<string, unknown>) => Promise<Saved | void>
+  /** Of a field that somebody else has changed meanwhile, where the console can tell. */
+  lastChange?: (name: string) => FieldChange | undefined
+  /** A form that is opened for one act and goes away with it. */
+  once?: OnceOpened
   children: ReactNode
 }) {
   const [edits, setEdits] = useState<Edits>({})
@@ -68,7 +93,9 @@ export function EditForm({
 
   const changes = changesOf(edits, stored)
   const names = Object.keys(changes)
-  const reasons = reasonsAgainst(changes, check)
+  const isNew = once?.isNew === true
+  const values = isNew ? allValuesOf(edits, stored) : changes
+  const reasons = reasonsAgainst(values, check)
   const meanwhile = changedMeanwhile(edits, stored)
   const isDirty = names.length > 0
   const shownReasons = Object.keys({ ...reasons, ...refusals }).filter((name) => name in refusals || touched.has(name))
@@ -89,8 +116,9 @@ export function EditForm({
     if (confirm && !(await confirm(changes))) return false
     setSaving(true)
     try {
-      const saved = await save(changes, Object.fromEntries(names.map((name) => [name, stored[name]?.value])))
+      const saved = await save(values, Object.fromEntries(names.map((name) => [name, stored[name]?.value])))
       discard()
+      once?.onClose()
       showToast(saved?.text ?? t('form.saved'), saved?.undo)
       return true
     } catch (error) {
@@ -105,9 +133,9 @@ export function EditForm({
     }
   }
   const trySave = async (): Promise<boolean> => {
-    if (!isDirty) return true
+    if (!isDirty && !isNew) return true
     if (saving.current) return saving.current
-    setTouched(new Set(names))
+    setTouched(new Set(Object.keys(values)))
     const wrong = Object.keys(stored).find((name) => name in reasons)
     if (wrong !== undefined) {
       focusField(wrong)
@@ -117,12 +145,8 @@ export function EditForm({
     return saving.current
   }
 
-  useCommand('form.save', () => void trySave(), isDirty)
-  useCommand('form.discard', discard, isDirty)
-  useGuard(isDirty, (go) => {
-    // Being saved already: the window goes on once it is.
-    if (saving.current) return void saving.current.then((isSaved) => isSaved && go())
-    return askBeforeLeaving({
+  const askToSave = (go: () => void) =>
+    askBeforeLeaving({
       count: names.length,
       onSave: () => void trySave().then((isSaved) => isSaved && go()),
       onDiscard: () => {
@@ -130,6 +154,18 @@ export function EditForm({
         go()
       }
     })
+  useImperativeHandle(once?.closing, () => () => {
+    if (!once || isSaving) return
+    if (isDirty) askToSave(once.onClose)
+    else once.onClose()
+  })
+
+  useCommand('form.save', () => void trySave(), isDirty || isNew)
+  useCommand('form.discard', discard, isDirty)
+  useGuard(isDirty, (go) => {
+    // Being saved already: the window goes on once it is.
+    if (saving.current) return void saving.current.then((isSaved) => isSaved && go())
+    askToSave(go)
   })
 
   const form: FormState = {
@@ -147,7 +183,7 @@ export function EditForm({
         canReset: !isDefault && name in defaults,
         isSought: name === sought,
         reason: reason === undefined ? undefined : asSentence(reason),
-        meanwhile: meanwhile.includes(name) ? { value: held.value } : undefined,
+        meanwhile: meanwhile.includes(name) ? { value: held.value, change: lastChange?.(name) } : undefined,
         edit(value) {
           setEdits((before) => editField(before, stored, name, value))
           setRefusals((before) => withoutKey(before, name))
@@ -165,18 +201,22 @@ export function EditForm({
         noValidate
         onSubmit={(event) => {
           event.preventDefault()
-          void trySave()
+          if (once && !isDirty && !isNew) once.onClose()
+          else void trySave()
         }}
       >
         <div className={classes.fields}>{children}</div>
-        {isDirty && (
+        {(isDirty || once) && (
           <SaveBar
             count={names.length}
             wrong={shownReasons.length}
             meanwhile={meanwhile.length}
             failure={failure}
             isSaving={isSaving}
+            verb={once?.verb}
+            hasKey={!isNew}
             onDiscard={discard}
+            onCancel={once?.onClose}
           />
         )}
       </form>

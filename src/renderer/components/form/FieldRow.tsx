@@ -3,6 +3,7 @@ import { IconAlertTriangle, IconRestore } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { t } from '../../words/index.ts'
 import { isolate } from '../../words/isolate.ts'
+import { relativeTime } from '../../words/time.ts'
 import { IconButton } from '../IconButton.tsx'
 import classes from './form.module.css'
 import type { FormField } from './form-context.ts'
@@ -51,11 +52,20 @@ export function FieldRow({
   )
 }
 
+function meanwhileText({ meanwhile }: FormField, show: ShowValue): string {
+  const shown = show(meanwhile?.value)
+  const value = shown === '' ? t('form.nothing') : isolate(shown)
+  const change = meanwhile?.change
+  if (!change) return t('form.meanwhile', { value })
+  const when = relativeTime(change.atMs, Date.now())
+  return t('form.meanwhileBy', { value, actor: isolate(change.actor), when })
+}
+
 function Meanwhile({ field, label, show }: { field: FormField; label: string; show: ShowValue }) {
   return (
     <div className={classes.meanwhile}>
       <IconAlertTriangle size={15} aria-hidden />
-      <span>{t('form.meanwhile', { value: isolate(show(field.meanwhile?.value)) })}</span>
+      <span>{meanwhileText(field, show)}</span>
       <Button
         variant="default"
         size="compact-sm"

@@ -11,7 +11,10 @@ export function SaveBar({
   meanwhile,
   failure,
   isSaving,
-  onDiscard
+  verb = t('form.save'),
+  hasKey = true,
+  onDiscard,
+  onCancel
 }: {
   count: number
   /** Fields that say what is wrong with them. */
@@ -20,29 +23,37 @@ export function SaveBar({
   meanwhile: number
   failure: string | null
   isSaving: boolean
+  verb?: string | undefined
+  /** Keys belong to what lies under a dialog. */
+  hasKey?: boolean
   onDiscard: () => void
+  /** Of a form that is closed with it; such a bar stands there from the start. */
+  onCancel?: (() => void) | undefined
 }) {
   const trouble = failure ?? (wrong > 0 ? t('form.wrong', { count: wrong }) : null)
   const tone = trouble === null ? (meanwhile > 0 ? 'amber' : undefined) : 'red'
   return (
     <div className={classes.saveBar}>
       <output className={classes.saveState} data-tone={tone}>
-        {tone === undefined ? <IconPencil size={15} aria-hidden /> : <IconAlertTriangle size={15} aria-hidden />}
+        {tone !== undefined && <IconAlertTriangle size={15} aria-hidden />}
+        {tone === undefined && !onCancel && <IconPencil size={15} aria-hidden />}
         <span>
-          {trouble ?? t('form.unsaved', { count })}
+          {trouble ?? (onCancel ? '' : t('form.unsaved', { count }))}
           {meanwhile > 0 && ` ${t('form.meanwhileBar', { count: meanwhile })}`}
         </span>
       </output>
-      <Button variant="subtle" color="gray" disabled={isSaving} onClick={onDiscard}>
-        {t('form.discard')}
+      <Button variant="subtle" color="gray" disabled={isSaving} onClick={onCancel ?? onDiscard}>
+        {t(onCancel ? 'actions.cancel' : 'form.discard')}
       </Button>
       <Button
         type="submit"
         loading={isSaving}
-        aria-keyshortcuts={ariaShortcut('Mod+S')}
-        rightSection={<Kbd className={classes.saveKey}>{formatShortcut('Mod+S')}</Kbd>}
+        {...(hasKey && {
+          'aria-keyshortcuts': ariaShortcut('Mod+S'),
+          rightSection: <Kbd className={classes.saveKey}>{formatShortcut('Mod+S')}</Kbd>
+        })}
       >
-        {t('form.save')}
+        {verb}
       </Button>
     </div>
   )

@@ -44,6 +44,12 @@ export function changesOf(edits: Edits, stored: StoredFields): Record<string, un
   return Object.fromEntries(changed.map(([name, { value }]) => [name, value]))
 }
 
+/** Every field as it would be saved; one that is put back to its default is null. */
+export function allValuesOf(edits: Edits, stored: StoredFields): Record<string, unknown> {
+  const held = Object.entries(stored).map(([name, { value }]) => [name, value] as const)
+  return { ...Object.fromEntries(held), ...changesOf(edits, stored) }
+}
+
 /** The changed fields that the console no longer holds as they were when the change was begun. */
 export function changedMeanwhile(edits: Edits, stored: StoredFields): string[] {
   return Object.keys(changesOf(edits, stored)).filter((name) => !isSame(edits[name]?.seen, stored[name]?.value))

@@ -23,10 +23,13 @@ export function TextField({
   aside,
   isCode = false,
   isShort = false,
+  takesFocus = false,
   ...input
 }: FieldProps & {
   isCode?: boolean
   isShort?: boolean
+  /** First of all fields, once the form is opened. */
+  takesFocus?: boolean
   placeholder?: string
   autoComplete?: string
   type?: 'text' | 'password'
@@ -45,6 +48,7 @@ export function TextField({
         autoComplete="off"
         {...input}
         {...(!isCode && { dir: 'auto' })}
+        {...(takesFocus && { 'data-autofocus': true })}
         onChange={(event) => field.edit(event.currentTarget.value)}
         onBlur={field.touch}
       />
@@ -103,8 +107,9 @@ export function ChoiceField({
   label,
   note,
   aside,
-  choices
-}: FieldProps & { choices: readonly { value: string; label: string }[] }) {
+  choices,
+  isSearchable = false
+}: FieldProps & { choices: readonly { value: string; label: string }[]; isSearchable?: boolean }) {
   const field = useField(name)
   const wordOf = (value: unknown) => choices.find((choice) => choice.value === value)?.label ?? String(value)
   return (
@@ -117,6 +122,7 @@ export function ChoiceField({
         description={note}
         inputWrapperOrder={[...order]}
         allowDeselect={false}
+        searchable={isSearchable}
         classNames={{ wrapper: classes.choice }}
         onChange={(value) => field.edit(value)}
         onBlur={field.touch}

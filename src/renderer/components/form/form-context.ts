@@ -1,5 +1,11 @@
 import { createContext, use } from 'react'
 
+/** Who changed a field last, and when. */
+export interface FieldChange {
+  actor: string
+  atMs: number
+}
+
 /** What a field of an edit form shows and does. */
 export interface FormField {
   /** As typed, else what the console holds. */
@@ -13,8 +19,8 @@ export interface FormField {
   isSought: boolean
   /** Why the value cannot be saved, as a sentence. */
   reason: string | undefined
-  /** Somebody else has changed the field while it was edited here; `value` is theirs. */
-  meanwhile: { value: unknown } | undefined
+  /** Somebody else has changed the field while it was edited here; `value` is theirs. `change` where it is known. */
+  meanwhile: { value: unknown; change: FieldChange | undefined } | undefined
   /** Takes what is typed; null puts the field back to its default. */
   edit(value: unknown): void
   /** The person has left the field: from now on it says what is wrong with it. */

@@ -1,18 +1,34 @@
-import { Checkbox } from '@mantine/core'
+import { Checkbox, Select } from '@mantine/core'
 import { IconPencil, IconTrash } from '@tabler/icons-react'
 import { useEffect, useRef, useState } from 'react'
 import type { Group } from '../../../shared/group.ts'
+import type { TemplateKind } from '../../../shared/template.ts'
+import { useFocusAfter } from '../../components/focus-after.ts'
 import { IconButton } from '../../components/IconButton.tsx'
 import { formatRoute, useRoute } from '../../routes.ts'
 import { t } from '../../words/index.ts'
 import { isolate } from '../../words/isolate.ts'
 import { usersScreen, writeFilter } from '../users/user-route.ts'
-import { removeGroup, renameGroup, setRight, type GroupRight } from './group-acts.ts'
+import { routeOfPlace } from '../transport/transport-route.ts'
+import { renameGroup, setRight, setTransport, type GroupRight } from './group-acts.ts'
 import classes from './Groups.module.css'
 import { NameForm } from './NameForm.tsx'
 
-export function GroupRow({ group }: { group: Group }) {
+export function GroupRow({
+  group,
+  transports,
+  templates,
+  onRemove
+}: {
+  group: Group
+  /** That there are. */
+  transports: readonly string[]
+  /** Of its own. */
+  templates: readonly TemplateKind[]
+  onRemove: () => void
+}) {
   const [isRenaming, setRenaming] = useState(false)
+  const seenName = useRef(group.name)
   const renameButton = useFocusAfter(isRenaming)
   const row = useRef<HTMLTableRowElement>(null)
   const isSought = useRoute().item === group.name
@@ -26,8 +42,9 @@ export function GroupRow({ group }: { group: Group }) {
         <td colSpan={2}>
           <NameForm
             label={t('groups.renameLabel', { name })}
-            initial={group.name}
+            initial={seenName.current}
             verb={t('groups.saveName')}
+            note={group.name !== seenName.current ? t('groups.renamedMeanwhile', { name }) : null}
             onSubmit={(wanted) => renameGroup(group.name, wanted)}
             onDone={() => setRenaming(false)}
           />
@@ -54,6 +71,19 @@ export function GroupRow({ group }: { group: Group }) {
       )}
       <RightCell group={group} right="mobileClient" label={t('groups.mobileClientNamed', { name })} />
       <RightCell group={group} right="selfProvision" label={t('groups.selfProvisionNamed', { name })} />
+      <TransportCell group={group} transports={transports} />
+      <td className={classes.templates}>
+        <a
+          className={classes.link}
+          href={formatRoute(routeOfPlace({ part: 'templates', kind: templates[0] ?? 'code', group: group.name }))}
+          aria-label={t('groups.showTemplates', { name })}
+          title={templates.map((kind) => t(`log.templates.${kind}`)).join(', ')}
+        >
+          {templates.length === 0
+            ? t('groups.generalTemplates')
+            : t('groups.ownTemplates', { count: templates.length })}
+        </a>
+      </td>
       <td className={classes.acts}>
         {!isRenaming && (
           <>
@@ -61,13 +91,41 @@ export function GroupRow({ group }: { group: Group }) {
               ref={renameButton}
               icon={IconPencil}
               label={t('groups.rename', { name })}
-              onClick={() => setRenaming(true)}
+              onClick={() => {
+                seenName.current = group.name
+                setRenaming(true)
+              }}
             />
-            <IconButton icon={IconTrash} label={t('groups.remove', { name })} onClick={() => void removeGroup(group)} />
+            <IconButton icon={IconTrash} label={t('groups.remove', { name })} onClick={onRemove} />
           </>
         )}
       </td>
     </tr>
+  )
+}
+
+/** With one transport there is nothing to choose. */
+function TransportCell({ group, transports }: { group: Group; transports: readonly string[] }) {
+  const { name, transport } = group
+  const isKnown = transports.includes(transport)
+  if (isKnown && transports.length === 1) {
+    return (
+      <td className={classes.transport}>
+        <bdi className={classes.only}>{transport}</bdi>
+      </td>
+    )
+  }
+  const missing = { value: transport, label: t('groups.noTransport', { transport }) }
+  return (
+    <td className={classes.transport}>
+      <Select
+        aria-label={t('groups.transportNamed', { name: isolate(name) })}
+        data={[...(isKnown ? [] : [missing]), ...transports.map((each) => ({ value: each, label: each }))]}
+        value={transport}
+        allowDeselect={false}
+        onChange={(chosen) => chosen !== null && chosen !== transport && void setTransport(group, chosen)}
+      />
+    </td>
   )
 }
 
@@ -85,15 +143,4 @@ function RightCell({ group, right, label }: { group: Group; right: GroupRight; l
       </label>
     </td>
   )
-}
-
-/** The button that began something has the focus again once that is over. */
-function useFocusAfter(isGoingOn: boolean) {
-  const button = useRef<HTMLButtonElement>(null)
-  const was = useRef(isGoingOn)
-  useEffect(() => {
-    if (was.current && !isGoingOn) button.current?.focus()
-    was.current = isGoingOn
-  }, [isGoingOn])
-  return button
 }

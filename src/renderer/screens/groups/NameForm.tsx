@@ -14,12 +14,15 @@ export function NameForm({
   label,
   initial,
   verb,
+  note = null,
   onSubmit,
   onDone
 }: {
   label: string
   initial: string
   verb: string
+  /** To be seen before it is kept. */
+  note?: string | null
   /** Throws why the name cannot be had. */
   onSubmit: (name: string) => Promise<void>
   onDone: () => void
@@ -65,6 +68,8 @@ export function NameForm({
         autoComplete="off"
         spellCheck={false}
         error={problem}
+        description={note}
+        inputWrapperOrder={['input', 'error', 'description']}
         onKeyDown={(event) => {
           if (event.key !== 'Escape') return
           event.preventDefault()

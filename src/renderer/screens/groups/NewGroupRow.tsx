@@ -27,7 +27,7 @@ export function NewGroupRow({ onDone }: { onDone: () => void }) {
           onChange={(event) => setMobileClient(event.currentTarget.checked)}
         />
       </td>
-      <td className={classes.right} colSpan={2}>
+      <td className={classes.right} colSpan={4}>
         <Checkbox
           aria-label={t('groups.columns.selfProvision')}
           checked={selfProvision}

@@ -1,44 +1,64 @@
 import type { Group, GroupChange } from '../../../shared/group.ts'
-import { ask, bridge, CallError } from '../../bridge.ts'
+import { ask, bridge } from '../../bridge.ts'
 import { confirmAct } from '../../components/confirm.tsx'
 import { showProblem, showToast } from '../../components/toast.tsx'
+import { queries, queryClient } from '../../queries.ts'
+import { runTask } from '../../tasks.ts'
 import { t } from '../../words/index.ts'
 import { isolate } from '../../words/isolate.ts'
-import { showUsers } from '../users/user-route.ts'
 
 /** Rights that are changed with one press; each can be taken back. */
 export type GroupRight = 'mobileClient' | 'selfProvision'
 
 /** Taking the Mobile Client from users is felt by many at once, so it asks first where there are any. */
 export function setRight(group: Group, right: GroupRight, isAllowed: boolean): void {
-  if (right !== 'mobileClient' || isAllowed || group.users === 0) return void changeRight(group.name, right, isAllowed)
+  if (right !== 'mobileClient' || isAllowed || group.users === 0) return void changeRight(group, right, isAllowed)
   confirmAct({
     title: t('groups.cut.title', { name: isolate(group.name) }),
     text: t('groups.cut.text', { count: group.users }),
     verb: t('groups.cut.verb', { count: group.users }),
-    onConfirm: () => void changeRight(group.name, right, isAllowed)
+    onConfirm: () => void changeRight(group, right, isAllowed)
   })
 }
 
-async function changeRight(name: string, right: GroupRight, isAllowed: boolean): Promise<void> {
+async function changeRight({ name }: Group, right: GroupRight, isAllowed: boolean): Promise<void> {
   const words: Record<GroupRight, [allowed: string, refused: string]> = {
     mobileClient: [t('groups.mayUse', { name: isolate(name) }), t('groups.mayNotUse', { name: isolate(name) })],
     selfProvision: [t('groups.maySelf', { name: isolate(name) }), t('groups.mayNotSelf', { name: isolate(name) })]
   }
-  await orProblem(async () => {
-    await ask(bridge.groups.set({ name, change: { [right]: isAllowed } }))
-    showToast(words[right][isAllowed ? 0 : 1], () => void setBack(name, { [right]: !isAllowed }))
-  })
+  const text = words[right][isAllowed ? 0 : 1]
+  await orProblem(() => changeField(name, { [right]: isAllowed }, { [right]: !isAllowed }, text))
+}
+
+export async function setTransport({ name, transport: before }: Group, transport: string): Promise<void> {
+  const text = t('groups.usesTransport', { name: isolate(name), transport: isolate(transport) })
+  await orProblem(() => changeField(name, { transport }, { transport: before }, text))
 }
 
 /** Throws why the name cannot be had, for the field to show. */
 export async function renameGroup(before: string, wanted: string): Promise<void> {
-  const { name: after } = await ask(bridge.groups.set({ name: before, change: { name: wanted } }))
+  const { name: after } = await setGroup(before, { name: wanted }, { name: before })
   if (after === before) return
   showToast(
     t('groups.renamed', { before: isolate(before), after: isolate(after) }),
-    () => void setBack(after, { name: before })
+    () => void orProblem(() => setGroup(after, { name: before }, { name: after }))
   )
+}
+
+/** What somebody else has changed since it was seen, before this or before its undoing, is not overwritten. */
+async function changeField(name: string, change: GroupChange, seen: GroupChange, text: string): Promise<void> {
+  await setGroup(name, change, seen)
+  showToast(text, () => void orProblem(() => setGroup(name, seen, change)))
+}
+
+async function setGroup(name: string, change: GroupChange, expected: GroupChange): Promise<Group> {
+  try {
+    return await ask(bridge.groups.set({ name, change, expected }))
+  } catch (error) {
+    // What was refused may have been changed by somebody else, which then has to show.
+    void queryClient.invalidateQueries({ queryKey: queries.groups.queryKey })
+    throw error
+  }
 }
 
 /** Throws why the group cannot be had, for the field to show. */
@@ -47,36 +67,26 @@ export async function addGroup(fields: { name: string } & GroupChange): Promise<
   showToast(t('groups.added', { name: isolate(name) }), () => void orProblem(() => ask(bridge.groups.remove({ name }))))
 }
 
-/** Removes a group that is empty; otherwise says who is in it and shows them. */
-export async function removeGroup(group: Group): Promise<void> {
-  if (group.users > 0) return explainRefusal(group)
-  const { name, mobileClient, selfProvision } = group
-  try {
+/** Removes a group without users. Its rights come back with Undo, its own templates would not. */
+export async function removeEmptyGroup({ name, mobileClient, selfProvision, transport }: Group): Promise<void> {
+  await orProblem(async () => {
     await ask(bridge.groups.remove({ name }))
     showToast(
       t('groups.removed', { name: isolate(name) }),
-      () => void orProblem(() => ask(bridge.groups.add({ name, mobileClient, selfProvision })))
+      () => void orProblem(() => ask(bridge.groups.add({ name, mobileClient, selfProvision, transport })))
     )
-  } catch (error) {
-    const isRefused = error instanceof CallError && error.data.code === 'group-not-empty'
-    if (isRefused) explainRefusal(group, error.data.message)
-    else showProblem(error)
-  }
-}
-
-/** `reason` is the console's, where it knew better than this window. */
-function explainRefusal({ name, users }: Group, reason?: string): void {
-  confirmAct({
-    title: t('groups.refused.title', { name: isolate(name) }),
-    text: reason ?? t('groups.refused.text', { count: users }),
-    verb: users > 0 ? t('groups.refused.show', { count: users }) : t('groups.refused.understood'),
-    isDangerous: false,
-    onConfirm: () => users > 0 && showUsers({ group: name })
   })
 }
 
-async function setBack(name: string, change: GroupChange): Promise<void> {
-  await orProblem(() => ask(bridge.groups.set({ name, change })))
+export async function removeGroup(name: string, moveUsersTo: string | null): Promise<void> {
+  await orProblem(async () => {
+    const { moved } = await runTask(t('groups.removing', { name: isolate(name) }), (taskId) =>
+      ask(bridge.groups.remove({ name, taskId, ...(moveUsersTo !== null && { moveUsersTo }) }))
+    )
+    const removed = t('groups.removed', { name: isolate(name) })
+    const to = moveUsersTo !== null && moved > 0 && t('groups.movedTo', { count: moved, to: isolate(moveUsersTo) })
+    showToast(to === false ? removed : `${removed} ${to}`)
+  })
 }
 
 async function orProblem(act: () => Promise<unknown>): Promise<void> {

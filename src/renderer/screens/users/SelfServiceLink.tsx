@@ -23,7 +23,14 @@ export function SelfServiceLink({ user }: { user: User }) {
   const link = user.disabled ? undefined : make.data
   return (
     <section className={classes.section}>
-      <h3 className={classes.heading}>{t('portal.link.title')}</h3>
+      <div className={classes.headingRow}>
+        <h3 className={classes.heading}>{t('portal.link.title')}</h3>
+        {!user.disabled && (
+          <Button variant="default" size="compact-sm" leftSection={<IconLink size={14} aria-hidden />} onClick={start}>
+            {t(link ? 'portal.link.again' : 'portal.link.make')}
+          </Button>
+        )}
+      </div>
       <p className={classes.hint}>{t(user.disabled ? 'portal.link.disabled' : 'portal.link.text')}</p>
       {link && (
         <>
@@ -35,11 +42,6 @@ export function SelfServiceLink({ user }: { user: User }) {
             {t('portal.link.until', { at: briefTime(link.expiresAtMs) })}
           </p>
         </>
-      )}
-      {!user.disabled && (
-        <Button variant="default" leftSection={<IconLink size={15} aria-hidden />} onClick={start}>
-          {t(link ? 'portal.link.again' : 'portal.link.make')}
-        </Button>
       )}
     </section>
   )

@@ -1,30 +1,36 @@
 import { Button } from '@mantine/core'
-import { IconX } from '@tabler/icons-react'
-import { useQuery } from '@tanstack/react-query'
-import { useEffect, useId, useRef } from 'react'
+import { IconPencil, IconUserOff, IconX } from '@tabler/icons-react'
+import { useEffect, useId, useRef, useState } from 'react'
 import type { AuditEntry } from '../../../shared/audit.ts'
+import type { CallOutput } from '../../../shared/contract.ts'
 import type { User } from '../../../shared/user.ts'
-import { CallError } from '../../bridge.ts'
 import { useCommand } from '../../commands/registry.ts'
 import { EmptyState } from '../../components/EmptyState.tsx'
 import { ErrorState } from '../../components/ErrorState.tsx'
+import { useFocusAfter } from '../../components/focus-after.ts'
 import { IconButton } from '../../components/IconButton.tsx'
 import { LoadingState } from '../../components/LoadingState.tsx'
 import { useNowMs } from '../../components/now.ts'
 import { RelativeTime } from '../../components/RelativeTime.tsx'
 import { AppStateBadge, CodeStateBadge, DisabledBadge, LockedBadge } from '../../components/StateBadge.tsx'
-import { queries } from '../../queries.ts'
 import { formatRoute } from '../../routes.ts'
 import { auditSentence } from '../../words/audit-sentence.ts'
 import { t } from '../../words/index.ts'
+import { isolate } from '../../words/isolate.ts'
+import { relativeTime } from '../../words/time.ts'
 import { symptomShown } from '../troubleshooting/symptoms.ts'
 import { routeToSays } from '../troubleshooting/troubleshooting-route.ts'
 import { answerFor } from './answer.ts'
+import { DeviceSection } from './DeviceSection.tsx'
+import { EditUser } from './edit/EditUser.tsx'
+import { Facts } from './Facts.tsx'
 import { groupRepeats } from './timeline-repeats.ts'
 import { IssuePanel } from './IssuePanel.tsx'
+import { useOpenUser, useRemoval } from './open-user.ts'
 import { SelfServiceLink } from './SelfServiceLink.tsx'
-import { askToDisableUser, enableUser } from './user-acts.ts'
+import { askToDisableUser, enableUser, unlockUser } from './user-acts.ts'
 import classes from './UserDrawer.module.css'
+import { UserMenu } from './UserMenu.tsx'
 
 /** One user beside the list: the answer to a call first, then the code, who it is, and what happened. */
 export function UserDrawer({
@@ -36,13 +42,17 @@ export function UserDrawer({
   takesFocus: boolean
   onClose: () => void
 }) {
-  const { data, error, isPending, refetch } = useQuery(queries.user(username))
+  const [isEditing, setEditing] = useState(false)
+  const { data, error, isPending, isGone, isFound, refetch } = useOpenUser(username, isEditing)
   const title = useRef<HTMLHeadingElement>(null)
+  const editButton = useFocusAfter(isEditing)
   const titleId = useId()
   useEffect(() => {
     if (takesFocus) title.current?.focus()
   }, [takesFocus])
-  const isGone = error instanceof CallError && error.data.code === 'user-not-found'
+  const canEdit = data !== undefined && isFound && !isEditing
+  const edit = () => setEditing(true)
+  useCommand('user.edit', edit, canEdit)
   return (
     <dialog open aria-labelledby={titleId} className={classes.drawer}>
       <div className={classes.head}>
@@ -56,25 +66,55 @@ export function UserDrawer({
             </div>
           )}
         </div>
-        <IconButton icon={IconX} iconSize={18} label={t('commands.closeUser')} onClick={onClose} />
+        {canEdit && (
+          <>
+            <IconButton ref={editButton} icon={IconPencil} label={t('user.edit.title')} onClick={edit} />
+            <UserMenu user={data.user} onEdit={edit} />
+          </>
+        )}
+        {!isEditing && <IconButton icon={IconX} iconSize={18} label={t('commands.closeUser')} onClick={onClose} />}
       </div>
-      <div className={classes.body}>
-        {isGone && <EmptyState icon={IconX} title={t('user.gone', { username })} />}
-        {error !== null && !isGone && <ErrorState error={error} onRetry={() => void refetch()} />}
-        {isPending && <LoadingState />}
-        {data && !isGone && <Details user={data.user} timeline={data.timeline} />}
-      </div>
+      {isGone && <Gone username={username} isEditing={isEditing} />}
+      {error !== null && !isGone && !isFound && <ErrorState error={error} onRetry={() => void refetch()} />}
+      {isPending && <LoadingState />}
+      {data && !isGone && <AnswerLine user={data.user} timeline={data.timeline} />}
+      {data && isEditing && (
+        <div className={classes.edit}>
+          <EditUser user={data.user} timeline={data.timeline} onDone={() => setEditing(false)} />
+        </div>
+      )}
+      {data && !isGone && (
+        // Only out of sight while the user is edited: a code that was shown is not shown again.
+        <div className={classes.body} hidden={isEditing}>
+          <Details {...data} />
+        </div>
+      )}
     </dialog>
   )
 }
 
-function Details({ user, timeline }: { user: User; timeline: readonly AuditEntry[] }) {
+function Gone({ username, isEditing }: { username: string; isEditing: boolean }) {
+  const removal = useRemoval(username, true)
+  const title = t('user.gone', { username: isolate(username) })
+  const by =
+    removal && t('user.goneBy', { when: relativeTime(removal.atMs, Date.now()), actor: isolate(removal.actor) })
+  if (!isEditing) return <EmptyState icon={IconUserOff} title={title} {...(by !== null && { text: by })} />
+  return (
+    <div className={classes.answer} data-tone="bad" role="alert">
+      <p>
+        {title} {by} {t('user.goneWhileEditing')}
+      </p>
+    </div>
+  )
+}
+
+function Details({ user, timeline, device }: CallOutput<'users:show'>) {
   return (
     <>
-      <AnswerLine user={user} timeline={timeline} />
       <IssuePanel user={user} />
       <SelfServiceLink user={user} />
       <Overview user={user} />
+      {device && <DeviceSection user={user} device={device} />}
       <section className={classes.section}>
         <h3 className={classes.heading}>{t('user.details.timeline')}</h3>
         {timeline.length === 0 && <p className={classes.hint}>{t('user.details.noTimeline')}</p>}
@@ -89,17 +129,32 @@ function Details({ user, timeline }: { user: User; timeline: readonly AuditEntry
 }
 
 function AnswerLine({ user, timeline }: { user: User; timeline: readonly AuditEntry[] }) {
-  const answer = answerFor(user, timeline, useNowMs())
+  const nowMs = useNowMs()
+  const answer = answerFor(user, timeline, nowMs)
+  const isLocked = user.lockedUntilMs !== null && user.lockedUntilMs > nowMs
+  useCommand('user.unlock', () => void unlockUser(user.username), isLocked)
   return (
-    <p className={classes.answer} data-tone={answer.tone}>
-      {answer.sentence} {answer.appShows !== null && t('user.answer.shown', { text: answer.appShows })}{' '}
-      <a
-        className={classes.diagnose}
-        href={formatRoute(routeToSays({ symptom: symptomShown(answer.appShows), username: user.username }))}
-      >
-        {t('user.diagnose')}
-      </a>
-    </p>
+    <div className={classes.answer} data-tone={answer.tone}>
+      <p>
+        {answer.sentence} {answer.appShows !== null && t('user.answer.shown', { text: answer.appShows })}{' '}
+        <a
+          className={classes.diagnose}
+          href={formatRoute(routeToSays({ symptom: symptomShown(answer.appShows), username: user.username }))}
+        >
+          {t('user.diagnose')}
+        </a>
+      </p>
+      {isLocked && !user.disabled && (
+        <Button variant="default" size="compact-sm" onClick={() => void unlockUser(user.username)}>
+          {t('user.act.unlock')}
+        </Button>
+      )}
+      {user.disabled && (
+        <Button variant="default" size="compact-sm" onClick={() => void enableUser(user.username)}>
+          {t('user.act.enable')}
+        </Button>
+      )}
+    </div>
   )
 }
 
@@ -124,24 +179,13 @@ function Overview({ user }: { user: User }) {
     <section className={classes.section}>
       <div className={classes.headingRow}>
         <h3 className={classes.heading}>{t('user.details.overview')}</h3>
-        {user.disabled ? (
-          <Button variant="default" size="compact-sm" onClick={() => void enableUser(user.username)}>
-            {t('user.act.enable')}
-          </Button>
-        ) : (
+        {!user.disabled && (
           <Button variant="default" size="compact-sm" onClick={() => askToDisableUser(user)}>
             {t('user.act.disable')}
           </Button>
         )}
       </div>
-      <dl className={classes.facts}>
-        {entries.map(([name, value]) => (
-          <div key={name} className={classes.fact}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
+      <Facts facts={entries} />
     </section>
   )
 }

@@ -114,6 +114,9 @@ function NoUsers({ filter }: { filter: UserFilter }) {
   return (
     <EmptyState icon={IconUsersPlus} title={t('users.empty.title')} text={t('users.empty.text')}>
       <Button onClick={() => runCommand('users.import')}>{t('commands.importUsers')}</Button>
+      <Button variant="default" onClick={() => runCommand('users.add')}>
+        {t('user.add.button')}
+      </Button>
     </EmptyState>
   )
 }

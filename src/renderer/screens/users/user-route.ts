@@ -48,6 +48,18 @@ export function openUser(username: string): void {
   navigate({ screen: usersScreen, item: username, params: screen === usersScreen ? params : {} })
 }
 
+/** Keeps a user open who has another name by now. */
+export function followRenamedUser(before: string, after: string): void {
+  const route = currentRoute()
+  if (route.screen === usersScreen && route.item === before) navigate({ ...route, item: after }, { replace: true })
+}
+
+/** Closes the user where that one is the one that is open. */
+export function closeUserNamed(username: string): void {
+  const { screen, item } = currentRoute()
+  if (screen === usersScreen && item === username) closeUser()
+}
+
 export function closeUser(): void {
   const { params } = currentRoute()
   navigate({ screen: usersScreen, item: null, params })

@@ -11,10 +11,19 @@ export const groups = {
     users: 'Users',
     mobileClient: 'May use a Mobile Client',
     selfProvision: 'May provision themselves',
+    transport: 'Transport',
+    templates: 'Templates',
     acts: 'Change'
   },
   mobileClientNamed: '{{name}}: may use a Mobile Client',
   selfProvisionNamed: '{{name}}: may provision themselves',
+  transportNamed: 'Transport of {{name}}',
+  noTransport: '{{transport}} (not set up)',
+  usesTransport: 'Mail to {{name}} goes by transport {{transport}}.',
+  showTemplates: 'Mail templates of {{name}}',
+  generalTemplates: 'General',
+  ownTemplates: 'Own ({{count, number}})',
+  renamedMeanwhile: 'Somebody else has renamed it to {{name}} meanwhile.',
   showUsers_one: 'Show {{count, number}} user of {{name}}',
   showUsers_other: 'Show {{count, number}} users of {{name}}',
   rename: 'Rename {{name}}',
@@ -24,7 +33,7 @@ export const groups = {
   renameLabel: 'New name of {{name}}',
   saveName: 'Rename',
   nameMissing: 'A group needs a name.',
-  note: 'A user is in one group. Without “May use a Mobile Client”, apps of its users are refused their security strings. “May provision themselves” lets them ask the User Portal for a code, where Self Reset allows it.',
+  note: 'A user is in one group. Without “May use a Mobile Client”, apps of its users are refused their security strings. “May provision themselves” lets them ask the User Portal for a code, where Self Reset allows it. Mail goes by the group’s transport, with its own templates where it has some.',
   none: 'No group matches “{{query}}”.',
   empty: { title: 'No groups', text: 'Every user is in a group. Add one before you import users.' },
   added: 'Group {{name}} added.',
@@ -43,14 +52,26 @@ export const groups = {
     verb_one: 'Take it from {{count, number}} user',
     verb_other: 'Take it from {{count, number}} users'
   },
-  refused: {
-    title: '{{name}} cannot be removed yet',
-    text_one:
-      '{{count, number}} user is in it, and every user has to be in a group. Move the user to another one first.',
-    text_other:
-      '{{count, number}} users are in it, and every user has to be in a group. Move them to another one first.',
+  last: {
+    title: '{{name}} cannot be removed',
+    text: 'It is the last group, and every user is in one. Add another group first, or rename this one.',
+    understood: 'All right'
+  },
+  removing: 'Removing group {{name}}',
+  movedTo_one: '{{count, number}} user is in {{to}} now.',
+  movedTo_other: '{{count, number}} users are in {{to}} now.',
+  move: {
+    text_one: '{{count, number}} user is in this group, and every user is in one. Choose where that user goes.',
+    text_other: '{{count, number}} users are in this group, and every user is in one. Choose where they go.',
+    templates: 'The mail templates of its own are removed with it, and do not come back.',
+    to: 'Move to',
+    choose: 'Choose a group',
+    losesApp_one: '{{to}} may not use a Mobile Client: the app of this user will be refused new security strings.',
+    losesApp_other: '{{to}} may not use a Mobile Client: apps of these users will be refused new security strings.',
     show_one: 'Show {{count, number}} user',
     show_other: 'Show {{count, number}} users',
-    understood: 'All right'
+    verb_one: 'Move {{count, number}} user and remove the group',
+    verb_other: 'Move {{count, number}} users and remove the group',
+    verbEmpty: 'Remove 1 group'
   }
 }

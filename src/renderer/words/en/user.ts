@@ -1,6 +1,38 @@
 export const user = {
   gone: 'There is no user “{{username}}” any more.',
   diagnose: 'Diagnose',
+  goneBy: 'Removed {{when}} by {{actor}}.',
+  goneWhileEditing: 'What you changed is not saved. Copy what you need; then cancel.',
+  more: 'More for this user',
+  add: {
+    title: 'Add user',
+    verb: 'Add user',
+    button: 'Add user…',
+    added: '{{username}} is added.'
+  },
+  edit: {
+    title: 'Edit user',
+    username: 'Username',
+    name: 'Name',
+    email: 'Email',
+    emailNote: 'Codes are mailed to it.',
+    phone: 'Phone',
+    group: 'Group',
+    usernameMissing: 'a user needs a username',
+    groupMissing: 'every user is in a group',
+    saved: '{{username}} is saved.'
+  },
+  device: {
+    title: 'App',
+    provisioned: 'Set up',
+    from: 'from {{address}}',
+    code: 'By the code',
+    codeIssued: 'issued {{when}} {{channel}}',
+    strings: 'Strings',
+    noStrings: 'not downloaded yet',
+    downloads_one: 'downloaded once',
+    downloads_other: 'downloaded {{count, number}} times'
+  },
   details: {
     group: 'Group',
     email: 'Email',
@@ -73,6 +105,27 @@ export const user = {
     disableTitle: 'Disable {{username}} and end the live code?',
     disableText: 'The live code ends at once and cannot be brought back. The user can be enabled again.',
     disableVerb: 'Disable and withdraw 1 code',
+    edit: 'Edit',
+    unlock: 'Unlock',
+    unlocked: '{{username}} is unlocked.',
+    unprovision: 'Unprovision…',
+    unprovisionTitle: 'Take the app away from {{username}}?',
+    unprovisionText:
+      'The Id and the security strings of the app are void at once, and its next download shows “{{shown}}”. The phone is not told, and keeps the app. To use it again the user needs a new code. A live code stays live.',
+    unprovisionVerb: 'Unprovision 1 app',
+    unprovisioned: 'The app of {{username}} is taken away.',
+    noApp: '{{username}} has no app any more.',
+    remove: 'Remove',
+    removeTitle: 'Remove {{username}}?',
+    removeText: {
+      app: 'The app is void at once. The removal can be undone; the app stays void then.',
+      code: 'The live code ends at once. The removal can be undone; the code stays withdrawn then.',
+      both: 'The app is void and the live code ends, both at once. The removal can be undone; app and code do not come back.'
+    },
+    removeVerb: 'Remove 1 user',
+    removed: '{{username}} is removed.',
+    broughtBack: '{{username}} is back.',
+    notDone: 'Nothing was done for {{username}}: {{reason}}.',
     disable: 'Disable',
     enable: 'Enable',
     disabled: '{{username}} is disabled.',

@@ -1,0 +1,37 @@
+import type { AuditEntry } from '../../../../shared/audit.ts'
+import type { UserFields } from '../../../../shared/user.ts'
+import type { StoredFields } from '../../../components/form/draft.ts'
+import type { FieldChange } from '../../../components/form/form-context.ts'
+import { t } from '../../../words/index.ts'
+
+export const userFieldNames = ['username', 'name', 'email', 'phone', 'group'] as const satisfies (keyof UserFields)[]
+
+/** The fields of a user, or those that a new one begins with. */
+export function storedFieldsOf(user: UserFields): StoredFields {
+  return Object.fromEntries(userFieldNames.map((name) => [name, { value: user[name], isDefault: false }]))
+}
+
+/** What can be told without asking the console, which checks the rest. */
+export function reasonAgainstUserField(name: string, value: unknown): string | null {
+  const isMissing = typeof value !== 'string' || value.trim() === ''
+  if (!isMissing) return null
+  if (name === 'username') return t('user.edit.usernameMissing')
+  return name === 'group' ? t('user.edit.groupMissing') : null
+}
+
+/** As the form holds them: a field that was not touched stays out of a change. */
+export function userFieldsOf(values: Record<string, unknown>): Partial<UserFields> {
+  const entries = userFieldNames.flatMap((name) => {
+    const value = values[name]
+    return typeof value === 'string' ? [[name, value] as const] : []
+  })
+  return Object.fromEntries(entries)
+}
+
+/** Who gave a field the value that it has. `timeline` is newest first; an import or a move of a whole group is told there too. */
+export function lastChangeOf(timeline: readonly AuditEntry[], field: string): FieldChange | undefined {
+  const entry = timeline.find(
+    ({ kind, detail }) => (kind === 'user.changed' && field in detail) || (kind === 'users.moved' && field === 'group')
+  )
+  return entry && entry.actor !== '' ? { actor: entry.actor, atMs: entry.atMs } : undefined
+}
