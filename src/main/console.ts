@@ -245,6 +245,7 @@ async function openFolder(
     try {
       const services = createServices({ folder, database, dataKey, sources, clock, random, log, publish, whileClosed })
       await prepareServer(services)
+      await services.settings.checkStored()
       await services.sheets.withdrawAbandoned()
       return { database, services, lock }
     } catch (error) {

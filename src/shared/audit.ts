@@ -108,3 +108,18 @@ export const auditVerification = z.object({
   keptHead: z.enum(['none', 'fits', 'missing', 'differs'])
 })
 export type AuditVerification = z.infer<typeof auditVerification>
+
+/**
+ * Which way the log is not as it was written: a row of the chain, an end that a kept head knew further on, or another row than
+ * a kept head knew. Null where it is whole.
+ */
+export function breakOf({
+  rows,
+  brokenRow,
+  head,
+  keptHead
+}: AuditVerification): 'broken' | 'cutOff' | 'differs' | null {
+  if (brokenRow === null) return null
+  if (keptHead === 'differs') return 'differs'
+  return keptHead === 'missing' && rows === (head?.id ?? 0) ? 'cutOff' : 'broken'
+}

@@ -45,8 +45,17 @@ export async function readFigures(file: string, macAtId: number | null = null): 
   const { serverName, siteId, headId, headMac, ...counts } = row
   return {
     ...counts,
-    serverName: serverName === null ? settingDefaults['server.name'] : String(JSON.parse(serverName)),
-    siteId: Number(JSON.parse(siteId ?? '0')),
+    serverName: serverName === null ? settingDefaults['server.name'] : String(readJson(serverName)),
+    siteId: Number(readJson(siteId ?? '0')) || 0,
     auditHead: headId === null || headMac === null ? null : { id: headId, mac: headMac }
+  }
+}
+
+/** A damaged setting must not be in the way of the backup that is to replace it. */
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
   }
 }

@@ -29,11 +29,13 @@ import {
   readTransports,
   writeTransportSetting
 } from '../mail/transport-settings.ts'
-import { deleteSetting, readSettings, writeSetting } from './settings-store.ts'
+import { damagedSetting, deleteSetting, readSettings, writeSetting } from './settings-store.ts'
 
 export interface SettingsService {
   /** All settings as they apply: what was set, else the default. Reads the database, so that other processes' changes show. */
   read(db?: Db): Promise<Settings>
+  /** Throws `database-damaged` for a value in the database that no act can have written. */
+  checkStored(): Promise<void>
   list(): Promise<SettingEntry[]>
   /**
    * Sets all of them or none; null puts a setting back to its default. Values are checked as typed.
@@ -53,6 +55,13 @@ export function createSettingsService(db: Db, time: Timekeeper, audit: AuditLog,
   }
   return {
     read,
+    async checkStored() {
+      for (const [key, value] of await readSettings(db)) {
+        if (!isSettingKey(key)) continue
+        const { error } = settingSchemas[key].safeParse(value)
+        if (error) throw damagedSetting(key, error.issues[0]?.message ?? 'is not valid')
+      }
+    },
     list: () => list(),
     async set(changes, act, expected = {}) {
       const checked = checkSettings(changes)

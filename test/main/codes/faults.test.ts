@@ -2,9 +2,10 @@ import { cpSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { readAuditEntries } from '../../support/audit-entries.ts'
-import { openTestConsole } from '../../support/console.ts'
-import { refusalCode } from '../../support/refusal.ts'
+import { createTestFolder, openTestConsole } from '../../support/console.ts'
+import { refusalCode, refusalOf } from '../../support/refusal.ts'
 import { mountSmall, resizeSmall, smallDiskNeed } from '../../support/small-disk.ts'
+import { backUp, restore } from '../backup/restoring.ts'
 
 const users = Array.from({ length: 3000 }, (_, index) => `user${index}`)
 
@@ -60,6 +61,32 @@ describe('bytes flipped in the folder', () => {
       writeFileSync(file, bytes)
       expect(codes).toContain(await refusalCode(() => openTestConsole({ folder: server.folder })))
       expect(readFileSync(file)).toEqual(bytes)
+    }
+  })
+
+  it('of a setting are refused by its name, the file is kept, and a backup can be put in its place', async () => {
+    // One that is no value at all any more, and one that is a value, but none of this setting.
+    for (const [from, to] of [
+      ['"digits"', '"digits!'],
+      ['"digits"', '"digitz"']
+    ] as const) {
+      const server = await openServer()
+      const backup = await backUp(server)
+      await server.call('settings:set', { changes: { 'policy.codes.alphabet': 'digits' } })
+      await server.close()
+      const file = path.join(server.folder, 'console.db')
+      const bytes = readFileSync(file)
+      for (let at = bytes.indexOf(from); at !== -1; at = bytes.indexOf(from)) bytes.write(to, at)
+      writeFileSync(file, bytes)
+      const { code, message } = await refusalOf(() => openTestConsole({ folder: server.folder }))
+      expect(code).toBe('database-damaged')
+      expect(message).toContain('policy.codes.alphabet')
+      expect(readFileSync(file)).toEqual(bytes)
+      const { backup: restored } = await restore(server.folder, backup)
+      expect(restored.users).toBe(users.length)
+      const again = await openTestConsole({ folder: server.folder, clock: server.clock })
+      expect((await again.call('status:get', {})).users).toBe(users.length)
+      await again.close()
     }
   })
 

@@ -1,6 +1,12 @@
 import { readFileSync } from 'node:fs'
 import type { Command } from 'commander'
-import { auditKinds, type AuditEntry, type AuditFilter, type AuditVerification } from '../../../shared/audit.ts'
+import {
+  auditKinds,
+  breakOf,
+  type AuditEntry,
+  type AuditFilter,
+  type AuditVerification
+} from '../../../shared/audit.ts'
 import { auditHead, type AuditHead } from '../../../shared/backup.ts'
 import type { CallOutput } from '../../../shared/contract.ts'
 import { parseDuration } from '../../../shared/duration.ts'
@@ -151,12 +157,14 @@ async function verifyLog(context: CommandContext, _args: string[], options: { he
   ])
 }
 
-function brokenSentence({ brokenRow, head, keptHead }: AuditVerification): string {
+function brokenSentence(result: AuditVerification): string {
+  const { brokenRow, head } = result
   const until = head === null ? 'Nothing before it is proven.' : `Up to row ${head.id} all is as it was written.`
-  if (keptHead === 'missing' && brokenRow === (head?.id ?? 0) + 1) {
+  const how = breakOf(result)
+  if (how === 'cutOff') {
     return `Row ${brokenRow} of the log is missing, and what followed it: the kept head is further on. ${until}`
   }
-  if (keptHead === 'differs') return `Row ${brokenRow} of the log is another one than when its head was kept.`
+  if (how === 'differs') return `Row ${brokenRow} of the log is another one than when its head was kept.`
   return `Row ${brokenRow} of the log is not as it was written: it was changed, dropped or slipped in. ${until}`
 }
 

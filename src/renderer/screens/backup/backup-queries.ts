@@ -2,6 +2,7 @@ import { queryOptions } from '@tanstack/react-query'
 import type { AuditEntry } from '../../../shared/audit.ts'
 import type { CallOutput } from '../../../shared/contract.ts'
 import { ask, bridge } from '../../bridge.ts'
+import { tickNow } from '../../components/now.ts'
 
 /** What the log tells of the last backup; null where none was made. A log without one is looked through to its beginning. */
 export const lastBackupQuery = queryOptions({
@@ -14,7 +15,10 @@ export const lastBackupQuery = queryOptions({
         bridge.log.list({ filter: { kinds: ['backup.created'] }, limit: 1, ...(beforeId !== null && { beforeId }) })
       )
       const [entry] = page.entries
-      if (entry) return entry
+      if (entry) {
+        tickNow()
+        return entry
+      }
       beforeId = page.next
     } while (beforeId !== null)
     return null

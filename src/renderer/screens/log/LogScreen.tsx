@@ -46,9 +46,8 @@ export function LogScreen() {
   const isPast = isOver(filter)
 
   const [view, setView] = useState(firstView)
-  const [top, setTop] = useState({ choiceText, isAtTop: true })
-  // Another list begins at its top.
-  const isFollowing = (top.isAtTop || top.choiceText !== choiceText) && !isPast
+  const [isAtTop, setAtTop] = useState(true)
+  const isFollowing = isAtTop && !isPast
   const whole = useWholeLog(isWhole, view, isFollowing)
   const found = useFoundLog(isWhole ? null : filter, { view, isFollowing, isPast })
   const source = isWhole ? whole : found
@@ -83,7 +82,7 @@ export function LogScreen() {
               openRow={openRow}
               onOpen={open}
               onView={setView}
-              onTop={(isAtTop) => setTop({ choiceText, isAtTop })}
+              onTop={setAtTop}
             />
           </List>
         </div>

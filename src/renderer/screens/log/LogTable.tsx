@@ -60,13 +60,14 @@ export function LogTable({
     count,
     getScrollElement: () => scroller.current,
     estimateSize: () => rowPx,
-    getItemKey: (index) => rows.idAt(index) ?? 'further',
     overscan: overscanRows,
     scrollMargin: headerPx,
     scrollPaddingStart: headerPx,
     rangeExtractor
   })
 
+  // Another list begins at its top.
+  useEffect(() => onTop(true), [onTop])
   const { range, isScrolling } = virtualizer
   const first = Math.floor((range?.startIndex ?? 0) / viewStep) * viewStep
   const last = Math.ceil((range?.endIndex ?? 0) / viewStep) * viewStep
@@ -148,14 +149,14 @@ export function LogTable({
         </div>
       </div>
       <div role="rowgroup" className={classes.body} style={{ height: virtualizer.getTotalSize() }}>
-        {virtualizer.getVirtualItems().map(({ index, key, start }) => {
+        {virtualizer.getVirtualItems().map(({ index, start }) => {
           const row = rows.idAt(index)
           if (row === null) {
-            return <LookingFurther key={key} before={lookedBackTo ?? 0} topPx={start - headerPx} />
+            return <LookingFurther key="further" before={lookedBackTo ?? 0} topPx={start - headerPx} />
           }
           return (
             <LogRow
-              key={key}
+              key={row}
               entry={rows.entryAt(index)}
               row={row}
               index={index}

@@ -1,7 +1,7 @@
 import { Button, FileButton, Progress } from '@mantine/core'
 import { IconAlertTriangle, IconShieldCheck, IconX } from '@tabler/icons-react'
 import { useEffect, useRef, useState } from 'react'
-import type { AuditVerification } from '../../../shared/audit.ts'
+import { breakOf, type AuditVerification } from '../../../shared/audit.ts'
 import type { AuditHead } from '../../../shared/backup.ts'
 import { ask, bridge } from '../../bridge.ts'
 import { IconButton } from '../../components/IconButton.tsx'
@@ -126,21 +126,23 @@ function Running({ taskId }: { taskId: string }) {
 
 function Verdict({ result, kept, onClose }: { result: AuditVerification; kept: Kept | null; onClose: () => void }) {
   const { brokenRow } = result
+  const how = breakOf(result)
+  const isWhole = brokenRow === null || how === null
   const title = useRef<HTMLHeadingElement>(null)
   useEffect(() => title.current?.focus(), [])
-  const TitleIcon = brokenRow === null ? IconShieldCheck : IconAlertTriangle
+  const TitleIcon = isWhole ? IconShieldCheck : IconAlertTriangle
   return (
-    <div className={classes.verdict} data-tone={brokenRow === null ? undefined : 'red'}>
+    <div className={classes.verdict} data-tone={isWhole ? undefined : 'red'}>
       <h3 ref={title} tabIndex={-1}>
         <TitleIcon size={18} aria-hidden />
-        {brokenRow === null
+        {isWhole
           ? t('logScreen.verify.intact', { count: result.rows })
-          : t(`logScreen.verify.${breakOf(result)}`, { row: brokenRow })}
+          : t(`logScreen.verify.${how}`, { row: brokenRow })}
       </h3>
-      {brokenRow === null ? (
+      {isWhole ? (
         <Intact result={result} kept={kept} />
       ) : (
-        <Broken result={result} brokenRow={brokenRow} onClose={onClose} />
+        <Broken how={how} head={result.head} brokenRow={brokenRow} onClose={onClose} />
       )}
     </div>
   )
@@ -172,9 +174,17 @@ function Intact({ result: { head, keptHead }, kept }: { result: AuditVerificatio
   )
 }
 
-function Broken({ result, brokenRow, onClose }: { result: AuditVerification; brokenRow: number; onClose: () => void }) {
-  const { head } = result
-  const how = breakOf(result)
+function Broken({
+  how,
+  head,
+  brokenRow,
+  onClose
+}: {
+  how: NonNullable<ReturnType<typeof breakOf>>
+  head: AuditVerification['head']
+  brokenRow: number
+  onClose: () => void
+}) {
   return (
     <>
       <p>
@@ -208,10 +218,4 @@ function Broken({ result, brokenRow, onClose }: { result: AuditVerification; bro
       )}
     </>
   )
-}
-
-/** Which of the ways in which a log is not as it was written. */
-function breakOf({ brokenRow, head, keptHead }: AuditVerification): 'broken' | 'cutOff' | 'differs' {
-  if (keptHead === 'differs') return 'differs'
-  return keptHead === 'missing' && brokenRow === (head?.id ?? 0) + 1 ? 'cutOff' : 'broken'
 }
