@@ -44,7 +44,6 @@ export function SaysWay() {
           ))}
         </fieldset>
         <UserSearch
-          key={username}
           username={username}
           note={
             symptom !== null && isOfUser(symptom)
