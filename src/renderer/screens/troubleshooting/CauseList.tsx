@@ -2,7 +2,7 @@ import { IconAlertTriangle, IconBulb, IconCircleCheck, IconCircleX, type Icon } 
 import type { Cause } from '../../../shared/diagnostics.ts'
 import { t } from '../../words/index.ts'
 import { CureView } from './CureView.tsx'
-import classes from './Troubleshooting.module.css'
+import classes from './Checks.module.css'
 
 const looks: Record<Cause['weight'] | 'alsoFault' | 'nothing', { icon: Icon; tone: string }> = {
   fault: { icon: IconCircleX, tone: 'red' },
