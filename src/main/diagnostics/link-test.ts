@@ -9,7 +9,7 @@ import { signLink } from '../codes/link-signature.ts'
 import type { DataKey } from '../keys/data-key.ts'
 import { readQrPicture } from '../qr/decode.ts'
 import { groupFor, type PhoneParts } from './be-the-phone.ts'
-import { pathCauses, scopeCauses, setting, type Traveller } from './path-causes.ts'
+import { pathCauses, scopeCauses, setting, settingOf, type Traveller } from './path-causes.ts'
 import { checkPath, isOpen, originOf, shorten, step, type CheckOptions } from './path-check.ts'
 import { askHttp, type HttpAnswer } from './probe.ts'
 import { withTemporaryUser } from './temporary-user.ts'
@@ -88,7 +88,7 @@ async function askFor(
     options.onStep?.(asked)
   }
   const faults = causes.filter(({ weight }) => weight === 'fault')
-  causes.push(...scopeCauses(path, faults, setting(keys[link])))
+  causes.push(...scopeCauses(path, faults, settingOf(origin, settings, 'host', traveller)))
   if (isImage && faults.length === 0) causes.push(...blocking(origin.isTls))
   return { link, url, ok: faults.length === 0, contentType, decoded, causes, steps }
 }

@@ -14,7 +14,7 @@ export interface Traveller {
 }
 
 /** The setting in which an origin stands: the public address, or a URL that was set by hand. */
-function settingOf(
+export function settingOf(
   origin: Origin,
   settings: Settings,
   part: 'host' | 'port' | 'usesSsl',

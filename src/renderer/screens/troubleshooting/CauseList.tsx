@@ -2,7 +2,7 @@ import { IconAlertTriangle, IconBulb, IconCircleCheck, IconCircleX, type Icon } 
 import type { Cause } from '../../../shared/diagnostics.ts'
 import { t } from '../../words/index.ts'
 import { CureView } from './CureView.tsx'
-import classes from './Troubleshooting.module.css'
+import classes from './Checks.module.css'
 
 const looks: Record<Cause['weight'] | 'alsoFault' | 'nothing', { icon: Icon; tone: string }> = {
   fault: { icon: IconCircleX, tone: 'red' },
@@ -31,11 +31,12 @@ export function CauseList({
       {others.length > 0 && (
         <>
           <h2 className={classes.others}>{t('troubleshooting.finding.others')}</h2>
-          {others.map((cause) => (
+          {others.map((cause, index) => (
             <CauseView
               key={`${cause.id} ${cause.sentence}`}
               cause={cause}
               heading={cause.weight === 'fault' ? 'alsoFault' : cause.weight}
+              hasButton={!causes.slice(0, index + 1).some((earlier) => isSameCure(earlier, cause))}
               onMended={onMended}
             />
           ))}
@@ -45,15 +46,22 @@ export function CauseList({
   )
 }
 
+/** One button is enough for what is mended in the same way. */
+function isSameCure(one: Cause, other: Cause): boolean {
+  return JSON.stringify(one.cure) === JSON.stringify(other.cure)
+}
+
 function CauseView({
   cause: { sentence, evidence, cure },
   heading,
   isFirst = false,
+  hasButton = true,
   onMended
 }: {
   cause: Cause
   heading: keyof typeof looks
   isFirst?: boolean
+  hasButton?: boolean
   onMended: () => void
 }) {
   const { icon: CauseIcon, tone } = looks[heading]
@@ -72,7 +80,7 @@ function CauseView({
           ))}
         </ul>
       )}
-      <CureView cure={cure} isFirst={isFirst} onMended={onMended} />
+      {hasButton && <CureView cure={cure} isFirst={isFirst} onMended={onMended} />}
     </article>
   )
 }

@@ -15,7 +15,8 @@ import { enableUser } from '../users/user-acts.ts'
 import { openUser } from '../users/user-route.ts'
 import { addUser, moveUser, unlockUser } from './cure-acts.ts'
 import { commandOfScreen, placeOfCure, type Cure, type CurePlace } from './cures.ts'
-import classes from './Troubleshooting.module.css'
+import classes from './Checks.module.css'
+import shared from './Troubleshooting.module.css'
 
 interface CureProps {
   /** The first cause's button stands out. */
@@ -142,7 +143,7 @@ function ChangeGroup({ username, variant, onMended }: { username: string; varian
   const group = chosen ?? others[0]?.name ?? null
   return (
     <>
-      {groups && others.length === 0 && <p className={classes.dim}>{t('troubleshooting.cure.noOtherGroup')}</p>}
+      {groups && others.length === 0 && <p className={shared.dim}>{t('troubleshooting.cure.noOtherGroup')}</p>}
       <div className={classes.cure}>
         {group !== null && (
           <>
@@ -218,7 +219,7 @@ function AddUser({ username, isFirst, onMended }: { username: string } & CurePro
 function TerminalCommand({ command }: { command: string }) {
   return (
     <p className={classes.terminal}>
-      <span className={classes.dim}>{t('troubleshooting.cure.terminal')}</span>
+      <span className={shared.dim}>{t('troubleshooting.cure.terminal')}</span>
       <code>{command}</code>
       <CopyButton text={command} label={t('actions.copyNamed', { what: command })} />
     </p>

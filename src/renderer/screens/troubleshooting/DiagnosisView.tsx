@@ -4,7 +4,7 @@ import type { Diagnosis } from '../../../shared/diagnostics.ts'
 import { t } from '../../words/index.ts'
 import { CauseList } from './CauseList.tsx'
 import { StepList } from './StepList.tsx'
-import classes from './Troubleshooting.module.css'
+import classes from './Checks.module.css'
 
 /** The cause in one sentence with what shows it and what mends it, then the rest. */
 export function DiagnosisView({

@@ -6,7 +6,8 @@ import { problemText } from '../../words/problems.ts'
 import { CauseList } from './CauseList.tsx'
 import { RunningCheck } from './RunningCheck.tsx'
 import { StepList } from './StepList.tsx'
-import classes from './Troubleshooting.module.css'
+import classes from './Checks.module.css'
+import shared from './Troubleshooting.module.css'
 import type { Check } from './use-check.ts'
 
 const verdicts = {
@@ -42,7 +43,7 @@ export function LinkTestResult({
     case 'stopped':
       return (
         <div className={classes.link}>
-          <p className={classes.dim}>{t('troubleshooting.finding.stopped')}</p>
+          <p className={shared.dim}>{t('troubleshooting.finding.stopped')}</p>
         </div>
       )
     case 'failed':

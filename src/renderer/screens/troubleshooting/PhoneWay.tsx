@@ -10,6 +10,7 @@ import { t } from '../../words/index.ts'
 import { CauseList } from './CauseList.tsx'
 import { RunningCheck } from './RunningCheck.tsx'
 import { StepList } from './StepList.tsx'
+import checks from './Checks.module.css'
 import classes from './Troubleshooting.module.css'
 import { useCheck } from './use-check.ts'
 
@@ -62,23 +63,23 @@ function Outcome({ run: { appShows, causes, steps }, onAgain }: { run: PhoneRun;
   return (
     <section aria-label={t('troubleshooting.finding.label')}>
       {appShows !== null ? (
-        <p className={classes.verdict} data-tone="red" role="status">
+        <p className={checks.verdict} data-tone="red" role="status">
           <IconCircleX size={18} aria-hidden />
           {t('troubleshooting.phone.failed', { text: appShows })}
         </p>
       ) : causes.length > 0 ? (
-        <p className={classes.verdict} data-tone="amber" role="status">
+        <p className={checks.verdict} data-tone="amber" role="status">
           <IconAlertTriangle size={18} aria-hidden />
           {t('troubleshooting.phone.suspect', { ms })}
         </p>
       ) : (
-        <p className={classes.verdict} data-tone="green" role="status">
+        <p className={checks.verdict} data-tone="green" role="status">
           <IconCircleCheck size={18} aria-hidden />
           {t('troubleshooting.phone.well', { ms })}
         </p>
       )}
       <CauseList causes={causes} onMended={onAgain} />
-      <h2 className={classes.others}>{t('troubleshooting.step.list')}</h2>
+      <h2 className={checks.others}>{t('troubleshooting.step.list')}</h2>
       <StepList steps={steps} />
     </section>
   )

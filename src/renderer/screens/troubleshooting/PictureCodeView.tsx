@@ -17,7 +17,9 @@ import { formatRoute } from '../../routes.ts'
 import { t } from '../../words/index.ts'
 import { isolate } from '../../words/isolate.ts'
 import { usersScreen } from '../users/user-route.ts'
-import classes from './Troubleshooting.module.css'
+import checks from './Checks.module.css'
+import classes from './Picture.module.css'
+import shared from './Troubleshooting.module.css'
 import { routeToSays } from './troubleshooting-route.ts'
 
 /** One QR code of a picture. Its text is shown and never a link: whoever drew the code chose it. */
@@ -43,7 +45,7 @@ export function PictureCodeView({ code, number }: { code: PictureCode; number: n
       )}
       <Facts code={code} />
       <div className={classes.text}>
-        <span className={classes.dim}>{t('troubleshooting.qr.says')}</span>
+        <span className={shared.dim}>{t('troubleshooting.qr.says')}</span>
         <code className={classes.said} dir="ltr">
           {text}
         </code>
@@ -52,7 +54,7 @@ export function PictureCodeView({ code, number }: { code: PictureCode; number: n
         )}
       </div>
       {isOurs && username !== null && (
-        <div className={classes.cure}>
+        <div className={checks.cure}>
           <Button
             component="a"
             variant="default"
@@ -127,7 +129,7 @@ function Scan({ scan }: { scan: ScanQuality }) {
         <Badge {...verdicts[verdict]} word={t(`troubleshooting.qr.verdicts.${verdict}`)} />
       </h3>
       {advice.length === 0 ? (
-        <p className={classes.dim}>{t('troubleshooting.qr.fine')}</p>
+        <p className={shared.dim}>{t('troubleshooting.qr.fine')}</p>
       ) : (
         <ul className={classes.advice}>
           {advice.map((line) => (

@@ -11,7 +11,9 @@ import { t } from '../../words/index.ts'
 import { describeProblem } from '../../words/problems.ts'
 import { openPicture, useOpenedPicture, type OpenedPicture } from './picture-opening.ts'
 import { PictureCodeView } from './PictureCodeView.tsx'
-import classes from './Troubleshooting.module.css'
+import checks from './Checks.module.css'
+import classes from './Picture.module.css'
+import shared from './Troubleshooting.module.css'
 
 /** What a picture's QR codes say, whose they are, and how well they scan. */
 export function PictureWay() {
@@ -63,7 +65,7 @@ function Picture({ opened: { file, number, url } }: { opened: OpenedPicture }) {
           {name}
         </bdi>
         {data && (
-          <span className={classes.dim}>
+          <span className={shared.dim}>
             {t('troubleshooting.qr.size', { width: data.widthPx, height: data.heightPx })}
           </span>
         )}
@@ -82,12 +84,12 @@ function Picture({ opened: { file, number, url } }: { opened: OpenedPicture }) {
       </div>
       <section className={classes.pictureAnswer} aria-label={t('troubleshooting.finding.label')}>
         {isTooLarge && (
-          <p className={classes.problem} role="alert">
+          <p className={checks.problem} role="alert">
             {t('troubleshooting.qr.tooLarge')}
           </p>
         )}
         {isFetching && (
-          <output className={classes.running}>
+          <output className={checks.running}>
             <Loader size={14} /> {t('troubleshooting.qr.reading')}
           </output>
         )}
@@ -112,7 +114,7 @@ function ReadingProblem({ error, onRetry }: { error: unknown; onRetry: () => voi
   if (!(error instanceof CallError)) return <ErrorState error={error} onRetry={onRetry} />
   const { sentence, detail } = describeProblem(error)
   return (
-    <div className={classes.problem} role="alert">
+    <div className={checks.problem} role="alert">
       <strong>{sentence}</strong>
       {detail !== null && <div>{detail}</div>}
     </div>

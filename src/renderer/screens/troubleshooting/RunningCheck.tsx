@@ -3,7 +3,7 @@ import { IconPlayerStop } from '@tabler/icons-react'
 import type { CheckProgress } from '../../../shared/diagnostics.ts'
 import { t } from '../../words/index.ts'
 import { ProgressList } from './StepList.tsx'
-import classes from './Troubleshooting.module.css'
+import classes from './Checks.module.css'
 
 /** A check under way: what it does, a button that stops it, and its steps as they are taken. */
 export function RunningCheck({

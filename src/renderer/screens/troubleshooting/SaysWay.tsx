@@ -9,6 +9,7 @@ import { navigate, useRoute } from '../../routes.ts'
 import { t } from '../../words/index.ts'
 import { DiagnosisView } from './DiagnosisView.tsx'
 import { RunningCheck } from './RunningCheck.tsx'
+import checks from './Checks.module.css'
 import classes from './Troubleshooting.module.css'
 import { isOfUser, symptomText } from './symptoms.ts'
 import { readSays, routeToSays } from './troubleshooting-route.ts'
@@ -44,7 +45,6 @@ export function SaysWay() {
           ))}
         </fieldset>
         <UserSearch
-          key={username}
           username={username}
           note={
             symptom !== null && isOfUser(symptom)
@@ -98,7 +98,7 @@ function Answer({ symptom, username }: { symptom: Symptom | null; username: stri
       return <RunningCheck text={t('troubleshooting.finding.checking')} steps={check.steps} onStop={stop} />
     case 'stopped':
       return (
-        <div className={classes.runningRow}>
+        <div className={checks.runningRow}>
           <p className={classes.dim}>{t('troubleshooting.finding.stopped')}</p>
           <Button variant="default" size="compact-sm" onClick={run}>
             {t('troubleshooting.finding.again')}

@@ -9,7 +9,8 @@ import {
 import type { CertificateFacts, CheckProgress, CheckStep, Outcome } from '../../../shared/diagnostics.ts'
 import { t } from '../../words/index.ts'
 import { briefDate } from '../../words/time.ts'
-import classes from './Troubleshooting.module.css'
+import classes from './Checks.module.css'
+import shared from './Troubleshooting.module.css'
 
 const looks: Record<Outcome, { icon: Icon; tone: string }> = {
   passed: { icon: IconCircleCheck, tone: 'green' },
@@ -76,7 +77,7 @@ function Exchange({ step: { step, response }, request }: { step: CheckStep; requ
 function Raw({ label, text }: { label: string; text: string }) {
   return (
     <>
-      <span className={classes.dim}>{label}</span>
+      <span className={shared.dim}>{label}</span>
       {/* It scrolls, so it can be reached by the keyboard. */}
       <pre className={classes.raw} dir="ltr" tabIndex={0} aria-label={label}>
         {text}

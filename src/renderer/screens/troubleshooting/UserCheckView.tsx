@@ -6,7 +6,7 @@ import { LoadingState } from '../../components/LoadingState.tsx'
 import { t } from '../../words/index.ts'
 import { isolate } from '../../words/isolate.ts'
 import { CauseList } from './CauseList.tsx'
-import classes from './Troubleshooting.module.css'
+import classes from './Checks.module.css'
 
 /** What is wrong with a user whatever the phone says; kept up to date while it is looked at. */
 export function UserCheckView({ username }: { username: string }) {

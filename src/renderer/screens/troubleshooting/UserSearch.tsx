@@ -22,6 +22,12 @@ export function UserSearch({
   onChoose: (username: string) => void
 }) {
   const [text, setText] = useState(username)
+  const [last, setLast] = useState(username)
+  // The address names another user: a link, the history, or what was chosen here.
+  if (last !== username) {
+    setLast(username)
+    setText(username)
+  }
   const [sought] = useDebouncedValue(text.trim(), pauseMs)
   const { data } = useQuery({
     queryKey: ['users', 'sought', sought],

@@ -30,7 +30,7 @@ export const troubleshooting = {
   } satisfies Record<Symptom, string>,
   complaints: {
     'mail-image': 'QR image does not show in the mail',
-    'unreadable-code': 'The phone does not read the QR code'
+    'unreadable-code': 'Phone does not read the QR code'
   },
   finding: {
     fault: 'The cause',
