@@ -1,6 +1,7 @@
 import type { AuditEntry, AuditKind } from '../../shared/audit.ts'
 import type { MessageState } from '../../shared/outbox.ts'
-import type { AuditLog } from '../audit/audit-log.ts'
+import { rowToEntry, type AuditLog } from '../audit/audit-log.ts'
+import { findMatchingRows, firstIdSince, lastAuditRow } from '../audit/audit-store.ts'
 import { newestCodes } from '../codes/code-store.ts'
 import { listMailRows } from '../mail/outbox-store.ts'
 import type { Db } from '../database/schema.ts'
@@ -17,14 +18,28 @@ const mailKinds: Partial<Record<MessageState, AuditKind>> = {
   cancelled: 'mail.cancelled'
 }
 
+/** Acts on many users that leave nothing but an entry of the log which lists them. */
+const listingKinds = [
+  'users.imported',
+  'users.disabled',
+  'users.enabled',
+  'users.moved',
+  'users.restored',
+  'users.unlocked',
+  'users.unprovisioned'
+] as const satisfies AuditKind[]
+
+/** Of the log's end alone, so that a user shows at once however long the log is. */
+const mostRowsSearched = 10_000
+
 /**
  * What happened to a user, newest first. Acts on many users leave one entry for all of them in the log; here the user's own
- * codes and mails stand in for those.
+ * codes and mails stand in for those, and of the others there is the user's own part.
  */
 export async function readTimeline(
   db: Db,
   audit: AuditLog,
-  user: { id: number; username: string }
+  user: { id: number; username: string; createdAtMs: number }
 ): Promise<AuditEntry[]> {
   const entries = await audit.list(db, { userId: user.id, limit: mostEntries })
   const isLogged = new Set(entries.map(({ kind, atMs }) => `${kind} ${atMs}`))
@@ -34,6 +49,7 @@ export async function readTimeline(
     atMs: number,
     detail: Record<string, unknown>
   ) => (isLogged.has(`${kind} ${atMs}`) ? [] : [{ id, atMs, actor: '', kind, username: user.username, detail }])
+  const fromMany = await readListings(db, user)
   const fromCodes = (await newestCodes(db, user.id, mostEntries)).flatMap((code) => [
     ...entry('codes.issued', -2 * code.id, code.issued_at_ms, {
       channel: code.channel,
@@ -51,5 +67,26 @@ export async function readTimeline(
     return [{ id: -2 * mail.id - mailIdsFrom, atMs, actor: '', kind, username: user.username, detail }]
   })
   // Stable: entries of one moment keep the order in which they were written.
-  return [...entries, ...fromCodes, ...fromMails].toSorted((a, b) => b.atMs - a.atMs).slice(0, mostEntries)
+  return [...entries, ...fromMany, ...fromCodes, ...fromMails].toSorted((a, b) => b.atMs - a.atMs).slice(0, mostEntries)
+}
+
+/** Entries that list the user among others, each as if it spoke of the user alone. */
+async function readListings(db: Db, user: { username: string; createdAtMs: number }): Promise<AuditEntry[]> {
+  const newest = (await lastAuditRow(db))?.id ?? 0
+  const created = await firstIdSince(db, user.createdAtMs, newest)
+  const rows = await findMatchingRows(
+    db,
+    { user: { id: null, username: user.username }, kinds: [...listingKinds] },
+    { from: Math.max(created, newest - mostRowsSearched), before: newest + 1 },
+    mostEntries
+  )
+  return rows.map(rowToEntry).flatMap((entry) => {
+    const isOfUser = (names: unknown) => Array.isArray(names) && names.includes(user.username)
+    const listed = ['users', 'added', 'updated'].filter((member) => isOfUser(entry.detail[member]))
+    // What came before belongs to an earlier user of the name.
+    if (listed.length === 0 || entry.atMs < user.createdAtMs) return []
+    const { users: _, added: __, updated: ___, ...others } = entry.detail
+    const own = Object.fromEntries(listed.map((member) => [member, [user.username]]))
+    return [{ ...entry, username: user.username, detail: { ...others, ...own } }]
+  })
 }

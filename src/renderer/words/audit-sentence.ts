@@ -24,7 +24,7 @@ export function auditSentence(entry: AuditEntry): string {
     case 'group.removed':
       return t('log.groupRemoved', { name: nameOf(detail.name) })
     case 'users.imported':
-      return t('log.usersImported', { added: lengthOf(detail.added), updated: lengthOf(detail.updated) })
+      return usersImported(detail)
     case 'user.added':
       return t('log.userAdded')
     case 'user.changed':
@@ -158,6 +158,12 @@ function attemptRefused(entry: AuditEntry, address: string): string {
   return isLockedByIt
     ? t('log.attemptRefusedLocked', { address, reason, until: timeOf(entry.detail.lockedUntilMs) })
     : t('log.attemptRefused', { address, reason })
+}
+
+function usersImported(detail: AuditEntry['detail']): string {
+  const [added, updated] = [lengthOf(detail.added), lengthOf(detail.updated)]
+  if (added + updated !== 1) return t('log.usersImported', { added, updated })
+  return t(added === 1 ? 'log.userImported' : 'log.userUpdated')
 }
 
 function userChanged(detail: AuditEntry['detail']): string {

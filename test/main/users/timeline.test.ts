@@ -60,6 +60,25 @@ describe('a user’s timeline', () => {
     ])
   })
 
+  it('has the user’s own part of the entries that list many, and none of an earlier user of the name', async () => {
+    const console = await openTestConsole()
+    const both = { selection: { usernames: ['ann', 'bea'] } }
+    await console.call('users:import', { content: Buffer.from('username\nann\nbea\n') })
+    await console.call('users:disable', both)
+    await console.call('users:remove', both)
+    console.clock.advance(1000)
+    await console.call('groups:add', { name: 'ann' })
+    const content = Buffer.from('username,group\nann,ann\nbea,ann\ncid,ann\n')
+    await console.call('users:import', { content })
+    await console.call('users:disable', { selection: { usernames: ['bea', 'cid'] } })
+    await console.call('groups:remove', { name: 'ann', moveUsersTo: 'Staff' })
+    expect(await timelineOf(console, 'ann')).toMatchObject([
+      { kind: 'users.moved', actor: 'tester', detail: { from: 'ann', to: 'Staff', users: ['ann'] } },
+      { kind: 'users.imported', detail: { added: ['ann'] } }
+    ])
+    expect(await kindsOf(console, 'bea')).toEqual(['users.moved', 'users.disabled', 'users.imported'])
+  })
+
   it('shows a code that was issued and withdrawn for the user alone once', async () => {
     const console = await openWithUsers('ann')
     await console.call('codes:issue', { selection: { usernames: ['ann'] } })

@@ -78,7 +78,7 @@ export function EditForm({
    */
   save: (changes: Record<string, unknown>, expected: Record<string, unknown>) => Promise<Saved | void>
   /** Of a field that somebody else has changed meanwhile, where the console can tell. */
-  lastChange?: (name: string) => FieldChange | undefined
+  lastChange?: (name: string, value: unknown) => FieldChange | undefined
   /** A form that is opened for one act and goes away with it. */
   once?: OnceOpened
   children: ReactNode
@@ -90,6 +90,11 @@ export function EditForm({
   const [isSaving, setSaving] = useState(false)
   const saving = useRef<Promise<boolean> | null>(null)
   const formId = useId()
+  const element = useRef<HTMLFormElement>(null)
+  const isOnce = once !== undefined
+  useEffect(() => {
+    if (isOnce) element.current?.querySelector<HTMLElement>('[data-autofocus]')?.focus()
+  }, [isOnce])
 
   const changes = changesOf(edits, stored)
   const names = Object.keys(changes)
@@ -183,7 +188,7 @@ export function EditForm({
         canReset: !isDefault && name in defaults,
         isSought: name === sought,
         reason: reason === undefined ? undefined : asSentence(reason),
-        meanwhile: meanwhile.includes(name) ? { value: held.value, change: lastChange?.(name) } : undefined,
+        meanwhile: meanwhile.includes(name) ? { value: held.value, change: lastChange?.(name, held.value) } : undefined,
         edit(value) {
           setEdits((before) => editField(before, stored, name, value))
           setRefusals((before) => withoutKey(before, name))
@@ -197,6 +202,7 @@ export function EditForm({
   return (
     <FormContext value={form}>
       <form
+        ref={element}
         className={classes.form}
         noValidate
         onSubmit={(event) => {

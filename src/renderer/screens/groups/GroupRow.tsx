@@ -72,18 +72,7 @@ export function GroupRow({
       <RightCell group={group} right="mobileClient" label={t('groups.mobileClientNamed', { name })} />
       <RightCell group={group} right="selfProvision" label={t('groups.selfProvisionNamed', { name })} />
       <TransportCell group={group} transports={transports} />
-      <td className={classes.templates}>
-        <a
-          className={classes.link}
-          href={formatRoute(routeOfPlace({ part: 'templates', kind: templates[0] ?? 'code', group: group.name }))}
-          aria-label={t('groups.showTemplates', { name })}
-          title={templates.map((kind) => t(`log.templates.${kind}`)).join(', ')}
-        >
-          {templates.length === 0
-            ? t('groups.generalTemplates')
-            : t('groups.ownTemplates', { count: templates.length })}
-        </a>
-      </td>
+      <TemplatesCell group={group} templates={templates} />
       <td className={classes.acts}>
         {!isRenaming && (
           <>
@@ -125,6 +114,24 @@ function TransportCell({ group, transports }: { group: Group; transports: readon
         allowDeselect={false}
         onChange={(chosen) => chosen !== null && chosen !== transport && void setTransport(group, chosen)}
       />
+    </td>
+  )
+}
+
+function TemplatesCell({ group: { name }, templates }: { group: Group; templates: readonly TemplateKind[] }) {
+  const [first = 'code'] = templates
+  const shown =
+    templates.length === 0 ? t('groups.generalTemplates') : t('groups.ownTemplates', { count: templates.length })
+  return (
+    <td className={classes.templates}>
+      <a
+        className={classes.link}
+        href={formatRoute(routeOfPlace({ part: 'templates', kind: first, group: name }))}
+        aria-label={t('groups.showTemplates', { shown, name: isolate(name) })}
+        title={templates.map((kind) => t(`log.templates.${kind}`)).join(', ')}
+      >
+        {shown}
+      </a>
     </td>
   )
 }

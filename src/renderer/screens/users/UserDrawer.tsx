@@ -43,7 +43,7 @@ export function UserDrawer({
   onClose: () => void
 }) {
   const [isEditing, setEditing] = useState(false)
-  const { data, error, isPending, isGone, isFound, refetch } = useOpenUser(username, isEditing)
+  const { data, failure, isPending, isGone, isFound, refetch } = useOpenUser(username, isEditing)
   const title = useRef<HTMLHeadingElement>(null)
   const editButton = useFocusAfter(isEditing)
   const titleId = useId()
@@ -75,7 +75,7 @@ export function UserDrawer({
         {!isEditing && <IconButton icon={IconX} iconSize={18} label={t('commands.closeUser')} onClick={onClose} />}
       </div>
       {isGone && <Gone username={username} isEditing={isEditing} />}
-      {error !== null && !isGone && !isFound && <ErrorState error={error} onRetry={() => void refetch()} />}
+      {failure !== null && !data && <ErrorState error={failure} onRetry={() => void refetch()} />}
       {isPending && <LoadingState />}
       {data && !isGone && <AnswerLine user={data.user} timeline={data.timeline} />}
       {data && isEditing && (

@@ -16,7 +16,9 @@ export function useOpenUser(username: string, isEditing: boolean) {
     if (newName !== undefined && !isEditing) followRenamedUser(username, newName)
   }, [username, newName, isEditing])
   const isGone = isNameGone && (id === undefined || isNotFound(former.error))
-  return { ...named, data: renamed ?? named.data, isGone, isFound: !isNameGone || renamed !== undefined }
+  const isFound = named.data !== undefined && (!isNameGone || renamed !== undefined)
+  const failure = [named.error, former.error].find((error) => error !== null && !isNotFound(error)) ?? null
+  return { data: renamed ?? named.data, isPending: named.isPending, isGone, isFound, failure, refetch: named.refetch }
 }
 
 /** Who removed the user, and when; null where the log does not tell. */

@@ -20,7 +20,7 @@ export const groups = {
   transportNamed: 'Transport of {{name}}',
   noTransport: '{{transport}} (not set up)',
   usesTransport: 'Mail to {{name}} goes by transport {{transport}}.',
-  showTemplates: 'Mail templates of {{name}}',
+  showTemplates: '{{shown}}: mail templates of {{name}}',
   generalTemplates: 'General',
   ownTemplates: 'Own ({{count, number}})',
   renamedMeanwhile: 'Somebody else has renamed it to {{name}} meanwhile.',

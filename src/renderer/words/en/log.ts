@@ -10,6 +10,8 @@ export const log = {
   groupChanged: 'Group {{name}} changed',
   groupRemoved: 'Group {{name}} removed',
   usersImported: 'Users imported: {{added, number}} added, {{updated, number}} updated',
+  userImported: 'User added by an import',
+  userUpdated: 'User changed by an import',
   userAdded: 'User added',
   userChanged: 'User changed',
   userChangedFields: 'User changed: {{names}}',

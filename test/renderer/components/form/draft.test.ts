@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import {
+  allValuesOf,
   changedMeanwhile,
   changesOf,
   editField,
@@ -37,6 +38,14 @@ describe('what is edited in a form', () => {
 
   it('may be the very value of the default, set by hand', () => {
     expect(changesOf(editField({}, stored, 'port', 8443), stored)).toEqual({})
+  })
+
+  it('is every field as it would be, where all are saved', () => {
+    expect(allValuesOf(editField({}, stored, 'name', null), stored)).toEqual({
+      name: null,
+      port: 8443,
+      networks: ['192.0.2.0/24']
+    })
   })
 
   it('is no change when somebody else has made the same one', () => {

@@ -27,10 +27,11 @@ export function AddUserHost() {
     setOpen(true)
   })
   const close = () => setOpen(false)
+  const tryClose = () => (closing.current ?? close)()
   return (
     <Modal
       opened={isOpen}
-      onClose={() => (closing.current ?? close)()}
+      onClose={tryClose}
       // Somebody who was added has the focus in the drawer.
       returnFocus={false}
       onExitTransitionEnd={() => {
@@ -41,6 +42,12 @@ export function AddUserHost() {
       size={520}
       classNames={{ body: classes.dialog }}
       closeOnClickOutside={false}
+      // Its own listener would also hear the key that closes the question over it.
+      closeOnEscape={false}
+      onKeyDown={({ key, target }) => {
+        const isListOpen = target instanceof Element && target.getAttribute('data-mantine-stop-propagation') === 'true'
+        if (key === 'Escape' && !isListOpen) tryClose()
+      }}
     >
       <AddUser closing={closing} onClose={close} />
     </Modal>

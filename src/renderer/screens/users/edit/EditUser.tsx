@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react'
+import { useRef } from 'react'
 import type { AuditEntry } from '../../../../shared/audit.ts'
 import type { User } from '../../../../shared/user.ts'
 import { ask, bridge } from '../../../bridge.ts'
@@ -24,9 +24,7 @@ export function EditUser({
   onDone: () => void
 }) {
   const closing = useRef<(() => void) | null>(null)
-  const area = useRef<HTMLDivElement>(null)
   useCommand('user.close', () => closing.current?.())
-  useEffect(() => area.current?.querySelector<HTMLElement>('[data-autofocus]')?.focus(), [])
   const save = async (changes: Record<string, unknown>, expected: Record<string, unknown>): Promise<Saved> => {
     const changed = await changeUser(user.username, changes, expected)
     const before = userFieldsOf(expected)
@@ -38,12 +36,12 @@ export function EditUser({
     return { text: t('user.edit.saved', { username: isolate(changed.username) }), undo: () => void undo() }
   }
   return (
-    <div ref={area} className={classes.edit}>
+    <div className={classes.edit}>
       <EditForm
         stored={storedFieldsOf(user)}
         check={reasonAgainstUserField}
         save={save}
-        lastChange={(field) => lastChangeOf(timeline, field)}
+        lastChange={(field, value) => lastChangeOf(timeline, field, value)}
         once={{ verb: t('form.save'), isNew: false, closing, onClose: onDone }}
       >
         <h3 className={classes.heading}>{t('user.edit.title')}</h3>

@@ -28,10 +28,13 @@ export function userFieldsOf(values: Record<string, unknown>): Partial<UserField
   return Object.fromEntries(entries)
 }
 
-/** Who gave a field the value that it has. `timeline` is newest first; an import or a move of a whole group is told there too. */
-export function lastChangeOf(timeline: readonly AuditEntry[], field: string): FieldChange | undefined {
-  const entry = timeline.find(
-    ({ kind, detail }) => (kind === 'user.changed' && field in detail) || (kind === 'users.moved' && field === 'group')
-  )
+/** Who gave a field the value that it has by now, where the log tells. `timeline` is newest first. */
+export function lastChangeOf(timeline: readonly AuditEntry[], field: string, value: unknown): FieldChange | undefined {
+  const entry = timeline.find(({ kind, detail }) => {
+    if (kind === 'users.moved') return field === 'group' && detail['to'] === value
+    if (kind === 'users.imported') return 'updated' in detail
+    const change = kind === 'user.changed' ? detail[field] : null
+    return typeof change === 'object' && change !== null && 'after' in change && change.after === value
+  })
   return entry && entry.actor !== '' ? { actor: entry.actor, atMs: entry.atMs } : undefined
 }

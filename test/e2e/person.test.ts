@@ -1,0 +1,241 @@
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Locator, Page } from 'playwright'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { provisionReferenceApp } from '../../src/main/diagnostics/reference-app.ts'
+import { createTestFolder } from '../support/console.ts'
+import { consoleHosts, provision, startPortal } from './hosts.ts'
+
+const host = consoleHosts.find(({ name }) => name.startsWith('Chromium'))
+const missing = host?.missing ?? null
+
+describe.skipIf(!host || missing !== null)(`one user, in a browser${missing ? ` (${missing})` : ''}`, () => {
+  it('is added and edited by keyboard alone, and by two windows at once without a loss', async () => {
+    const { page, folder } = await open()
+    await provision(['groups', 'add', 'Night shift', '--data', folder, '--quiet'])
+    const shown = async (username: string) =>
+      JSON.parse(await provision(['users', 'show', username, '--json', '--data', folder])) as object
+
+    await page.keyboard.press('Control+u')
+    const dialog = page.getByRole('dialog', { name: 'Add user' })
+    await dialog.getByRole('textbox', { name: 'Username' }).and(page.locator(':focus')).waitFor()
+    await page.keyboard.type('j/doe')
+    await page.keyboard.press('Enter')
+    await dialog.getByText('Contains “/”.').waitFor()
+    await expectAccessible(page, 'Add user')
+    await page.keyboard.press('Escape')
+    await page.getByRole('dialog', { name: 'Save the changes?' }).waitFor()
+    await page.keyboard.press('Escape')
+    await page.getByRole('dialog', { name: 'Save the changes?' }).waitFor({ state: 'detached' })
+    await page.keyboard.press('Control+A')
+    await page.keyboard.type('jdoe')
+    await page.keyboard.press('Tab')
+    await page.keyboard.type('Jane Doe')
+    await page.keyboard.press('Enter')
+    await dialog.waitFor({ state: 'detached' })
+    await drawer(page, 'jdoe').getByRole('heading', { name: 'jdoe' }).and(page.locator(':focus')).waitFor()
+
+    const other = await openSecond(page)
+    await edit(other, { Name: 'Jane Roe' })
+    await edit(page, { Name: 'Jo Doe', Email: 'jo@example.com' })
+    await expectAccessible(page, 'Edit user')
+    await page.keyboard.press('Enter')
+    await page.getByText(/jdoe.* is saved/).waitFor()
+
+    await other.getByText(/^Changed .* by .*, to .*Jo Doe/).waitFor()
+    expect(await other.getByRole('textbox', { name: 'Email' }).inputValue()).toBe('jo@example.com')
+    await expectAccessible(other, 'Edit user, changed meanwhile')
+    await tabTo(other, other.getByRole('button', { name: 'Keep mine: Name' }))
+    await other.keyboard.press('Enter')
+    await other.keyboard.press('Control+S')
+    await other.getByText(/jdoe.* is saved/).waitFor()
+    expect(await shown('jdoe')).toMatchObject({ name: 'Jane Roe', email: 'jo@example.com' })
+
+    await edit(other, { Name: 'Mine' })
+    await edit(page, { Name: 'Theirs', Username: 'jroe' })
+    await page.keyboard.press('Control+S')
+    await drawer(page, 'jroe').waitFor()
+    await other.getByRole('button', { name: 'Take that: Name' }).click()
+    expect(await other.getByRole('textbox', { name: 'Username' }).inputValue()).toBe('jroe')
+    await other.getByRole('textbox', { name: 'Phone' }).fill('+44 7700 900177')
+    await other.keyboard.press('Control+S')
+    await drawer(other, 'jroe').waitFor()
+    expect(await shown('jroe')).toMatchObject({ name: 'Theirs', phone: '+44 7700 900177' })
+
+    await edit(other, { Name: 'Not lost' })
+    await command(page, 'remove user')
+    await page.getByText(/jroe.* is removed/).waitFor()
+    await other
+      .getByRole('alert')
+      .getByText(/^There is no user .*Removed .* by /)
+      .waitFor()
+    expect(await other.getByRole('textbox', { name: 'Name', exact: true }).inputValue()).toBe('Not lost')
+    await page.keyboard.press('Control+Z')
+    await other.getByText(/^There is no user/).waitFor({ state: 'detached' })
+    await other.keyboard.press('Control+S')
+    await other
+      .getByText(/jroe.* is saved/)
+      .last()
+      .waitFor()
+    expect(await shown('jroe')).toMatchObject({ name: 'Not lost' })
+  })
+
+  it('shows the app and takes it away, unlocks, disables and removes, and each can be reached by keyboard', async () => {
+    const { page, folder } = await open()
+    const portal = await startPortal(folder)
+    onTestFinished(() => portal.stop())
+    const { hostname, port } = new URL(portal.url)
+    const changes = [`server.host=${hostname}`, `server.port=${port}`, 'server.usesSsl=false']
+    const locks = ['policy.codes.wrongAttempts=1', 'policy.codes.firstLock=30m']
+    await provision(['settings', 'set', ...changes, ...locks, '--data', folder, '--quiet'])
+    await provision(['users', 'add', 'jdoe', '--data', folder, '--quiet'])
+    const issue = async () => {
+      const output = await provision(['codes', 'issue', 'jdoe', '--reveal', '--json', '--data', folder])
+      return (JSON.parse(output) as { url: string }[])[0]?.url ?? ''
+    }
+    const url = await issue()
+    expect(await provisionReferenceApp(`${url.slice(0, -4)}0000`)).toMatchObject({ ok: false })
+
+    await page.evaluate(`location.hash = '#/users/jdoe'`)
+    await page.getByText('even the right code is refused').waitFor()
+    await expectAccessible(page, 'a locked user')
+    await tabTo(page, drawer(page, 'jdoe').getByRole('button', { name: 'Unlock' }))
+    await page.keyboard.press('Enter')
+    await page.getByText(/jdoe.* is unlocked/).waitFor()
+    expect(await provisionReferenceApp(url)).toMatchObject({ ok: true })
+    await drawer(page, 'jdoe')
+      .getByText(new RegExp(`from .*${hostname}`))
+      .first()
+      .waitFor()
+    await page.getByText('downloaded once').waitFor()
+    await expectAccessible(page, 'a user with an app')
+
+    await command(page, 'take the app')
+    const question = page.getByRole('dialog', { name: /Take the app away from .*jdoe/ })
+    await question.getByText('Error Downloading Security Strings').waitFor()
+    // A message that fades out over the dialog is no part of it.
+    await page.getByText(/jdoe.* is unlocked/).waitFor({ state: 'detached' })
+    await expectAccessible(page, 'the question before unprovisioning')
+    await question.getByRole('button', { name: 'Unprovision 1 app' }).click()
+    await page.getByText('downloaded once').waitFor({ state: 'detached' })
+
+    await command(page, 'disable user')
+    await page.getByText('Disabled: every attempt is refused.').waitFor()
+    await page.keyboard.press('Control+Z')
+    await page.getByText('Disabled: every attempt is refused.').waitFor({ state: 'detached' })
+
+    await issue()
+    await drawer(page, 'jdoe').getByText('A code is live and ends').waitFor()
+    await tabTo(page, page.getByRole('button', { name: 'More for this user' }))
+    await page.keyboard.press('Enter')
+    await expectAccessible(page, 'the menu of a user')
+    await page.keyboard.press('ArrowUp')
+    await page.keyboard.press('Enter')
+    const removal = page.getByRole('dialog', { name: /^Remove .*jdoe/ })
+    await removal.getByText('the code stays withdrawn').waitFor()
+    await removal.getByRole('button', { name: 'Remove 1 user' }).click()
+    await drawer(page, 'jdoe').waitFor({ state: 'detached' })
+    await page.getByRole('button', { name: 'Undo' }).last().click()
+    await drawer(page, 'jdoe').waitFor()
+  })
+
+  it('goes to another group when its group is removed, and a group changed in two windows is told', async () => {
+    const { page, folder } = await open()
+    await provision(['groups', 'add', 'Night shift', '--data', folder, '--quiet'])
+    for (const username of ['ann', 'bob']) {
+      await provision(['users', 'add', username, '--group', 'Night shift', '--data', folder, '--quiet'])
+    }
+    await page.evaluate(`location.hash = '#/groups'`)
+    const night = page.getByRole('row').filter({ hasText: 'Night shift' })
+    await night.getByRole('link', { name: /^Show 2 users/ }).waitFor()
+    await tabTo(page, night.getByRole('button', { name: /^Rename/ }))
+    await page.keyboard.press('Enter')
+    await page
+      .getByLabel(/^New name of/)
+      .and(page.locator(':focus'))
+      .waitFor()
+    await page.keyboard.type('Nights')
+    await provision(['groups', 'set', 'Night shift', 'name=Late shift', '--data', folder, '--quiet'])
+    await page.getByText(/^Somebody else has renamed it to .*Late shift/).waitFor()
+    await page.keyboard.press('Enter')
+    const nights = page.getByRole('row').filter({ hasText: 'Nights' })
+    await nights.waitFor()
+
+    await tabTo(page, nights.getByRole('button', { name: /^Remove/ }))
+    await page.keyboard.press('Enter')
+    const dialog = page.getByRole('dialog', { name: /^Remove .*Nights/ })
+    const verb = dialog.getByRole('button', { name: 'Move 2 users and remove the group' })
+    expect(await verb.isDisabled()).toBe(true)
+    await dialog.getByRole('combobox').and(page.locator(':focus')).waitFor()
+    await expectAccessible(page, 'where the users go')
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('Enter')
+    await tabTo(page, verb)
+    await page.keyboard.press('Enter')
+    await page.getByText(/2 users are in .*Staff.* now/).waitFor()
+    await nights.waitFor({ state: 'detached' })
+    await expectAccessible(page, 'Groups')
+    await page.evaluate(`location.hash = '#/users/ann'`)
+    await drawer(page, 'ann')
+      .getByText(/^User moved from group/)
+      .waitFor()
+  })
+})
+
+async function open(): Promise<{ page: Page; folder: string }> {
+  if (!host) throw new Error('there is no browser host')
+  const folder = createTestFolder()
+  const opened = await host.open(folder)
+  onTestFinished(() => opened.close())
+  await opened.page.getByRole('navigation').waitFor()
+  return { page: opened.page, folder }
+}
+
+/** Another window of the same session, at the same address. */
+async function openSecond(page: Page): Promise<Page> {
+  const context = await page
+    .context()
+    .browser()
+    ?.newContext({ storageState: await page.context().storageState(), viewport: page.viewportSize() })
+  if (!context) throw new Error('the browser is gone')
+  const second = await context.newPage()
+  await second.goto(page.url())
+  return second
+}
+
+function drawer(page: Page, username: string): Locator {
+  return page.getByRole('dialog', { name: username, exact: true })
+}
+
+/** Begins to edit the user who is open. */
+async function edit(page: Page, fields: Record<string, string>): Promise<void> {
+  await page.getByRole('button', { name: 'Edit user' }).waitFor()
+  await page.keyboard.press('F2')
+  for (const [name, value] of Object.entries(fields)) {
+    await tabTo(page, page.getByRole('textbox', { name, exact: true }))
+    await page.keyboard.press('Control+A')
+    await page.keyboard.type(value)
+  }
+}
+
+async function command(page: Page, query: string): Promise<void> {
+  await page.keyboard.press('Control+k')
+  await page.keyboard.type(query)
+  await page.keyboard.press('Enter')
+}
+
+/** Presses Tab until the element has the focus; a keyboard user would give up long before the limit. */
+async function tabTo(page: Page, target: Locator): Promise<void> {
+  for (let presses = 0; presses < 60; presses++) {
+    if (await target.and(page.locator(':focus')).count()) return
+    await page.keyboard.press('Tab')
+  }
+  throw new Error('Tab does not lead to the element')
+}
+
+async function expectAccessible(page: Page, what: string): Promise<void> {
+  // Colours are measured as they are drawn: not while something still fades in.
+  await page.waitForTimeout(400)
+  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze()
+  expect(violations.map(({ id, nodes }) => `${what}: ${id} ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([])
+}
