@@ -13,6 +13,7 @@ export const help = {
     'Search covers username, name, email and phone. Filters narrow the list further. What others change, and what phones do, shows within a second.',
     'A click or Enter opens a user. The first line says what happened last, why, and what the phone shows; the timeline tells the rest.',
     'Issue code makes a new provision code and shows it as a QR code; an earlier live code of the user ends. A code lives until the app tries it or its validity ends. Reveal shows the code for typing and is logged. What you copy is cleared from the clipboard after 60 seconds, if it is still there.',
+    'Add user (Ctrl+U; in the desktop window Ctrl+N as well) asks for a username, and for name, address, phone and group. Edit, or F2, changes them beside an open user. Where somebody else changes a field meanwhile, the form says who, when and to what: take that or keep yours. The three dots hold the rest: disable, unlock, take the app away, remove. A removed user can be brought back by Undo, without code and app.',
     'Space selects a user, Shift with the arrow keys several, Ctrl+A all that match. Selected users can be disabled, enabled, or have their codes withdrawn together.',
     'Email code, in the bar of the selection, beside an open user, or with Ctrl+E, leads through three steps. Who tells how many get a mail and who is left out and why, and asks how long the codes live and when to send. Look shows the very mail of each recipient and what was checked in it; it issues no code. Send can mail the sample to you first, then queues all mails; their progress shows in the Outbox and in the status bar.',
     'To import users, drop a CSV file on the window or press Ctrl+I. The dialog shows what each column becomes, and what would be added, updated, left as it is, or rejected and why. Nothing is written before you press Import.'
@@ -57,8 +58,8 @@ export const help = {
     'What is this QR code? takes a picture that is dropped on the window, pasted with Ctrl+V, or opened: whose code it is, whether it is live or why not, whether it is ours, and how well it scans. Nothing that a picture says is opened or fetched.'
   ],
   groups: [
-    'Every user is in one group. A group says whether its users may use a Mobile Client and whether they may provision themselves; both are changed with one press and can be undone for a few seconds.',
-    'The pencil renames a group; its users stay in it. A group can be removed once nobody is in it. The number of users opens them in the list.'
+    'Every user is in one group. A group says whether its users may use a Mobile Client and whether they may provision themselves, and by which transport they get their mail; each is changed with one press and can be undone for a few seconds. Templates lead to the mails of the group.',
+    'The pencil renames a group; its users stay in it. Removing a group asks where its users go, and moves all of them or none. The number of users opens them in the list.'
   ],
   outbox: [
     'The Outbox shows what was mailed and is to be mailed. Above are the batches, each with how far it is, how fast it goes and how long the rest takes; Pause, Resume and Cancel act on one batch. Cancel sends nothing more and withdraws the codes of the mails that were not sent.',
