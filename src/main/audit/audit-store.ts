@@ -1,5 +1,5 @@
 import { sql, type Selectable } from 'kysely'
-import type { AuditFilter } from '../../shared/audit.ts'
+import type { AuditFilter, AuditKind } from '../../shared/audit.ts'
 import { runFixed } from '../database/fixed-statement.ts'
 import type { AuditTable, Db } from '../database/schema.ts'
 
@@ -91,6 +91,41 @@ export async function findMatchingRows(
     .orderBy('id', 'desc')
     .limit(limit)
     .execute()
+}
+
+/** So many rows that list users are looked through: each may hold hundreds of names. */
+const mostListings = 1000
+
+/**
+ * Rows of these kinds from `from` on, at the end of the log, whose details hold the username as JSON writes it; the newest
+ * first.
+ */
+export async function findListingRows(
+  db: Db,
+  username: string,
+  kinds: readonly AuditKind[],
+  from: number,
+  limit: number
+): Promise<AuditRow[]> {
+  const listings = db
+    .selectFrom('audit')
+    .select('id')
+    .where('id', '>=', from)
+    .where('kind', 'in', kinds)
+    .where('user_id', 'is', null)
+    .orderBy('id', 'desc')
+    .limit(mostListings)
+  return (
+    db
+      .selectFrom('audit')
+      .selectAll()
+      .where('id', 'in', listings)
+      // Much faster than `like`, which folds case; PostgreSQL calls it strpos.
+      .where(sql<boolean>`instr(detail, ${JSON.stringify(username)}) > 0`)
+      .orderBy('id', 'desc')
+      .limit(limit)
+      .execute()
+  )
 }
 
 function asPattern(text: string): string {

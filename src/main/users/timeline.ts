@@ -1,7 +1,7 @@
 import type { AuditEntry, AuditKind } from '../../shared/audit.ts'
 import type { MessageState } from '../../shared/outbox.ts'
 import { rowToEntry, type AuditLog } from '../audit/audit-log.ts'
-import { findMatchingRows, firstIdSince, lastAuditRow } from '../audit/audit-store.ts'
+import { findListingRows, firstIdSince, lastAuditRow } from '../audit/audit-store.ts'
 import { newestCodes } from '../codes/code-store.ts'
 import { listMailRows } from '../mail/outbox-store.ts'
 import type { Db } from '../database/schema.ts'
@@ -30,7 +30,7 @@ const listingKinds = [
 ] as const satisfies AuditKind[]
 
 /** Of the log's end alone, so that a user shows at once however long the log is. */
-const mostRowsSearched = 10_000
+const mostRowsSearched = 20_000
 
 /**
  * What happened to a user, newest first. Acts on many users leave one entry for all of them in the log; here the user's own
@@ -74,12 +74,8 @@ export async function readTimeline(
 async function readListings(db: Db, user: { username: string; createdAtMs: number }): Promise<AuditEntry[]> {
   const newest = (await lastAuditRow(db))?.id ?? 0
   const created = await firstIdSince(db, user.createdAtMs, newest)
-  const rows = await findMatchingRows(
-    db,
-    { user: { id: null, username: user.username }, kinds: [...listingKinds] },
-    { from: Math.max(created, newest - mostRowsSearched), before: newest + 1 },
-    mostEntries
-  )
+  const from = Math.max(created, newest - mostRowsSearched)
+  const rows = await findListingRows(db, user.username, listingKinds, from, mostEntries)
   return rows.map(rowToEntry).flatMap((entry) => {
     const isOfUser = (names: unknown) => Array.isArray(names) && names.includes(user.username)
     const listed = ['users', 'added', 'updated'].filter((member) => isOfUser(entry.detail[member]))

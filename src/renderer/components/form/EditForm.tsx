@@ -169,8 +169,8 @@ export function EditForm({
   useCommand('form.discard', discard, isDirty)
   useGuard(isDirty, (go) => {
     // Being saved already: the window goes on once it is.
-    if (saving.current) return void saving.current.then((isSaved) => isSaved && go())
-    askToSave(go)
+    if (saving.current) void saving.current.then((isSaved) => isSaved && go())
+    else askToSave(go)
   })
 
   const form: FormState = {

@@ -5,6 +5,7 @@ import { t } from '../../words/index.ts'
 import { isolate } from '../../words/isolate.ts'
 import { relativeTime } from '../../words/time.ts'
 import { IconButton } from '../IconButton.tsx'
+import { useNowMs } from '../now.ts'
 import classes from './form.module.css'
 import type { FormField } from './form-context.ts'
 
@@ -52,20 +53,21 @@ export function FieldRow({
   )
 }
 
-function meanwhileText({ meanwhile }: FormField, show: ShowValue): string {
+function meanwhileText({ meanwhile }: FormField, show: ShowValue, nowMs: number): string {
   const shown = show(meanwhile?.value)
   const value = shown === '' ? t('form.nothing') : isolate(shown)
   const change = meanwhile?.change
   if (!change) return t('form.meanwhile', { value })
-  const when = relativeTime(change.atMs, Date.now())
+  const when = relativeTime(change.atMs, nowMs)
   return t('form.meanwhileBy', { value, actor: isolate(change.actor), when })
 }
 
 function Meanwhile({ field, label, show }: { field: FormField; label: string; show: ShowValue }) {
+  const nowMs = useNowMs()
   return (
     <div className={classes.meanwhile}>
       <IconAlertTriangle size={15} aria-hidden />
-      <span>{meanwhileText(field, show)}</span>
+      <span>{meanwhileText(field, show, nowMs)}</span>
       <Button
         variant="default"
         size="compact-sm"

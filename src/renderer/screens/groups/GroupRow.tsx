@@ -27,8 +27,9 @@ export function GroupRow({
   templates: readonly TemplateKind[]
   onRemove: () => void
 }) {
-  const [isRenaming, setRenaming] = useState(false)
-  const seenName = useRef(group.name)
+  /** What it was called when the renaming began; null while it is not renamed. */
+  const [seenName, setSeenName] = useState<string | null>(null)
+  const isRenaming = seenName !== null
   const renameButton = useFocusAfter(isRenaming)
   const row = useRef<HTMLTableRowElement>(null)
   const isSought = useRoute().item === group.name
@@ -42,11 +43,11 @@ export function GroupRow({
         <td colSpan={2}>
           <NameForm
             label={t('groups.renameLabel', { name })}
-            initial={seenName.current}
+            initial={seenName}
             verb={t('groups.saveName')}
-            note={group.name !== seenName.current ? t('groups.renamedMeanwhile', { name }) : null}
+            note={group.name !== seenName ? t('groups.renamedMeanwhile', { name }) : null}
             onSubmit={(wanted) => renameGroup(group.name, wanted)}
-            onDone={() => setRenaming(false)}
+            onDone={() => setSeenName(null)}
           />
         </td>
       ) : (
@@ -80,10 +81,7 @@ export function GroupRow({
               ref={renameButton}
               icon={IconPencil}
               label={t('groups.rename', { name })}
-              onClick={() => {
-                seenName.current = group.name
-                setRenaming(true)
-              }}
+              onClick={() => setSeenName(group.name)}
             />
             <IconButton icon={IconTrash} label={t('groups.remove', { name })} onClick={onRemove} />
           </>

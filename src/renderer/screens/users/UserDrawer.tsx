@@ -94,10 +94,10 @@ export function UserDrawer({
 }
 
 function Gone({ username, isEditing }: { username: string; isEditing: boolean }) {
-  const removal = useRemoval(username, true)
+  const removal = useRemoval(username)
+  const nowMs = useNowMs()
   const title = t('user.gone', { username: isolate(username) })
-  const by =
-    removal && t('user.goneBy', { when: relativeTime(removal.atMs, Date.now()), actor: isolate(removal.actor) })
+  const by = removal && t('user.goneBy', { when: relativeTime(removal.atMs, nowMs), actor: isolate(removal.actor) })
   if (!isEditing) return <EmptyState icon={IconUserOff} title={title} {...(by !== null && { text: by })} />
   return (
     <div className={classes.answer} data-tone="bad" role="alert">

@@ -21,12 +21,11 @@ export function useOpenUser(username: string, isEditing: boolean) {
   return { data: renamed ?? named.data, isPending: named.isPending, isGone, isFound, failure, refetch: named.refetch }
 }
 
-/** Who removed the user, and when; null where the log does not tell. */
-export function useRemoval(username: string, isGone: boolean) {
+/** Who removed a user that is gone, and when; null where the log does not tell. */
+export function useRemoval(username: string) {
   const { data } = useQuery({
     queryKey: ['users', 'removal', username],
-    queryFn: () => ask(bridge.log.list({ filter: { user: username, kinds: ['users.removed'] }, limit: 1 })),
-    enabled: isGone
+    queryFn: () => ask(bridge.log.list({ filter: { user: username, kinds: ['users.removed'] }, limit: 1 }))
   })
   return data?.entries[0] ?? null
 }
