@@ -40,6 +40,7 @@ export const queries = {
   }),
   stock: queryOptions({ queryKey: ['stock'], queryFn: () => ask(bridge.sheets.stock({})) }),
   letter: queryOptions({ queryKey: ['sheets', 'letter'], queryFn: () => ask(bridge.sheets.letter({})) }),
+  keySlots: queryOptions({ queryKey: ['keys'], queryFn: () => ask(bridge.key.list({})) }),
   groups: queryOptions({ queryKey: ['groups'], queryFn: () => ask(bridge.groups.list({})) }),
   user: (username: string) =>
     queryOptions({ queryKey: ['users', 'show', username], queryFn: () => ask(bridge.users.show({ username })) }),

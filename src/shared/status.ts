@@ -105,6 +105,9 @@ const requestCounts = z.object({
   refused: z.number().int()
 })
 
+/** A backup that is older leaves too much to be done again. */
+export const backupWarningMs = 7 * 86_400_000
+
 export const statusFigures = z.object({
   /** The oldest first, today last. */
   days: z.array(codeDay),
@@ -112,7 +115,13 @@ export const statusFigures = z.object({
   requests: z.object({ today: requestCounts, lastHour: requestCounts, sinceMs: z.number().nullable() }),
   /** `file` is null for one that was saved through the window or a browser. */
   lastBackup: z
-    .object({ atMs: z.number(), bytes: z.number(), file: z.string().nullable(), actor: z.string() })
+    .object({
+      atMs: z.number(),
+      bytes: z.number(),
+      users: z.number().int(),
+      file: z.string().nullable(),
+      actor: z.string()
+    })
     .nullable()
 })
 export type StatusFigures = z.infer<typeof statusFigures>

@@ -42,11 +42,12 @@ function startOfDay(nowMs: number, daysAgo: number): number {
 }
 
 function backupOf({ atMs, actor, detail }: Landmark): StatusFigures['lastBackup'] {
-  const { file, bytes } = detail
+  const { file, bytes, users } = detail
   return {
     atMs,
     actor,
     bytes: typeof bytes === 'number' ? bytes : 0,
+    users: typeof users === 'number' ? users : 0,
     file: typeof file === 'string' ? file : null
   }
 }

@@ -1,6 +1,13 @@
 import { certificateWarningMs, type PortalState } from '../../shared/portal.ts'
 import type { Settings } from '../../shared/settings.ts'
-import type { FindingId, ServerStatus, SetupStep, StatusFinding, StatusTodo } from '../../shared/status.ts'
+import {
+  backupWarningMs,
+  type FindingId,
+  type ServerStatus,
+  type SetupStep,
+  type StatusFinding,
+  type StatusTodo
+} from '../../shared/status.ts'
 import { urlKeywords } from '../../shared/template.ts'
 import { defaultTransportName, type Transport } from '../../shared/transport.ts'
 import { listGroupRows } from '../groups/group-store.ts'
@@ -10,11 +17,8 @@ import type { PortalRunner } from '../portal/portal-runner.ts'
 import { readStatus, type StatusParts } from './status-service.ts'
 import { countTroubledMails, lastLandmark, listStoppedBatches, wasMailEverSent } from './status-store.ts'
 
-const dayMs = 86_400_000
-/** A backup that is older leaves too much to be done again. */
-const backupWarningMs = 7 * dayMs
 /** A mail that failed longer ago than this has been dealt with, or never will be. */
-const troubledMailMs = 7 * dayMs
+const troubledMailMs = 7 * 86_400_000
 /** A clock that is a little behind corrects itself unseen. */
 const noticedBehindMs = 60_000
 

@@ -163,7 +163,7 @@ describe('what is wrong', () => {
     )
     expect(await findingIds(console)).not.toContain('backupOld')
     const { lastBackup } = await console.call('status:figures', {})
-    expect(lastBackup).toMatchObject({ atMs: testStartMs, file, actor: 'ann' })
+    expect(lastBackup).toMatchObject({ atMs: testStartMs, file, actor: 'ann', users: 1 })
     expect(lastBackup?.bytes).toBeGreaterThan(1000)
     console.clock.advance(8 * dayMs)
     expect(await findingsOf(console)).toContainEqual({ id: 'backupOld', atMs: testStartMs, weight: 'warning' })

@@ -8,8 +8,8 @@ import { ErrorState } from '../../components/ErrorState.tsx'
 import { FormSection } from '../../components/form/FormSection.tsx'
 import { IconButton } from '../../components/IconButton.tsx'
 import { RelativeTime } from '../../components/RelativeTime.tsx'
+import { queries } from '../../queries.ts'
 import { t } from '../../words/index.ts'
-import { keySlotsQuery } from './backup-queries.ts'
 import { slotName } from './backup-words.ts'
 import { addSlot, removeSlot } from './key-acts.ts'
 import { KeyFileForm } from './KeyFileForm.tsx'
@@ -24,7 +24,7 @@ const icons: Record<KeySlotKind, Icon> = {
 
 /** What opens the data key, in plain words why, and ways to add and remove one. */
 export function KeySlots() {
-  const { data: slots, error, refetch } = useQuery(keySlotsQuery)
+  const { data: slots, error, refetch } = useQuery(queries.keySlots)
   const [adding, setAdding] = useState<'passphrase' | 'file' | null>(null)
   const close = () => setAdding(null)
   return (

@@ -7,7 +7,6 @@ import { saveAsFile } from '../../save-file.ts'
 import { runTask } from '../../tasks.ts'
 import { t } from '../../words/index.ts'
 import { fileDate } from '../log/log-acts.ts'
-import { lastBackupQuery } from './backup-queries.ts'
 
 export type MakeStep =
   | { kind: 'ready'; problem: unknown }
@@ -61,7 +60,6 @@ export async function makeBackup(passphrase: string): Promise<void> {
     const done = { kind: 'done', report, name: backupName(report.backup.serverName), content } as const
     setFlow({ make: done })
     saveBackup(done)
-    void queryClient.invalidateQueries(lastBackupQuery)
   } catch (problem) {
     setFlow({ make: { kind: 'ready', problem } })
   }
