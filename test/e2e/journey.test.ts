@@ -1,12 +1,12 @@
 import path from 'node:path'
 import { readFileSync } from 'node:fs'
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Locator, Page } from 'playwright'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { provisionReferenceApp } from '../../src/main/diagnostics/reference-app.ts'
 import { readQrPicture } from '../../src/main/qr/decode.ts'
 import { createTestFolder } from '../support/console.ts'
 import { consoleHosts, provision, startPortal, type ConsoleHost, type OpenedConsole } from './hosts.ts'
+import { expectAccessible, tabTo } from './page.ts'
 
 const thousandUsers = path.resolve('test/support/data/users-1000.csv')
 const dirtyUsers = path.resolve('test/support/data/users-dirty.csv')
@@ -281,20 +281,4 @@ async function importFile(page: Page, file: string, { createGroups = false } = {
   const name = path.basename(file)
   await dialog.locator('input[type=file]').setInputFiles({ name, mimeType: 'text/csv', buffer: readFileSync(file) })
   if (createGroups) await dialog.getByLabel('Create groups that do not exist').check()
-}
-
-/** Presses Tab until the element has the focus; a keyboard user would give up long before the limit. */
-async function tabTo(page: Page, target: Locator): Promise<void> {
-  for (let presses = 0; presses < 40; presses++) {
-    if (await target.and(page.locator(':focus')).count()) return
-    await page.keyboard.press('Tab')
-  }
-  throw new Error('Tab does not lead to the element')
-}
-
-async function expectAccessible(page: Page, what: string): Promise<void> {
-  // Colours are measured as they are drawn: not while something still fades in.
-  await page.waitForTimeout(400)
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze()
-  expect(violations.map(({ id, nodes }) => `${what}: ${id} ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([])
 }

@@ -1,11 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { AxeBuilder } from '@axe-core/playwright'
 import BetterSqlite3 from 'better-sqlite3'
 import type { Page } from 'playwright'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { createTestFolder } from '../support/console.ts'
 import { consoleHosts, provision } from './hosts.ts'
+import { expectAccessible } from './page.ts'
 
 const host = consoleHosts.find(({ name }) => name.includes('Chromium'))
 const missing = host ? host.missing : 'there is no such host'
@@ -193,11 +193,4 @@ async function addGroups(page: Page, names: string[]): Promise<void> {
 /** The row of the log that lies in the middle of the window. */
 async function rowInTheMiddle(page: Page): Promise<string> {
   return page.evaluate(`document.elementFromPoint(innerWidth / 2, innerHeight / 2).closest('[role=row]').innerText`)
-}
-
-async function expectAccessible(page: Page, what: string): Promise<void> {
-  // Colours are measured as they are drawn: not while something still fades in.
-  await page.waitForTimeout(400)
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze()
-  expect(violations.map(({ id, nodes }) => `${what}: ${id} ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([])
 }

@@ -1,4 +1,3 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import { simpleParser } from 'mailparser'
 import type { Page } from 'playwright'
 import { describe, expect, it, onTestFinished } from 'vitest'
@@ -6,6 +5,7 @@ import { readQrPicture } from '../../src/main/qr/decode.ts'
 import { createTestFolder } from '../support/console.ts'
 import { openSmtpSink } from '../support/smtp-sink.ts'
 import { consoleHosts, provision } from './hosts.ts'
+import { expectAccessible } from './page.ts'
 
 for (const host of consoleHosts) {
   describe.skipIf(host.missing !== null)(`mail in ${host.name}${host.missing ? ` (${host.missing})` : ''}`, () => {
@@ -132,11 +132,4 @@ for (const host of consoleHosts) {
 
 async function show(page: Page, address: string): Promise<void> {
   await page.evaluate(`location.hash = '#/${address}'`)
-}
-
-async function expectAccessible(page: Page, what: string): Promise<void> {
-  // Colours are measured as they are drawn: not while something still fades in.
-  await page.waitForTimeout(400)
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze()
-  expect(violations.map(({ id, nodes }) => `${what}: ${id} ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([])
 }

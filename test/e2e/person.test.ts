@@ -1,9 +1,9 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Locator, Page } from 'playwright'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { provisionReferenceApp } from '../../src/main/diagnostics/reference-app.ts'
 import { createTestFolder } from '../support/console.ts'
 import { consoleHosts, provision, startPortal } from './hosts.ts'
+import { expectAccessible, tabTo } from './page.ts'
 
 const host = consoleHosts.find(({ name }) => name.startsWith('Chromium'))
 const missing = host?.missing ?? null
@@ -212,7 +212,7 @@ async function edit(page: Page, fields: Record<string, string>): Promise<void> {
   await page.getByRole('button', { name: 'Edit user' }).waitFor()
   await page.keyboard.press('F2')
   for (const [name, value] of Object.entries(fields)) {
-    await tabTo(page, page.getByRole('textbox', { name, exact: true }))
+    await tabTo(page, page.getByRole('textbox', { name, exact: true }), 60)
     await page.keyboard.press('Control+A')
     await page.keyboard.type(value)
   }
@@ -222,20 +222,4 @@ async function command(page: Page, query: string): Promise<void> {
   await page.keyboard.press('Control+k')
   await page.keyboard.type(query)
   await page.keyboard.press('Enter')
-}
-
-/** Presses Tab until the element has the focus; a keyboard user would give up long before the limit. */
-async function tabTo(page: Page, target: Locator): Promise<void> {
-  for (let presses = 0; presses < 60; presses++) {
-    if (await target.and(page.locator(':focus')).count()) return
-    await page.keyboard.press('Tab')
-  }
-  throw new Error('Tab does not lead to the element')
-}
-
-async function expectAccessible(page: Page, what: string): Promise<void> {
-  // Colours are measured as they are drawn: not while something still fades in.
-  await page.waitForTimeout(400)
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze()
-  expect(violations.map(({ id, nodes }) => `${what}: ${id} ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([])
 }

@@ -1,10 +1,10 @@
 import { request } from 'node:https'
 import net from 'node:net'
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { createTestFolder } from '../support/console.ts'
 import { consoleHosts, provision } from './hosts.ts'
+import { expectAccessible } from './page.ts'
 
 for (const host of consoleHosts) {
   describe.skipIf(host.missing !== null)(`portal in ${host.name}${host.missing ? ` (${host.missing})` : ''}`, () => {
@@ -95,11 +95,4 @@ function ask(port: number, path: string): Promise<number | undefined> {
       .on('error', reject)
       .end()
   })
-}
-
-async function expectAccessible(page: Page, what: string): Promise<void> {
-  // Colours are measured as they are drawn: not while something still fades in.
-  await page.waitForTimeout(400)
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze()
-  expect(violations.map(({ id, nodes }) => `${what}: ${id} ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([])
 }

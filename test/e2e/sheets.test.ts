@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { readQrPicture } from '../../src/main/qr/decode.ts'
@@ -9,6 +8,7 @@ import { pageSizes } from '../../src/shared/sheet.ts'
 import { faint, inkWithin, toleranceMm } from '../support/sheet-pages.ts'
 import { createTestFolder } from '../support/console.ts'
 import { consoleHosts, provision } from './hosts.ts'
+import { expectAccessible, tabTo } from './page.ts'
 
 const host = consoleHosts.find(({ name }) => name.startsWith('Chromium'))
 const missing = host ? host.missing : 'there is no browser host'
@@ -28,7 +28,7 @@ describe.skipIf(missing !== null)(`sheets in a browser${missing ? ` (${missing})
     await show(page, 'sheets')
     await page.getByText('No sheet has been made yet').waitFor()
     await expectAccessible(page, 'no sheets')
-    await tabTo(page, 'New sheet…')
+    await tabToButton(page, 'New sheet…')
     await page.keyboard.press('Enter')
     await page.getByText('3 labels · 1 page').waitFor()
     await expectAccessible(page, 'new sheet')
@@ -38,7 +38,7 @@ describe.skipIf(missing !== null)(`sheets in a browser${missing ? ` (${missing})
     await page.keyboard.press('ArrowDown')
     await page.keyboard.press('Enter')
     await page.getByText('3 labels · 1 page').waitFor()
-    await tabTo(page, 'Make 3 labels')
+    await tabToButton(page, 'Make 3 labels')
     await page.keyboard.press('Enter')
     await page.locator('canvas[data-state=drawn]').waitFor()
     await expectAccessible(page, 'preview')
@@ -46,27 +46,27 @@ describe.skipIf(missing !== null)(`sheets in a browser${missing ? ` (${missing})
     expect(first?.text).toMatch(/\/userportal\/complete\/\d+\/(ann|bob|cyd)\//)
 
     const downloading = page.waitForEvent('download')
-    await tabTo(page, 'Save…')
+    await tabToButton(page, 'Save…')
     await page.keyboard.press('Enter')
     const saved = readFileSync(await (await downloading).path())
     expect(sha256(saved)).toBe(await previewedSha256(page))
-    await tabTo(page, 'Done')
+    await tabToButton(page, 'Done')
     await page.keyboard.press('Enter')
 
     await page.getByText('handed out').first().waitFor()
     await page.getByRole('row', { name: /bob/ }).waitFor()
     await expectAccessible(page, 'a sheet')
-    await tabTo(page, 'Withdraw…')
+    await tabToButton(page, 'Withdraw…')
     await page.keyboard.press('Enter')
     await expectAccessible(page, 'question')
-    await tabTo(page, 'Withdraw 3 codes')
+    await tabToButton(page, 'Withdraw 3 codes')
     await page.keyboard.press('Enter')
     await page.getByText('3 codes were withdrawn.').first().waitFor()
     await page.getByText('3 withdrawn').first().waitFor()
 
-    await tabTo(page, 'Reissue what was not used…')
+    await tabToButton(page, 'Reissue what was not used…')
     await page.keyboard.press('Enter')
-    await tabTo(page, 'Make a new sheet')
+    await tabToButton(page, 'Make a new sheet')
     await page.keyboard.press('Enter')
     await page.locator('canvas[data-state=drawn]').waitFor()
     await page.getByRole('heading', { name: 'Sheet 2' }).waitFor()
@@ -125,13 +125,10 @@ async function show(page: Page, address: string): Promise<void> {
 }
 
 /** By the keyboard alone: whatever cannot be reached so is never found. */
-async function tabTo(page: Page, name: string): Promise<void> {
-  await page.getByRole('button', { name, exact: true }).and(page.locator(':enabled')).first().waitFor()
-  for (let presses = 0; presses < 120; presses++) {
-    if ((await page.evaluate('document.activeElement?.textContent.trim()')) === name) return
-    await page.keyboard.press('Tab')
-  }
-  throw new Error(`“${name}” cannot be reached by Tab`)
+async function tabToButton(page: Page, name: string): Promise<void> {
+  const button = page.getByRole('button', { name, exact: true }).and(page.locator(':enabled'))
+  await button.first().waitFor()
+  await tabTo(page, button, 120)
 }
 
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
@@ -145,11 +142,4 @@ function previewedSha256(page: Page): Promise<string> {
     const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', fiber.memoizedProps.pdf))
     return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('')
   })()`)
-}
-
-async function expectAccessible(page: Page, what: string): Promise<void> {
-  // Colours are measured as they are drawn: not while something still fades in.
-  await page.waitForTimeout(400)
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze()
-  expect(violations.map(({ id, nodes }) => `${what}: ${id} ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([])
 }

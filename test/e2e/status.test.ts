@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { createTestClock, openTestConsole, type TestConsole } from '../support/console.ts'
 import { freePort } from '../support/free-port.ts'
 import { transportTo } from '../support/mail-console.ts'
 import { consoleHosts } from './hosts.ts'
+import { expectAccessible } from './page.ts'
 import { show } from './scenes.ts'
 
 const host = consoleHosts.find(({ name }) => name.startsWith('Chromium'))
@@ -126,11 +126,4 @@ async function openConsole(): Promise<{ page: Page; desk: TestConsole }> {
   onTestFinished(() => opened.close())
   await opened.page.getByRole('navigation').first().waitFor()
   return { page: opened.page, desk }
-}
-
-async function expectAccessible(page: Page, what: string): Promise<void> {
-  // Colours are measured as they are drawn: not while something still fades in.
-  await page.waitForTimeout(400)
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze()
-  expect(violations.map(({ id, nodes }) => `${what}: ${id} ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([])
 }

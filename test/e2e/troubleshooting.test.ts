@@ -1,4 +1,3 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { provisionReferenceApp } from '../../src/main/diagnostics/reference-app.ts'
@@ -7,6 +6,7 @@ import { createQrMatrix } from '../../src/main/qr/matrix.ts'
 import { renderQrPng } from '../../src/main/qr/png.ts'
 import { createTestClock, createTestFolder, openTestConsole } from '../support/console.ts'
 import { consoleHosts } from './hosts.ts'
+import { expectAccessible } from './page.ts'
 
 const host = consoleHosts.find(({ name }) => name.startsWith('Chromium'))
 
@@ -154,11 +154,4 @@ async function give(page: Page, how: 'paste' | 'drop', name: string, content: Ui
       send(zone, 'drop')
     })()`
   )
-}
-
-async function expectAccessible(page: Page, what: string): Promise<void> {
-  // Colours are measured as they are drawn: not while something still fades in.
-  await page.waitForTimeout(400)
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze()
-  expect(violations.map(({ id, nodes }) => `${what}: ${id} ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([])
 }
