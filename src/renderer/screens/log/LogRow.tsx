@@ -14,6 +14,7 @@ import { memo } from 'react'
 import type { AuditEntry } from '../../../shared/audit.ts'
 import { RelativeTime } from '../../components/RelativeTime.tsx'
 import type { Tone } from '../../components/StateBadge.tsx'
+import grid from '../../components/rows/rows.module.css'
 import { auditSentence } from '../../words/audit-sentence.ts'
 import { t } from '../../words/index.ts'
 import { failureKinds, groupOf, type KindGroup } from './kind-groups.ts'
@@ -63,7 +64,7 @@ export const LogRow = memo(function LogRow({
       aria-selected={isOpen}
       aria-busy={entry === undefined || undefined}
       tabIndex={isActive ? 0 : -1}
-      className={classes.row}
+      className={grid.row}
       data-open={isOpen || undefined}
       style={{ transform: `translateY(${topPx}px)` }}
     >
@@ -75,7 +76,12 @@ export const LogRow = memo(function LogRow({
         </div>
       )}
       {entry === undefined && (
-        <div role="gridcell" aria-colindex={2} aria-label={t('app.loading')} className={classes.coming} />
+        <div
+          role="gridcell"
+          aria-colindex={2}
+          aria-label={t('app.loading')}
+          className={`${grid.coming} ${classes.coming}`}
+        />
       )}
     </div>
   )
@@ -87,22 +93,22 @@ function Cells({ entry }: { entry: AuditEntry }) {
   const user = userText(entry)
   return (
     <>
-      <div role="gridcell" aria-colindex={1} className={classes.cell} data-dim>
-        <RelativeTime atMs={entry.atMs} className={classes.text} />
+      <div role="gridcell" aria-colindex={1} className={grid.cell} data-dim>
+        <RelativeTime atMs={entry.atMs} className={grid.text} />
       </div>
-      <div role="gridcell" aria-colindex={2} className={classes.cell} data-strong={entry.username !== '' || undefined}>
-        <bdi className={classes.text} title={user}>
+      <div role="gridcell" aria-colindex={2} className={grid.cell} data-strong={entry.username !== '' || undefined}>
+        <bdi className={grid.text} title={user}>
           {user}
         </bdi>
       </div>
-      <div role="gridcell" aria-colindex={3} className={classes.cell}>
+      <div role="gridcell" aria-colindex={3} className={grid.cell}>
         <KindIcon size={15} stroke={1.75} className={classes.icon} data-tone={tone} aria-hidden />
-        <span className={classes.text} title={sentence}>
+        <span className={grid.text} title={sentence}>
           {sentence}
         </span>
       </div>
-      <div role="gridcell" aria-colindex={4} className={classes.cell} data-dim>
-        <bdi className={classes.text} title={entry.actor}>
+      <div role="gridcell" aria-colindex={4} className={grid.cell} data-dim>
+        <bdi className={grid.text} title={entry.actor}>
           {actorText(entry.actor)}
         </bdi>
       </div>

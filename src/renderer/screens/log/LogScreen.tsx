@@ -1,11 +1,13 @@
 import { Button } from '@mantine/core'
 import { useElementSize } from '@mantine/hooks'
 import { IconArrowUp, IconHistoryOff } from '@tabler/icons-react'
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { useCallback, useMemo, useRef, useState } from 'react'
 import { useCommand } from '../../commands/registry.ts'
 import { EmptyState } from '../../components/EmptyState.tsx'
 import { ErrorState } from '../../components/ErrorState.tsx'
 import { LoadingState } from '../../components/LoadingState.tsx'
+import beside from '../../components/rows/beside.module.css'
+import { usePanelFocus } from '../../components/rows/panel-focus.ts'
 import { queryClient } from '../../queries.ts'
 import { useRoute } from '../../routes.ts'
 import { t } from '../../words/index.ts'
@@ -54,7 +56,14 @@ export function LogScreen() {
 
   const { ref, width } = useElementSize()
   const scroller = useRef<HTMLDivElement>(null)
-  const { takesFocus, open } = usePanelFocus(openRow, scroller)
+  const { takesFocus, noteOpening } = usePanelFocus(openRow)
+  const open = useCallback(
+    (row: number, how: 'mouse' | 'keyboard') => {
+      noteOpening(how)
+      openEntry(row)
+    },
+    [noteOpening]
+  )
   useCommand('user.close', closeEntry, openRow !== null)
   useCommand('log.export', () => void exportLog(filter, 'csv'))
   const showLatest = () => {
@@ -62,10 +71,10 @@ export function LogScreen() {
     scroller.current?.scrollTo({ top: 0 })
   }
   return (
-    <div className={classes.screen} ref={ref}>
+    <div className={beside.screen} ref={ref}>
       <LogFilterBar choice={choice} filter={filter} source={source} isFollowing={isFollowing} />
-      <div className={classes.area}>
-        <div className={classes.list}>
+      <div className={beside.area}>
+        <div className={`${beside.list} ${classes.list}`}>
           {!isFollowing && source.later > 0 && (
             <div className={classes.later}>
               <Button size="compact-sm" leftSection={<IconArrowUp size={14} aria-hidden />} onClick={showLatest}>
@@ -87,7 +96,7 @@ export function LogScreen() {
           </List>
         </div>
         {openRow !== null && (
-          <div className={classes.panel} data-over={width < panelPx + leastTablePx || undefined}>
+          <div className={`${beside.panel} ${classes.panel}`} data-over={width < panelPx + leastTablePx || undefined}>
             <EntryPanel key={openRow} row={openRow} takesFocus={takesFocus} onClose={closeEntry} />
           </div>
         )}
@@ -110,25 +119,4 @@ function List({ source, children }: { source: LogSource; children: React.ReactNo
       </Button>
     </EmptyState>
   )
-}
-
-/**
- * An entry opened by key takes the focus along; one opened by mouse leaves it on the row, so that the arrow keys go on from
- * there. Either way it is back on the row once the entry is closed.
- */
-function usePanelFocus(openRow: number | null, scroller: { current: HTMLDivElement | null }) {
-  const [takesFocus, setTakesFocus] = useState(true)
-  const before = useRef(openRow)
-  useEffect(() => {
-    const isClosed = before.current !== null && openRow === null
-    before.current = openRow
-    if (!isClosed) return
-    const isFocusLost = document.activeElement === null || document.activeElement === document.body
-    if (isFocusLost) scroller.current?.querySelector<HTMLElement>('[role="row"][tabindex="0"]')?.focus()
-  }, [openRow, scroller])
-  const open = useCallback((row: number, how: 'mouse' | 'keyboard') => {
-    setTakesFocus(how === 'keyboard')
-    openEntry(row)
-  }, [])
-  return { takesFocus, open }
 }

@@ -1,6 +1,5 @@
-import { defaultRangeExtractor, useVirtualizer, type Range } from '@tanstack/react-virtual'
+import { useVirtualizer } from '@tanstack/react-virtual'
 import {
-  useCallback,
   useEffect,
   useRef,
   useState,
@@ -9,13 +8,21 @@ import {
   type MouseEvent,
   type RefObject
 } from 'react'
+import {
+  headerPx,
+  rowIndexOf,
+  rowPx,
+  rowAfterKey,
+  rowSizes,
+  useFocusOnActive,
+  useRowsWithActive
+} from '../../components/rows/row-list.ts'
+import grid from '../../components/rows/rows.module.css'
 import { t } from '../../words/index.ts'
 import type { LogRows, View } from './log-rows.ts'
 import { LogRow } from './LogRow.tsx'
 import classes from './Log.module.css'
 
-const rowPx = 32
-const headerPx = 30
 const overscanRows = 8
 /** The view is told in steps of so many rows, so that scrolling redraws the rows alone. */
 const viewStep = 50
@@ -46,29 +53,18 @@ export function LogTable({
   const { count } = rows
   const [active, setActive] = useState<number | null>(openRow)
   const activeIndex = active === null ? 0 : Math.max(0, rows.placeOf(active))
-  const wantsFocus = useRef(false)
-  const rangeExtractor = useCallback(
-    (wanted: Range) => {
-      const indexes = defaultRangeExtractor(wanted)
-      // The row that has the focus stays, however far it is scrolled away: else the keyboard would lose its place.
-      if (activeIndex < count && !indexes.includes(activeIndex)) indexes.push(activeIndex)
-      return indexes.toSorted((a, b) => a - b)
-    },
-    [activeIndex, count]
-  )
+  const focusActive = useFocusOnActive(scroller, activeIndex)
   const virtualizer = useVirtualizer({
+    ...rowSizes,
     count,
     getScrollElement: () => scroller.current,
-    estimateSize: () => rowPx,
     overscan: overscanRows,
-    scrollMargin: headerPx,
-    scrollPaddingStart: headerPx,
-    rangeExtractor
+    rangeExtractor: useRowsWithActive(activeIndex, count)
   })
+  const { range, isScrolling } = virtualizer
 
   // Another list begins at its top.
   useEffect(() => onTop(true), [onTop])
-  const { range, isScrolling } = virtualizer
   const first = Math.floor((range?.startIndex ?? 0) / viewStep) * viewStep
   const last = Math.ceil((range?.endIndex ?? 0) / viewStep) * viewStep
   useEffect(() => onView({ first, last, isScrolling }), [first, last, isScrolling, onView])
@@ -82,29 +78,14 @@ export function LogTable({
     virtualizer.scrollToIndex(openIndex, { align: 'auto' })
   }, [openIndex, openRow, virtualizer])
 
-  useEffect(() => {
-    if (!wantsFocus.current) return
-    wantsFocus.current = false
-    scroller.current?.querySelector<HTMLElement>(`[data-index="${activeIndex}"]`)?.focus({ preventScroll: true })
-  }, [activeIndex, scroller])
-
   const onKeyDown = (event: KeyboardEvent) => {
     if (rowIndexOf(event.target) === null) return
-    const rowsInView = Math.max(1, Math.floor(((scroller.current?.clientHeight ?? 0) - headerPx) / rowPx) - 1)
-    const steps: Record<string, number> = {
-      ArrowDown: activeIndex + 1,
-      ArrowUp: activeIndex - 1,
-      PageDown: activeIndex + rowsInView,
-      PageUp: activeIndex - rowsInView,
-      Home: 0,
-      End: count - 1
-    }
-    const step = steps[event.key]
+    const heightPx = scroller.current?.clientHeight ?? 0
+    const to = rowAfterKey(event.key, { activeIndex, count, heightPx })
     const row = rows.idAt(activeIndex)
-    if (step !== undefined && !event.altKey) {
-      const to = Math.max(0, Math.min(count - 1, step))
+    if (to !== undefined && !event.altKey) {
       const target = rows.idAt(to)
-      wantsFocus.current = to !== activeIndex && target !== null
+      if (to !== activeIndex && target !== null) focusActive()
       if (target !== null) setActive(target)
       virtualizer.scrollToIndex(to, { align: 'auto' })
     } else if ((event.key === 'Enter' || event.key === ' ') && row !== null) {
@@ -125,7 +106,7 @@ export function LogTable({
       aria-rowcount={lookedBackTo === null ? count + 1 : -1}
       aria-colcount={columns.length}
       tabIndex={-1}
-      className={classes.table}
+      className={`${grid.table} ${classes.table}`}
       onScroll={(event) => onTop(event.currentTarget.scrollTop < rowPx / 2)}
       onKeyDown={onKeyDown}
       onClick={(event) => {
@@ -139,16 +120,16 @@ export function LogTable({
         if (row !== null) setActive(row)
       }}
     >
-      <div role="rowgroup" className={classes.head}>
-        <div role="row" aria-rowindex={1} className={classes.headRow}>
+      <div role="rowgroup" className={grid.head}>
+        <div role="row" aria-rowindex={1} className={grid.headRow}>
           {columns.map((column, index) => (
-            <div key={column} role="columnheader" aria-colindex={index + 1} className={classes.headCell}>
+            <div key={column} role="columnheader" aria-colindex={index + 1} className={grid.headCell}>
               {t(`logScreen.columns.${column}`)}
             </div>
           ))}
         </div>
       </div>
-      <div role="rowgroup" className={classes.body} style={{ height: virtualizer.getTotalSize() }}>
+      <div role="rowgroup" className={grid.body} style={{ height: virtualizer.getTotalSize() }}>
         {virtualizer.getVirtualItems().map(({ index, start }) => {
           const row = rows.idAt(index)
           if (row === null) {
@@ -173,16 +154,10 @@ export function LogTable({
 
 function LookingFurther({ before, topPx }: { before: number; topPx: number }) {
   return (
-    <div role="row" className={classes.row} data-note style={{ transform: `translateY(${topPx}px)` }}>
+    <div role="row" className={grid.row} data-note style={{ transform: `translateY(${topPx}px)` }}>
       <div role="gridcell" className={classes.note}>
         {t('logScreen.lookingBack', { row: before })}
       </div>
     </div>
   )
-}
-
-/** The place in the list of the row that an event comes from; null where it comes from the header. */
-function rowIndexOf(target: EventTarget): number | null {
-  const index = target instanceof Element ? target.closest('[data-index]')?.getAttribute('data-index') : null
-  return typeof index === 'string' ? Number(index) : null
 }

@@ -2,6 +2,7 @@ import { Button, Popover, TextInput } from '@mantine/core'
 import { IconCheck, IconChevronDown, IconX } from '@tabler/icons-react'
 import { useState } from 'react'
 import { IconButton } from '../../components/IconButton.tsx'
+import grid from '../../components/rows/rows.module.css'
 import { t } from '../../words/index.ts'
 import { briefTime, timeZone } from '../../words/time.ts'
 import barClasses from '../users/FilterBar.module.css'
@@ -32,7 +33,7 @@ export function TimeFilter({ choice }: { choice: LogChoice }) {
             {words === null ? (
               t('logScreen.filters.time')
             ) : (
-              <span className={classes.text}>
+              <span className={grid.text}>
                 {t('logScreen.filters.time')}: {words}
               </span>
             )}

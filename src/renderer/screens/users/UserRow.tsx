@@ -1,5 +1,6 @@
 import { memo } from 'react'
 import type { User } from '../../../shared/user.ts'
+import grid from '../../components/rows/rows.module.css'
 import { t } from '../../words/index.ts'
 import { columns, type ColumnId } from './columns.tsx'
 import classes from './UsersTable.module.css'
@@ -27,7 +28,7 @@ export const UserRow = memo(function UserRow(props: UserRowProps) {
       aria-selected={isPicked}
       aria-busy={user === undefined || undefined}
       tabIndex={isActive ? 0 : -1}
-      className={classes.row}
+      className={`${grid.row} ${classes.row}`}
       data-open={isOpen || undefined}
       data-picked={isPicked || undefined}
       data-disabled={user?.disabled === true || undefined}
@@ -51,7 +52,7 @@ export const UserRow = memo(function UserRow(props: UserRowProps) {
               key={id}
               role="gridcell"
               aria-colindex={column + 2}
-              className={classes.cell}
+              className={grid.cell}
               data-numeric={columns[id].isNumeric}
             >
               {columns[id].cell(user)}
@@ -59,7 +60,12 @@ export const UserRow = memo(function UserRow(props: UserRowProps) {
           ))}
         </>
       ) : (
-        <div role="gridcell" aria-colindex={2} aria-label={t('app.loading')} className={classes.coming} />
+        <div
+          role="gridcell"
+          aria-colindex={2}
+          aria-label={t('app.loading')}
+          className={`${grid.coming} ${classes.coming}`}
+        />
       )}
     </div>
   )

@@ -1,12 +1,14 @@
 import { Button } from '@mantine/core'
 import { useElementSize } from '@mantine/hooks'
 import { IconUserSearch, IconUsersPlus } from '@tabler/icons-react'
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { useCallback, useMemo, useState } from 'react'
 import type { User, UserFilter, UserSelection } from '../../../shared/user.ts'
 import { runCommand, useCommand } from '../../commands/registry.ts'
 import { EmptyState } from '../../components/EmptyState.tsx'
 import { ErrorState } from '../../components/ErrorState.tsx'
 import { LoadingState } from '../../components/LoadingState.tsx'
+import beside from '../../components/rows/beside.module.css'
+import { usePanelFocus } from '../../components/rows/panel-focus.ts'
 import { showProblem, showToast } from '../../components/toast.tsx'
 import { useRoute } from '../../routes.ts'
 import { t } from '../../words/index.ts'
@@ -39,7 +41,7 @@ export function UsersScreen() {
   const isOver = width < drawerPx + leastTablePx
   const { chosen, shown, showColumns } = useColumns(item === null || isOver ? width : width - drawerPx, item !== null)
   const { picked, setPicked, pickRange } = usePicked(list.data?.filter ?? wanted)
-  const { takesFocus, noteOpening } = useDrawerFocus(item)
+  const { takesFocus, noteOpening } = usePanelFocus(item)
   const countText = useCountText(wanted, list.data?.users)
 
   useCommand('users.clearFilters', () => showUsers({}), isFiltered(wanted))
@@ -59,14 +61,14 @@ export function UsersScreen() {
   const pickAll = () => data && setPicked(() => ({ kind: 'all', filter: data.filter, count: data.users }))
   const pickNone = () => setPicked(() => nobody)
   return (
-    <div className={classes.screen} ref={ref}>
+    <div className={beside.screen} ref={ref}>
       {data && countPicked(picked) > 0 ? (
         <SelectionBar picked={picked} count={data.users} onPickAll={pickAll} onPickNone={pickNone} />
       ) : (
         <FilterBar filter={wanted} countText={countText} shown={chosen} onShow={showColumns} />
       )}
-      <div className={classes.area}>
-        <div className={classes.list}>
+      <div className={beside.area}>
+        <div className={beside.list}>
           {list.isError && !data && <ErrorState error={list.error} onRetry={() => void list.refetch()} />}
           {list.isPending && <LoadingState lines={8} />}
           {data && data.users === 0 && <NoUsers filter={data.filter} />}
@@ -86,7 +88,7 @@ export function UsersScreen() {
           )}
         </div>
         {item !== null && (
-          <div className={classes.drawer} data-over={isOver || undefined}>
+          <div className={`${beside.panel} ${classes.drawer}`} data-over={isOver || undefined}>
             <UserDrawer key={item} username={item} takesFocus={takesFocus} onClose={closeUser} />
           </div>
         )}
@@ -162,23 +164,4 @@ function usePicked(filter: UserFilter) {
     [filter, setPicked]
   )
   return { picked, setPicked, pickRange }
-}
-
-/**
- * A user opened by key takes the focus along; one opened by mouse leaves it on the row, so that the arrow keys go on from
- * there. Either way it is back on the row once the user is closed.
- */
-function useDrawerFocus(item: string | null) {
-  const [takesFocus, setTakesFocus] = useState(true)
-  const before = useRef(item)
-  useEffect(() => {
-    const isClosed = before.current !== null && item === null
-    before.current = item
-    if (!isClosed) return
-    setTakesFocus(true)
-    const isFocusLost = document.activeElement === null || document.activeElement === document.body
-    if (isFocusLost) document.querySelector<HTMLElement>('[role="grid"] [role="row"][tabindex="0"]')?.focus()
-  }, [item])
-  const noteOpening = useCallback((how: 'mouse' | 'keyboard') => setTakesFocus(how === 'keyboard'), [])
-  return { takesFocus, noteOpening }
 }

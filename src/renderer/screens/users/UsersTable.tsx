@@ -1,6 +1,5 @@
-import { useVirtualizer, defaultRangeExtractor, type Range } from '@tanstack/react-virtual'
+import { useVirtualizer } from '@tanstack/react-virtual'
 import {
-  useCallback,
   useEffect,
   useMemo,
   useRef,
@@ -12,6 +11,15 @@ import {
 } from 'react'
 import type { User, UserFilter } from '../../../shared/user.ts'
 import { ErrorState } from '../../components/ErrorState.tsx'
+import {
+  headerPx,
+  rowIndexOf,
+  rowAfterKey,
+  rowSizes,
+  useFocusOnActive,
+  useRowsWithActive
+} from '../../components/rows/row-list.ts'
+import grid from '../../components/rows/rows.module.css'
 import { queryClient } from '../../queries.ts'
 import { t } from '../../words/index.ts'
 import { columns, columnTitle, leastWidthOf, tracksOf, type ColumnId } from './columns.tsx'
@@ -21,8 +29,6 @@ import { UserRow } from './UserRow.tsx'
 import { usePagesInView } from './pages-in-view.ts'
 import classes from './UsersTable.module.css'
 
-export const rowPx = 32
-const headerPx = 30
 const overscanRows = 6
 
 interface UsersTableProps {
@@ -49,30 +55,18 @@ export function UsersTable(props: UsersTableProps) {
   const scroller = useRef<HTMLDivElement>(null)
   const [active, setActive] = useState(0)
   const activeIndex = Math.min(active, count - 1)
-  const wantsFocus = useRef(false)
   const rangeStart = useRef(0)
 
-  const rangeExtractor = useCallback(
-    (wanted: Range) => {
-      const indexes = defaultRangeExtractor(wanted)
-      // The row that has the focus stays, however far it is scrolled away: else the keyboard would lose its place.
-      if (activeIndex >= 0 && !indexes.includes(activeIndex)) indexes.push(activeIndex)
-      return indexes.toSorted((a, b) => a - b)
-    },
-    [activeIndex]
-  )
+  const focusActive = useFocusOnActive(scroller, activeIndex)
   const virtualizer = useVirtualizer({
+    ...rowSizes,
     count,
     getScrollElement: () => scroller.current,
-    estimateSize: () => rowPx,
     overscan: overscanRows,
-    scrollMargin: headerPx,
-    scrollPaddingStart: headerPx,
-    rangeExtractor
+    rangeExtractor: useRowsWithActive(activeIndex, count)
   })
-  const rows = virtualizer.getVirtualItems()
-  const { range } = virtualizer
-  const pages = usePagesInView(range, count, virtualizer.isScrolling)
+  const { range, isScrolling } = virtualizer
+  const pages = usePagesInView(range, count, isScrolling)
   const { userAt, error } = useUserPages(filter, pages)
 
   useEffect(() => {
@@ -82,33 +76,18 @@ export function UsersTable(props: UsersTableProps) {
     scroller.current?.scrollTo({ top: 0 })
   }, [filter])
 
-  useEffect(() => {
-    if (!wantsFocus.current) return
-    wantsFocus.current = false
-    scroller.current?.querySelector<HTMLElement>(`[data-index="${activeIndex}"]`)?.focus({ preventScroll: true })
-  }, [activeIndex])
-
-  const moveTo = (index: number, extendsRange: boolean) => {
-    const to = Math.max(0, Math.min(count - 1, index))
+  const moveTo = (to: number, extendsRange: boolean) => {
     if (extendsRange) onPickRange(rangeStart.current, to)
     else rangeStart.current = to
     if (to === activeIndex) return
-    wantsFocus.current = true
+    focusActive()
     setActive(to)
     virtualizer.scrollToIndex(to, { align: 'auto' })
   }
   const onKeyDown = (event: KeyboardEvent) => {
     if (rowIndexOf(event.target) === null) return
-    const rowsInView = Math.max(1, Math.floor(((scroller.current?.clientHeight ?? 0) - headerPx) / rowPx) - 1)
-    const steps: Record<string, number> = {
-      ArrowDown: activeIndex + 1,
-      ArrowUp: activeIndex - 1,
-      PageDown: activeIndex + rowsInView,
-      PageUp: activeIndex - rowsInView,
-      Home: 0,
-      End: count - 1
-    }
-    const to = steps[event.key]
+    const heightPx = scroller.current?.clientHeight ?? 0
+    const to = rowAfterKey(event.key, { activeIndex, count, heightPx })
     const user = userAt(activeIndex)
     if (to !== undefined && !event.altKey) moveTo(to, event.shiftKey)
     else if (event.key === 'Enter' && user) onOpen(user, 'keyboard')
@@ -150,15 +129,15 @@ export function UsersTable(props: UsersTableProps) {
       aria-colcount={shown.length + 1}
       aria-multiselectable
       tabIndex={-1}
-      className={classes.table}
+      className={`${grid.table} ${classes.table}`}
       data-picking={countPicked(picked) > 0 || undefined}
       style={layout}
       onKeyDown={onKeyDown}
       onClick={onClick}
       onFocus={onFocus}
     >
-      <div role="rowgroup" className={classes.head}>
-        <div role="row" aria-rowindex={1} className={classes.headRow}>
+      <div role="rowgroup" className={grid.head}>
+        <div role="row" aria-rowindex={1} className={grid.headRow}>
           <div role="columnheader" aria-colindex={1} className={classes.check}>
             <AllCheckbox picked={picked} onPickAll={onPickAll} onPickNone={onPickNone} />
           </div>
@@ -167,7 +146,7 @@ export function UsersTable(props: UsersTableProps) {
               key={id}
               role="columnheader"
               aria-colindex={index + 2}
-              className={classes.headCell}
+              className={grid.headCell}
               data-numeric={columns[id].isNumeric}
             >
               {columnTitle(id)}
@@ -175,8 +154,8 @@ export function UsersTable(props: UsersTableProps) {
           ))}
         </div>
       </div>
-      <div role="rowgroup" className={classes.body} style={{ height: virtualizer.getTotalSize() }}>
-        {rows.map(({ index, start }) => {
+      <div role="rowgroup" className={grid.body} style={{ height: virtualizer.getTotalSize() }}>
+        {virtualizer.getVirtualItems().map(({ index, start }) => {
           const user = userAt(index)
           return (
             <UserRow
@@ -195,12 +174,6 @@ export function UsersTable(props: UsersTableProps) {
       </div>
     </div>
   )
-}
-
-/** The place in the list of the row that an event comes from; null where it comes from the header. */
-function rowIndexOf(target: EventTarget): number | null {
-  const index = target instanceof Element ? target.closest('[data-index]')?.getAttribute('data-index') : null
-  return typeof index === 'string' ? Number(index) : null
 }
 
 function isOnCheckbox(target: EventTarget): boolean {

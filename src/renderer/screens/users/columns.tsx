@@ -2,6 +2,7 @@ import type { ReactNode } from 'react'
 import type { User } from '../../../shared/user.ts'
 import { RelativeTime } from '../../components/RelativeTime.tsx'
 import { AppStateBadge, CodeStateBadge, DisabledBadge, LockedBadge } from '../../components/StateBadge.tsx'
+import grid from '../../components/rows/rows.module.css'
 import { readPreference, writePreference } from '../../desk.ts'
 import { t } from '../../words/index.ts'
 import classes from './UsersTable.module.css'
@@ -22,7 +23,7 @@ const text = (leastPx: number, share: number, value: (user: User) => string): Co
   track: `minmax(${leastPx}px, ${share}fr)`,
   leastPx,
   cell: (user) => (
-    <span className={classes.text} dir="auto" title={value(user)}>
+    <span className={`${grid.text} ${classes.text}`} dir="auto" title={value(user)}>
       {value(user)}
     </span>
   )
@@ -34,7 +35,7 @@ export const columns: Record<ColumnId, Column> = {
     leastPx: 116,
     cell: (user) => (
       <span className={classes.usernameCell}>
-        <span className={classes.username} dir="auto" title={user.username}>
+        <span className={`${grid.text} ${classes.username}`} dir="auto" title={user.username}>
           {user.username}
         </span>
         {user.disabled && (
