@@ -121,7 +121,26 @@ export const scenes: Scene[] = [
       await page.frameLocator('iframe').locator('img').first().waitFor()
     }
   },
-  { name: 'portal', prepare: makeHealthyServer, arrange: (page) => show(page, 'portal') }
+  { name: 'portal', prepare: makeHealthyServer, arrange: (page) => show(page, 'portal') },
+  { name: 'backup', prepare: makeHealthyServer, arrange: (page) => show(page, 'backup') },
+  {
+    name: 'troubleshooting-says',
+    prepare: makeHealthyServer,
+    async arrange(page) {
+      await show(page, 'troubleshooting/says?error=invalid-provision-code&user=pdvorak')
+      await page.getByRole('button', { name: 'Check again' }).waitFor()
+    }
+  },
+  { name: 'troubleshooting-qr', arrange: (page) => show(page, 'troubleshooting/qr') },
+  { name: 'log-empty', arrange: (page) => show(page, 'log?user=nobody') },
+  {
+    name: 'log',
+    prepare: (folder) => makeHistory(folder),
+    async arrange(page) {
+      await show(page, 'log')
+      await page.getByRole('row').nth(3).click()
+    }
+  }
 ]
 
 export async function show(page: Page, address: string): Promise<void> {
