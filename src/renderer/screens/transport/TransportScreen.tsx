@@ -3,9 +3,10 @@ import { IconPlus } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { Transport } from '../../../shared/transport.ts'
+import { BarLink } from '../../components/BarLink.tsx'
 import { ErrorState } from '../../components/ErrorState.tsx'
 import { LoadingState } from '../../components/LoadingState.tsx'
-import { formatRoute, useRoute } from '../../routes.ts'
+import { useRoute } from '../../routes.ts'
 import { t } from '../../words/index.ts'
 import { AddTransport } from './AddTransport.tsx'
 import { TemplatePart } from './TemplatePart.tsx'
@@ -96,9 +97,9 @@ function PlaceLink({
 }) {
   if (isHidden) return null
   return (
-    <a href={formatRoute(routeOfPlace(to))} className={classes.link} aria-current={isCurrent ? 'page' : undefined}>
+    <BarLink to={routeOfPlace(to)} isCurrent={isCurrent}>
       {text}
       {note !== undefined && <span className={classes.linkNote}>{note}</span>}
-    </a>
+    </BarLink>
   )
 }

@@ -1,6 +1,7 @@
 import { useEffect, type ReactNode } from 'react'
+import { BarLink } from '../../components/BarLink.tsx'
 import { showToast } from '../../components/toast.tsx'
-import { formatRoute, useRoute } from '../../routes.ts'
+import { useRoute } from '../../routes.ts'
 import { t } from '../../words/index.ts'
 import { openPicture } from './picture-opening.ts'
 import { PhoneWay } from './PhoneWay.tsx'
@@ -20,14 +21,9 @@ export function TroubleshootingScreen() {
     <div className={classes.screen}>
       <nav aria-label={t('troubleshooting.title')} className={classes.bar}>
         {ways.map((each) => (
-          <a
-            key={each}
-            href={formatRoute(routeToWay(each))}
-            className={classes.way}
-            aria-current={each === way ? 'page' : undefined}
-          >
+          <BarLink key={each} to={routeToWay(each)} isCurrent={each === way}>
             {t(`troubleshooting.ways.${each}`)}
-          </a>
+          </BarLink>
         ))}
       </nav>
       <div className={classes.content}>
