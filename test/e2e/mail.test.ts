@@ -3,6 +3,7 @@ import type { Page } from 'playwright'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { readQrPicture } from '../../src/main/qr/decode.ts'
 import { createTestFolder } from '../support/console.ts'
+import { freePort } from '../support/free-port.ts'
 import { openSmtpSink } from '../support/smtp-sink.ts'
 import { consoleHosts, provision } from './hosts.ts'
 import { expectAccessible } from './page.ts'
@@ -26,6 +27,8 @@ for (const host of consoleHosts) {
         sender: 'Help Desk <help@example.com>'
       }
       const changes = Object.entries(transport).map(([field, value]) => `transport.default.${field}=${value}`)
+      // Where phones are sent to there is nobody, whether or not this window runs a portal.
+      changes.push(`server.port=${await freePort()}`)
       await provision(['settings', 'set', ...changes, ...args])
       const opened = await host.open(folder, { width: 1440, height: 900, colorScheme: 'light' })
       onTestFinished(() => opened.close())

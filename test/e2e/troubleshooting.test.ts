@@ -53,6 +53,8 @@ describe.skipIf(host?.missing !== null)(`troubleshooting in Chromium (${host?.mi
     const field = page.getByRole('textbox', { name: 'Host', exact: true })
     await field.waitFor()
     expect(await field.evaluate((element) => element === element.ownerDocument.activeElement)).toBe(true)
+    // What another program has set shows within a moment; typed sooner, the old value would be no change.
+    await expect.poll(() => field.inputValue()).toBe('no-such-host.invalid')
     await field.fill('127.0.0.1')
     await page.keyboard.press('Control+s')
     await page.getByText('Saved', { exact: false }).first().waitFor()
