@@ -73,6 +73,7 @@ export function createImportService(db: Db, time: Timekeeper, audit: AuditLog): 
         rejected,
         createdGroups: written || options.dryRun ? missing.toCreate : [],
         leavers,
+        hasNameless,
         written,
         stopped
       })

@@ -209,7 +209,7 @@ async function importUsers(context: CommandContext, [file = '']: string[], optio
   const request = { content, skipBad, createGroups, ...(disableMissing !== undefined && { disableMissing }) }
   if (disableMissing !== undefined && !dryRun && !options.yes) await confirmLeavers(context, request, disableMissing)
   const report = await context.call('users:import', { ...request, dryRun }, 'Importing')
-  const { disabled, leavers, ...always } = report
+  const { disabled, leavers, hasNameless: _, ...always } = report
   context.print({ ...always, ...(disableMissing !== undefined && { disabled, leavers }) }, formatReport(report, dryRun))
   const bad = report.rejected.length
   if (bad > 0 && !context.isJson) {

@@ -14,9 +14,9 @@ import { useRoute } from '../../routes.ts'
 import { t } from '../../words/index.ts'
 import { defaultColumns, fittingColumns, readChosenColumns, saveChosenColumns, type ColumnId } from './columns.tsx'
 import { openEmail } from './email/email-opening.ts'
+import { SelectionBar } from './bulk/SelectionBar.tsx'
 import { FilterBar } from './FilterBar.tsx'
 import { addPicked, countPicked, nobody, selectionOf, togglePicked, type Picked } from './selection.ts'
-import { SelectionBar } from './SelectionBar.tsx'
 import { fetchUsersBetween, useUserCount, useUserList } from './user-pages.ts'
 import { closeUser, isFiltered, openUser, readFilter, showUsers } from './user-route.ts'
 import { UserDrawer } from './UserDrawer.tsx'
@@ -40,7 +40,7 @@ export function UsersScreen() {
   const { ref, width } = useElementSize()
   const isOver = width < drawerPx + leastTablePx
   const { chosen, shown, showColumns } = useColumns(item === null || isOver ? width : width - drawerPx, item !== null)
-  const { picked, setPicked, pickRange } = usePicked(list.data?.filter ?? wanted)
+  const { picked, setPicked, pickRange } = usePicked(list.data?.filter ?? wanted, list.data?.users)
   const { takesFocus, noteOpening } = usePanelFocus(item)
   const countText = useCountText(wanted, list.data?.users)
 
@@ -142,10 +142,13 @@ function useColumns(widthPx: number, isUserOpen: boolean) {
   return { chosen, shown, showColumns }
 }
 
-/** Who is picked in the list of a filter; another filter begins with nobody. */
-function usePicked(filter: UserFilter) {
+/** Who is picked in the list of a filter, `matching` users; another filter begins with nobody. */
+function usePicked(filter: UserFilter, matching: number | undefined) {
   const [kept, setKept] = useState({ filter, picked: nobody })
-  const picked = kept.filter === filter ? kept.picked : nobody
+  const last = kept.filter === filter ? kept.picked : nobody
+  // Who is among all that match changes, also by what is done to them.
+  const isOther = last.kind === 'all' && matching !== undefined && matching !== last.count
+  const picked = isOther ? { ...last, count: matching } : last
   const setPicked = useCallback(
     (change: (before: Picked) => Picked) =>
       setKept((before) => ({ filter, picked: change(before.filter === filter ? before.picked : nobody) })),
