@@ -67,7 +67,7 @@ export function createImportService(db: Db, time: Timekeeper, audit: AuditLog): 
       rejected.sort((a, b) => a.line - b.line)
 
       const counts = { added: 0, updated: 0, unchanged: 0, disabled: 0 }
-      const leavers: string[] = []
+      let leavers: string[] = []
       const report = (written: boolean, stopped: string | null = null): ImportReport => ({
         ...counts,
         rejected,
@@ -113,8 +113,9 @@ export function createImportService(db: Db, time: Timekeeper, audit: AuditLog): 
                   disableUsers(transaction, audit, gone, await time.nowMs(transaction), act)
                 )
         counts.disabled += disabled.length
-        leavers.push(...disabled.map(({ username }) => username))
-        leavers.sort((one, other) => (foldCase(one) < foldCase(other) ? -1 : 1)).splice(mostLeaversNamed)
+        leavers = [...leavers, ...disabled.map(({ username }) => username)]
+          .toSorted((one, other) => (foldCase(one) < foldCase(other) ? -1 : 1))
+          .slice(0, mostLeaversNamed)
       })
       return report(!options.dryRun, outcome.stopped)
     }

@@ -77,5 +77,6 @@ describe('an import that disables who is missing', () => {
       disableMissing: 'Staff'
     })
     expect([report.disabled, report.leavers.length]).toEqual([1299, 1000])
+    expect(report.leavers).toEqual(names.slice(1).toSorted().slice(0, 1000))
   })
 })

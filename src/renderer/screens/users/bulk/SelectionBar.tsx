@@ -11,6 +11,7 @@ import {
   IconUsersGroup,
   IconX
 } from '@tabler/icons-react'
+import { useRef } from 'react'
 import { IconButton } from '../../../components/IconButton.tsx'
 import { showProblem } from '../../../components/toast.tsx'
 import { t } from '../../../words/index.ts'
@@ -68,6 +69,12 @@ export function SelectionBar({
 }
 
 function MoreActs({ picked, hasDisable, onPickNone }: { picked: Picked; hasDisable: boolean; onPickNone: () => void }) {
+  const button = useRef<HTMLButtonElement>(null)
+  /** A dialog gives the focus back to what had it, which must not be the item of a menu that is gone by then. */
+  const begin = (act: () => void) => () => {
+    button.current?.focus()
+    act()
+  }
   const items = [
     ['issue', IconQrcode, () => askToIssue(picked)],
     ['move', IconUsersGroup, () => askToMove(picked)],
@@ -81,6 +88,7 @@ function MoreActs({ picked, hasDisable, onPickNone }: { picked: Picked; hasDisab
     <Menu position="bottom-start" width={200}>
       <Menu.Target>
         <Button
+          ref={button}
           variant="default"
           size="compact-sm"
           className={classes.act}
@@ -91,7 +99,7 @@ function MoreActs({ picked, hasDisable, onPickNone }: { picked: Picked; hasDisab
       </Menu.Target>
       <Menu.Dropdown>
         {items.map(([name, Icon, act]) => (
-          <Menu.Item key={name} leftSection={<Icon size={16} aria-hidden />} onClick={act}>
+          <Menu.Item key={name} leftSection={<Icon size={16} aria-hidden />} onClick={begin(act)}>
             {t(`users.bulk.${name}`)}
           </Menu.Item>
         ))}
@@ -99,7 +107,7 @@ function MoreActs({ picked, hasDisable, onPickNone }: { picked: Picked; hasDisab
         <Menu.Item
           color="danger"
           leftSection={<IconTrash size={16} aria-hidden />}
-          onClick={() => askToRemove(picked, onPickNone)}
+          onClick={begin(() => askToRemove(picked, onPickNone))}
         >
           {t('users.bulk.remove')}
         </Menu.Item>
