@@ -36,6 +36,11 @@ export const scenes: Scene[] = [
   { name: 'users-5', prepare: addFiveUsers, arrange: (page) => show(page, 'users') },
   { name: 'users-1000', prepare: (folder) => makeHistory(folder), arrange: (page) => show(page, 'users') },
   {
+    name: 'users-sorted',
+    prepare: addManyScripts,
+    arrange: (page) => show(page, 'users?sort=-name')
+  },
+  {
     name: 'user',
     prepare: (folder) => makeHistory(folder),
     async arrange(page) {
@@ -156,6 +161,21 @@ async function set(folder: string, changes: Record<string, string | number | boo
 
 async function importThousand(folder: string): Promise<void> {
   await provision(['users', 'import', thousandUsers, '--create-groups', ...quietIn(folder)])
+}
+
+/** Names as long as they may be, from right to left, and with neither name nor address. */
+async function addManyScripts(folder: string): Promise<void> {
+  const users: [string, string, string][] = [
+    ['mrossi', 'Maria Rossi', 'maria.rossi@example.com'],
+    ['ليلى', 'ليلى حدّاد من قسم المحاسبة والمراجعة الداخلية', 'layla.haddad@example.com'],
+    ['noa', 'נועה כהן', 'noa.cohen@example.com'],
+    ['w'.repeat(64), 'Wolfeschlegelsteinhausenbergerdorff '.repeat(5).trim(), `${'w'.repeat(60)}@example.com`],
+    ['佐藤結衣', '佐藤 結衣', 'yui.sato@example.com'],
+    ['nobody', '', '']
+  ]
+  for (const [username, name, email] of users) {
+    await provision(['users', 'add', username, '--name', name, '--email', email, ...quietIn(folder)])
+  }
 }
 
 async function addFiveUsers(folder: string): Promise<void> {

@@ -10,7 +10,7 @@ export const help = {
     'Support bundle makes one file for whoever helps you: versions, settings without secrets, and the latest of the log. It shows all that the file will hold before it is saved, and gives users numbers in place of their names unless you switch that off. It is in the palette and in the Help menu as well.'
   ],
   users: [
-    'Search covers username, name, email and phone. Filters narrow the list further. What others change, and what phones do, shows within a second.',
+    'Search covers username, name, email and phone. Filters narrow the list further. A press on the name of a column puts the list in its order, another one turns the order round; Columns chooses which columns show. What others change, and what phones do, shows within a second.',
     'A click or Enter opens a user. The first line says what happened last, why, and what the phone shows; the timeline tells the rest.',
     'Issue code makes a new provision code and shows it as a QR code; an earlier live code of the user ends. A code lives until the app tries it or its validity ends. Reveal shows the code for typing and is logged. What you copy is cleared from the clipboard after 60 seconds, if it is still there.',
     'Add user (Ctrl+U; in the desktop window Ctrl+N as well) asks for a username, and for name, address, phone and group. Edit, or F2, changes them beside an open user. Where somebody else changes a field meanwhile, the form says who, when and to what: take that or keep yours. The three dots hold the rest: disable, unlock, take the app away, remove. A removed user can be brought back by Undo, without code and app.',
