@@ -3,7 +3,10 @@ import type { findingWeights, ServerStatus } from '../../../shared/status.ts'
 export const status = {
   title: 'Status',
   todo: 'What to do next',
-  allDone: 'Nothing needs doing.',
+  allWell: {
+    title: 'All is well',
+    text: 'Address, certificate, User Portal, outbox, codes, clock, backup and data key were looked at: nothing needs doing.'
+  },
   isDone: 'Done',
   isOpen: 'To do',
   exactly: '{{count, number}}',
