@@ -76,7 +76,7 @@ function Form({ stock }: { stock: readonly StockEntry[] }) {
       rememberForm(form)
       return runTask(label, (taskId) => ask(bridge.sheets.make({ ...request, taskId })))
     },
-    onSuccess: ({ sheet, pdf, skipped }) => setMadeSheet({ sheet, pdf, skipped, isKept: false }),
+    onSuccess: ({ sheet, pdf, paper, skipped }) => setMadeSheet({ sheet, pdf, paper, skipped, isKept: false }),
     onError: showProblem,
     onSettled: () => setTaskLabel(null)
   })

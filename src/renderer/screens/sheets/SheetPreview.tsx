@@ -24,12 +24,12 @@ import classes from './Sheets.module.css'
 
 /** The file itself, page by page; what is printed and saved are its bytes. */
 export function SheetPreview({ made }: { made: MadeSheetInHand }) {
-  const { sheet, pdf, skipped, isKept } = made
+  const { sheet, pdf, paper, skipped, isKept } = made
   const name = `Sheet ${sheet.id}.pdf`
   const isTooMany = !window.provisionDesktop && sheet.pages > mostPrintedPages
   const handOver = useMutation({
-    mutationFn: async (act: typeof savePdf) => {
-      if (!(await act(pdf, name))) return false
+    mutationFn: async (act: typeof printPdf) => {
+      if (!(await act(pdf, name, paper))) return false
       await ask(bridge.sheets.keep({ id: sheet.id }))
       noteKept(sheet.id)
       return true
@@ -80,7 +80,6 @@ export function SheetPreview({ made }: { made: MadeSheetInHand }) {
         <Button
           leftSection={<IconPrinter size={15} aria-hidden />}
           disabled={isTooMany || handOver.isPending}
-          title={isTooMany ? t('sheets.preview.tooMany', { count: mostPrintedPages }) : t('sheets.preview.printHint')}
           onClick={() => handOver.mutate(printPdf)}
         >
           {t('sheets.preview.print')}
@@ -116,10 +115,15 @@ export function SheetPreview({ made }: { made: MadeSheetInHand }) {
             <span>{t('sheets.preview.leftOut', { count: skipped.length, reason: asClause(first.reason) })}</span>
           </li>
         )}
-        {isTooMany && (
+        {isTooMany ? (
           <li className={classes.note} data-tone="amber">
             <IconAlertTriangle size={15} stroke={1.75} aria-hidden />
             <span>{t('sheets.preview.tooMany', { count: mostPrintedPages })}</span>
+          </li>
+        ) : (
+          <li className={classes.note}>
+            <IconPrinter size={15} stroke={1.75} aria-hidden />
+            <span>{t(`sheets.preview.paper.${paper}`)}</span>
           </li>
         )}
       </ul>

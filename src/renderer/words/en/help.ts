@@ -76,7 +76,7 @@ export const help = {
   sheets: [
     'Print sheets puts provision codes on label stock, on plain paper to be cut, or into letters, one a user. Select users on the Users screen and press Print sheet, or choose here for whom.',
     'A click on the picture of the page chooses the first label, for a page that was begun earlier. What stands beside the code is up to you; a text that is too long is made smaller and then cut.',
-    'Print the test page first and hold it with a page of labels against the light. Offset and scale are remembered for each printer. Always print at 100 %, without “fit to page”.',
+    'Print the test page first and hold it with a page of labels against the light. Offset and scale are remembered for each printer. Always print at 100 %, without “fit to page”, on the paper that the sheet is made for: the preview names it.',
     'Make issues the codes, draws the pages and reads every code back from them. What you then see is the file itself; Print and Save take the same bytes. The codes are kept nowhere else: a sheet that is neither printed nor saved is withdrawn when the console closes.',
     'The list says what became of each code. A sheet that was lost can be withdrawn as a whole, and whoever has not used the code gets a new one by Reissue.'
   ]
