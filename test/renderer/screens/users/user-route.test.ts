@@ -2,7 +2,13 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { appStates, codeStates, userFilter, userSortColumns, type UserFilter } from '../../../../src/shared/user.ts'
 import { formatRoute, parseRoute } from '../../../../src/renderer/routes.ts'
-import { readFilter, readSort, usualSort, writeFilter, writeSort } from '../../../../src/renderer/screens/users/user-route.ts'
+import {
+  readFilter,
+  readSort,
+  usualSort,
+  writeFilter,
+  writeSort
+} from '../../../../src/renderer/screens/users/user-route.ts'
 
 const throughAddress = (filter: UserFilter) =>
   readFilter(parseRoute(formatRoute({ screen: 'users', item: null, params: writeFilter(filter) })).params)
