@@ -33,9 +33,11 @@ const shortClock = Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-dig
 const dayOnly = Intl.DateTimeFormat(locale, { weekday: 'short', day: 'numeric', month: 'short' })
 const dateOnly = Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric' })
 
-/** To the second, with the zone's short and full name. */
+/** To the second, with the zone's short and full name, which of UTC are one. */
 export function exactTime(atMs: number): string {
-  return t('time.exact', { time: `${exact.format(atMs)} ${zoneName(atMs)}`, zone: timeZone })
+  const short = zoneName(atMs)
+  const time = `${exact.format(atMs)} ${short}`
+  return short === timeZone ? time : t('time.exact', { time, zone: timeZone })
 }
 
 /** To the minute, with the zone's name: for sentences. */

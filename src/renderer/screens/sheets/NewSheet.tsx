@@ -35,6 +35,7 @@ import {
   writePrinter,
   type SheetForm
 } from './sheet-form.ts'
+import { labelCount } from './sheet-words.ts'
 import { StockFields } from './StockFields.tsx'
 import { ValidityFields } from './ValidityFields.tsx'
 import { WhoFields } from './WhoFields.tsx'
@@ -181,15 +182,12 @@ function Form({ stock }: { stock: readonly StockEntry[] }) {
         {isLetter && <LetterPicture />}
         <section className={classes.plan} aria-live="polite">
           <h2 className={classes.heading}>{t('sheets.plan.title')}</h2>
-          {plan.data && plan.data.labels > 0 && (
-            <p className={classes.total}>
-              {t('sheets.count', { count: plan.data.labels })} · {t('sheets.pages', { count: plan.data.pages })}
-            </p>
-          )}
-          {plan.isError ? (
+          {!isPossible ? (
+            <p className={classes.wrong}>{t('sheets.plan.impossible')}</p>
+          ) : plan.isError ? (
             <p className={classes.wrong}>{sentenceOf(plan.error)}</p>
           ) : (
-            plan.data && <PlanSummary plan={plan.data} />
+            plan.data && <Plan plan={plan.data} part={form.stock} />
           )}
           <Button disabled={!isReady} leftSection={<IconPrinter size={15} aria-hidden />} onClick={start}>
             {makeWords(plan.data, isLetter)}
@@ -198,6 +196,19 @@ function Form({ stock }: { stock: readonly StockEntry[] }) {
       </div>
       {isEditingLetter && <LetterEditor onClose={() => setEditingLetter(false)} />}
     </div>
+  )
+}
+
+function Plan({ plan, part }: { plan: SheetPlan; part: string }) {
+  return (
+    <>
+      {plan.labels > 0 && (
+        <p className={classes.total}>
+          {labelCount(part, plan.labels)} · {t('sheets.pages', { count: plan.pages })}
+        </p>
+      )}
+      <PlanSummary plan={plan} />
+    </>
   )
 }
 
