@@ -41,7 +41,7 @@ export function createPrivateFile(file: string, consequence: string): PrivateFil
     if (!isDevice) rmSync(draft, { force: true })
   }
   const unwritable = (error: unknown, rest = '') =>
-    new AppError('file-unwritable', `${file} cannot be written: ${(error as Error).message}.${rest}`)
+    new AppError('file-unwritable', `${file} cannot be written: ${reasonOf(error)}.${rest}`)
   try {
     // A file that is there and read-only is not to be replaced behind its owner's back.
     if (existsSync(file)) closeSync(openSync(file, 'r+'))
@@ -72,6 +72,9 @@ export function createPrivateFile(file: string, consequence: string): PrivateFil
     discard
   }
 }
+
+/** Without the call and the draft's name, which say nothing to whoever named the target. */
+const reasonOf = (error: unknown): string => (error as Error).message.replace(/, \w+( '.*)?$/s, '')
 
 /** Drafts of programs that were killed while they wrote into the folder. */
 function removeAbandonedDrafts(folder: string): void {

@@ -47,4 +47,11 @@ describe('a private file', () => {
     createPrivateFile(target, '').write(Buffer.from('whole'))
     expect([readFileSync(target, 'utf8'), statSync(target).mode & 0o777]).toEqual(['whole', 0o600])
   })
+
+  it('that cannot be written says why, of the name that was given', () => {
+    const target = path.join(createTestFolder(), 'missing', 'sheet.pdf')
+    expect(() => createPrivateFile(target, 'Nothing was saved.')).toThrow(
+      `${target} cannot be written: ENOENT: no such file or directory. Nothing was saved.`
+    )
+  })
 })

@@ -20,6 +20,7 @@ import { mostPrintedPages, printPdf, savePdf } from './hand-over.ts'
 import { noteKept, setMadeSheet, type MadeSheetInHand } from './made-sheet.ts'
 import { openSheet, openSheetList } from './open-sheet.ts'
 import { isOvertaken, openPages, type PdfPages } from './pdf-pages.ts'
+import { labelCount } from './sheet-words.ts'
 import classes from './Sheets.module.css'
 
 /** The file itself, page by page; what is printed and saved are its bytes. */
@@ -60,7 +61,7 @@ export function SheetPreview({ made }: { made: MadeSheetInHand }) {
           <h2 className={classes.heading}>{t('sheets.preview.title', { sheet: sheet.id })}</h2>
           <p className={classes.hint}>
             {t('sheets.preview.facts', {
-              labels: t('sheets.count', { count: sheet.labels }),
+              labels: labelCount(sheet.part, sheet.labels),
               pages: t('sheets.pages', { count: sheet.pages }),
               until: exactTime(sheet.expiresAtMs)
             })}

@@ -55,7 +55,7 @@ export const help = {
   troubleshooting: [
     'Troubleshooting answers a caller. Choose what the phone says and type whose phone it is: the checks run at once, and the first sentence names the cause, with what shows it and the button that mends it. A button that leads to a setting goes to its very field.',
     'Be the phone does all that an app does, against the public address, with a throw-away code of a user who is deleted afterwards. Each step shows with its time and answer; Raw exchange unfolds what went over the wire.',
-    'What is this QR code? takes a picture that is dropped on the window, pasted with Ctrl+V, or opened: whose code it is, whether it is live or why not, whether it is ours, and how well it scans. Nothing that a picture says is opened or fetched.'
+    'What is this QR code? takes a picture that is dropped on the window, pasted with Ctrl+V, or opened: whose code it is, whether it is live or why not, whether it is ours, and how well it scans. Of an animated picture only the first frame is read. Nothing that a picture says is opened or fetched.'
   ],
   groups: [
     'Every user is in one group. A group says whether its users may use a Mobile Client and whether they may provision themselves, and by which transport they get their mail; each is changed with one press and can be undone for a few seconds. Templates lead to the mails of the group.',

@@ -25,6 +25,8 @@ export const sheets = {
   } satisfies Record<SheetState, string>,
   count_one: '1 label',
   count_other: '{{count, number}} labels',
+  letterCount_one: '1 letter',
+  letterCount_other: '{{count, number}} letters',
   pages_one: '1 page',
   pages_other: '{{count, number}} pages',
   codesIn: '{{count, number}} {{state}}',
@@ -106,6 +108,7 @@ export const sheets = {
   plan: {
     title: 'What will be printed',
     nobody: 'Nobody to print for.',
+    impossible: 'Nothing, until the labels fit on their page.',
     until: 'Codes valid until {{until}}.',
     endedCodes_one: 'The live code of 1 user ends.',
     endedCodes_other: 'The live codes of {{count, number}} users end.',
