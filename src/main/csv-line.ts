@@ -4,6 +4,9 @@
  */
 const guarded = /^'*[=+\-@\t\0]/
 
+/** At the start of a file: spreadsheets take a text without it for one of the machine's old encoding. */
+export const byteOrderMark = '\ufeff'
+
 /** One record of CSV as RFC 4180 has it, with its line break, safe to open in a spreadsheet. */
 export function formatCsvLine(fields: readonly string[]): string {
   return `${fields.map(formatField).join(',')}\r\n`

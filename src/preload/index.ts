@@ -48,7 +48,8 @@ const bridge: Bridge = {
     disable: call('users:disable'),
     enable: call('users:enable'),
     remove: call('users:remove'),
-    undoRemove: call('users:undoRemove'),
+    move: call('users:move'),
+    undo: call('users:undo'),
     unprovision: call('users:unprovision'),
     unlock: call('users:unlock'),
     export: call('users:export'),
@@ -57,6 +58,7 @@ const bridge: Bridge = {
   },
   codes: {
     issue: call('codes:issue'),
+    issueFile: call('codes:issueFile'),
     list: call('codes:list'),
     withdraw: call('codes:withdraw'),
     reveal: call('codes:reveal')

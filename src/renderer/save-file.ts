@@ -8,3 +8,8 @@ export function saveAsFile(name: string, content: Blob): void {
   // The download takes the bytes over only after this event has ended.
   setTimeout(() => URL.revokeObjectURL(url), 10_000)
 }
+
+/** The day by the clock of this computer, as it sorts. */
+export function fileDate(at = new Date()): string {
+  return [at.getFullYear(), at.getMonth() + 1, at.getDate()].map((part) => String(part).padStart(2, '0')).join('-')
+}

@@ -91,6 +91,9 @@ const importSource = z.object({
   delimiter: z.enum([',', ';', '\t']).optional()
 })
 
+/** `undo` names the act to `users:undo` while the console runs; null where nobody was changed. */
+const undoableOutcome = bulkOutcome.extend({ changed: z.number(), undo: z.string().nullable() })
+
 /** Every call there is, by `noun:verb`: the least role, what goes in, what comes out. */
 export const contract = {
   'version:get': {
@@ -141,7 +144,8 @@ export const contract = {
       moveUsersTo: nameToFind.optional(),
       taskId
     }),
-    output: z.object({ moved: z.number().int() })
+    /** Stopped before the last user was moved, the group stays. */
+    output: z.object({ moved: z.number().int(), stopped: z.string().nullable() })
   },
 
   'users:list': {
@@ -175,21 +179,28 @@ export const contract = {
   'users:disable': {
     role: 'administrator',
     input: z.object({ selection: userSelection, taskId }),
-    output: bulkOutcome.extend({ changed: z.number() })
+    output: undoableOutcome
   },
   'users:enable': {
     role: 'administrator',
     input: z.object({ selection: userSelection, taskId }),
-    output: bulkOutcome.extend({ changed: z.number() })
+    output: undoableOutcome
+  },
+  'users:move': {
+    role: 'administrator',
+    input: z.object({ selection: userSelection, group: nameToFind, taskId }),
+    output: undoableOutcome
   },
   'users:remove': {
     role: 'administrator',
     input: z.object({ selection: userSelection, taskId }),
-    /** `undo` names the removal to `users:undoRemove` while the console runs; null where nobody was removed. */
-    output: bulkOutcome.extend({ changed: z.number(), undo: z.string().nullable() })
+    output: undoableOutcome
   },
-  /** Brings the users of one removal back, but no code and no app. A name that was given away since is left out. */
-  'users:undoRemove': {
+  /**
+   * Takes one act back from the users whom it changed. Codes and apps that it ended do not come back; a removed user whose name
+   * was given away since, or a moved one whose group is gone, is left out.
+   */
+  'users:undo': {
     role: 'administrator',
     input: z.object({ undo: z.string().max(100), taskId }),
     output: bulkOutcome.extend({ changed: z.number() })
@@ -230,6 +241,12 @@ export const contract = {
     role: 'helpdesk',
     input: issueRequest.extend({ taskId }),
     output: bulkOutcome.extend({ issued: z.array(issuedCode) })
+  },
+  /** The same, as a CSV file of the codes in the clear: each is recorded as revealed. It is handed out this once. */
+  'codes:issueFile': {
+    role: 'helpdesk',
+    input: codeLife.extend({ selection: userSelection, taskId }),
+    output: bulkOutcome.extend({ content: bytes, issued: z.number().int() })
   },
   'codes:list': {
     role: 'helpdesk',

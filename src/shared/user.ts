@@ -131,6 +131,8 @@ export const importReport = z.object({
   disabled: z.number().int(),
   /** The first of them by username, at most 1,000. */
   leavers: z.array(z.string()),
+  /** Whether a bad line does not say whose it is: leaving it out then disables nobody, and writes nothing. */
+  hasNameless: z.boolean(),
   /** False for a dry run and for an import that bad lines stopped: then nothing was written. */
   written: z.boolean(),
   /** Why it ended before the last line, in words; the counts say how far it came. Null when it did not. */

@@ -36,6 +36,74 @@ export const scenes: Scene[] = [
   { name: 'users-0', arrange: (page) => show(page, 'users') },
   { name: 'users-5', prepare: addFiveUsers, arrange: (page) => show(page, 'users') },
   { name: 'users-1000', prepare: (folder) => makeHistory(folder), arrange: (page) => show(page, 'users') },
+  { name: 'bulk-bar', prepare: (folder) => makeHistory(folder), arrange: selectSome },
+  {
+    name: 'bulk-all',
+    prepare: (folder) => makeHistory(folder),
+    async arrange(page) {
+      await selectSome(page)
+      await page.keyboard.press('Control+a')
+      await page.getByRole('toolbar').getByRole('button', { name: 'More' }).click()
+    }
+  },
+  ...(
+    [
+      ['bulk-issue', 'Issue codes…'],
+      ['bulk-move', 'Move to group…'],
+      ['bulk-unprovision', 'Unprovision…'],
+      ['bulk-remove', 'Remove…']
+    ] as const
+  ).map(([name, item]) => ({
+    name,
+    prepare: (folder: string) => makeHistory(folder),
+    async arrange(page: Page) {
+      await selectSome(page)
+      await page.keyboard.press('Control+a')
+      await page.getByRole('toolbar').getByRole('button', { name: 'More' }).click()
+      await page.getByRole('menuitem', { name: item }).click()
+      await page.getByRole('dialog').waitFor()
+    }
+  })),
+  {
+    name: 'bulk-issued',
+    prepare: (folder) => makeHistory(folder),
+    async arrange(page) {
+      await selectSome(page)
+      await page.keyboard.press('Control+a')
+      await page.getByRole('toolbar').getByRole('button', { name: 'More' }).click()
+      await page.getByRole('menuitem', { name: 'Issue codes…' }).click()
+      await page.getByRole('button', { name: /^Issue [\d,]+ codes/ }).click()
+      await page.getByText(/codes issued/).waitFor()
+    }
+  },
+  {
+    name: 'import-missing',
+    prepare: importThousand,
+    async arrange(page) {
+      await show(page, 'users')
+      await page.keyboard.press('Control+i')
+      const dialog = page.getByRole('dialog', { name: 'Import users' })
+      const buffer = Buffer.from('username,group\naangstrom,Finance\nnewcomer,Finance\n')
+      await dialog.locator('input[type=file]').setInputFiles({ name: 'staff.csv', mimeType: 'text/csv', buffer })
+      await dialog.getByLabel('Disable who is missing from the file').check()
+      await dialog.getByLabel('Group whose missing users are disabled').click()
+      await page.getByRole('option', { name: 'Finance' }).click()
+      await dialog.getByText(/would be disabled/).waitFor()
+    }
+  },
+  {
+    name: 'saved-twice',
+    async arrange(page) {
+      await show(page, 'self-reset')
+      for (const time of ['2h', '3h', '4h']) {
+        await page.getByLabel('By mail').fill(time)
+        await page.keyboard.press('Control+s')
+        await page.getByText('Saved.').first().waitFor()
+        await page.waitForTimeout(400)
+      }
+      await page.getByLabel('By mail').fill('5h')
+    }
+  },
   {
     name: 'users-sorted',
     prepare: addManyScripts,
@@ -148,6 +216,13 @@ export const scenes: Scene[] = [
     }
   }
 ]
+
+async function selectSome(page: Page): Promise<void> {
+  await show(page, 'users')
+  await page.getByRole('row').nth(3).waitFor()
+  for (const row of [2, 3, 5]) await page.getByRole('row').nth(row).getByRole('checkbox').click()
+  await page.getByRole('toolbar').waitFor()
+}
 
 export async function show(page: Page, address: string): Promise<void> {
   await page.evaluate(`location.hash = '#/${address}'`)

@@ -2,7 +2,7 @@ import type { AuditEntry, AuditFilter, AuditVerification } from '../../shared/au
 import type { AuditHead } from '../../shared/backup.ts'
 import { AppError } from '../../shared/errors.ts'
 import { breathe, stoppedByCaller, type Act } from '../act.ts'
-import { formatCsvLine } from '../csv-line.ts'
+import { byteOrderMark, formatCsvLine } from '../csv-line.ts'
 import type { Db } from '../database/schema.ts'
 import type { Timekeeper } from '../database/timekeeper.ts'
 import { foldCase } from '../fold-case.ts'
@@ -63,7 +63,7 @@ export function createLogService({ db, reads, time, audit }: LogParts): LogServi
       const newest = (await lastAuditRow(db))?.id ?? 0
       const pieces: Buffer[] = []
       const add = (text: string) => pieces.push(Buffer.from(text))
-      if (format === 'csv') add(`\ufeff${formatCsvLine(['row', 'time', 'actor', 'kind', 'username', 'detail'])}`)
+      if (format === 'csv') add(byteOrderMark + formatCsvLine(['row', 'time', 'actor', 'kind', 'username', 'detail']))
       let entries = 0
       let beforeId: number | null = newest + 1
       while (beforeId !== null) {

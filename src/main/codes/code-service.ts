@@ -4,6 +4,7 @@ import type { CodeState, UserSelection } from '../../shared/user.ts'
 import type { Act } from '../act.ts'
 import type { AuditLog } from '../audit/audit-log.ts'
 import type { Random } from '../clock.ts'
+import { byteOrderMark, formatCsvLine } from '../csv-line.ts'
 import type { Db } from '../database/schema.ts'
 import type { Timekeeper } from '../database/timekeeper.ts'
 import { foldCase } from '../fold-case.ts'
@@ -17,12 +18,13 @@ import { codeStateAt, listCodeRows, newestCodes } from './code-store.ts'
 import { normaliseCode } from './code-text.ts'
 import { withdrawCodes } from './code-withdrawal.ts'
 
+type ManyCodes = { selection: UserSelection; channel: CodeChannel } & CodeLife
+
 export interface CodeService {
   /** Issues a code to every selected user that may have one; each supersedes the user's earlier one. */
-  issue(
-    request: { selection: UserSelection; channel: CodeChannel; reveal: boolean } & CodeLife,
-    act: Act
-  ): Promise<{ issued: IssuedCode[] } & BulkOutcome>
+  issue(request: ManyCodes & { reveal: boolean }, act: Act): Promise<{ issued: IssuedCode[] } & BulkOutcome>
+  /** The same, as CSV in UTF-8 with each code in the clear, which is recorded as revealing it. */
+  issueFile(request: ManyCodes, act: Act): Promise<{ content: Uint8Array; issued: number } & BulkOutcome>
   /** For one user; the caller shows or writes it, which is recorded as revealing it. */
   issueOne(request: { username: string; channel: CodeChannel } & CodeLife, act: Act): Promise<ClearCode>
   withdraw(selection: UserSelection, act: Act): Promise<{ withdrawn: number } & BulkOutcome>
@@ -51,21 +53,46 @@ export function createCodeService({ db, time, random, keys, settings, audit }: C
         issueCodes({ random, keys, audit }, transaction, chosen, issue, await time.nowMs(transaction), act)
       )
 
+  const issueEach = async (
+    { selection, channel, ...life }: ManyCodes,
+    reveal: boolean,
+    act: Act,
+    onIssued: (codes: ClearCode[], rows: UserRow[]) => void
+  ): Promise<BulkOutcome> => {
+    const policy = await settings.read()
+    const startMs = await time.peekMs(db)
+    expiryOf(life, policy, channel, startMs)
+    return forEachChunk(db, selection, startMs, act, async (rows, skip) => {
+      for (const { username } of rows.filter((row) => row.disabled === 1)) skip(username, 'the user is disabled')
+      const able = rows.filter((row) => row.disabled === 0)
+      if (able.length > 0) onIssued(await issueChunk(able, { policy, channel, life, reveal }, act), able)
+    })
+  }
+
   return {
-    async issue({ selection, channel, reveal, ...life }, act) {
-      const policy = await settings.read()
-      const startMs = await time.peekMs(db)
-      expiryOf(life, policy, channel, startMs)
+    async issue({ reveal, ...request }, act) {
       const issued: IssuedCode[] = []
-      const outcome = await forEachChunk(db, selection, startMs, act, async (rows, skip) => {
-        for (const { username } of rows.filter((row) => row.disabled === 1)) skip(username, 'the user is disabled')
-        const able = rows.filter((row) => row.disabled === 0)
-        const codes = able.length === 0 ? [] : await issueChunk(able, { policy, channel, life, reveal }, act)
+      const outcome = await issueEach(request, reveal, act, (codes) => {
         for (const { username, code, url, expiresAtMs } of codes) {
           issued.push(reveal ? { username, code, url, expiresAtMs } : { username, expiresAtMs })
         }
       })
       return { issued, ...outcome }
+    },
+
+    async issueFile(request, act) {
+      const pieces = [Buffer.from(byteOrderMark + formatCsvLine(['username', 'name', 'email', 'code', 'until', 'url']))]
+      let issued = 0
+      const outcome = await issueEach(request, true, act, (codes, rows) => {
+        const rowsById = new Map(rows.map((row) => [row.id, row]))
+        const lines = codes.map(({ userId, username, code, expiresAtMs, url }) => {
+          const { name = '', email = '' } = rowsById.get(userId) ?? {}
+          return formatCsvLine([username, name, email, code, new Date(expiresAtMs).toISOString(), url])
+        })
+        pieces.push(Buffer.from(lines.join('')))
+        issued += codes.length
+      })
+      return { content: new Uint8Array(Buffer.concat(pieces)), issued, ...outcome }
     },
 
     async issueOne({ username, channel, ...life }, act) {

@@ -1,17 +1,19 @@
 import { AppError } from '../../shared/errors.ts'
 import type { Group, GroupChange } from '../../shared/group.ts'
 import { defaultTransportName, transportName } from '../../shared/transport.ts'
-import { breathe, chunkRows, type Act } from '../act.ts'
-import { usersDetail, type AuditLog } from '../audit/audit-log.ts'
+import { breathe, chunkRows, stoppedByCaller, stopReason, type Act } from '../act.ts'
+import type { AuditLog } from '../audit/audit-log.ts'
 import type { Db } from '../database/schema.ts'
 import type { Timekeeper } from '../database/timekeeper.ts'
 import { requireAsExpected } from '../expected.ts'
 import { foldCase } from '../fold-case.ts'
-import { setUsersGroup, usersOfGroup } from '../users/user-store.ts'
+import { moveUsers } from '../users/user-changes.ts'
+import { usersOfGroup } from '../users/user-store.ts'
 import {
   countUsersByGroup,
   deleteGroup,
   findGroup,
+  findGroupById,
   insertGroup,
   listGroupRows,
   moveRemovedUsers,
@@ -28,10 +30,10 @@ export interface GroupService {
   /** Throws `changed-meanwhile` when a field is no longer as expected. */
   set(name: string, change: GroupChange, act: Act, expected?: GroupChange): Promise<Group>
   /**
-   * Moves its users to the other group, all of them or none, and says how many they were. Throws `group-not-empty` where there
-   * are users and no other group is named, and `cancelled`.
+   * Moves its users to the other group, in chunks, before it goes. Stopped on the way, the group stays with the rest of them.
+   * Throws `group-not-empty` where there are users and no other group is named.
    */
-  remove(name: string, act: Act, moveUsersTo?: string): Promise<number>
+  remove(name: string, act: Act, moveUsersTo?: string): Promise<{ moved: number; stopped: string | null }>
 }
 
 export interface GroupParts {
@@ -59,28 +61,23 @@ export function createGroupService({ db, reads, time, audit }: GroupParts): Grou
     const taken = await findGroup(from, foldCase(name))
     if (taken) throw new AppError('group-exists', `There is already a group “${taken.name}”.`)
   }
-  /** In chunks that let events in; the one transaction holds the write lock all the while. */
-  const moveUsers = async (
-    transaction: Db,
-    from: GroupRow,
-    to: GroupRow,
-    total: number,
-    nowMs: number,
-    act: Act
-  ): Promise<number> => {
-    let moved = 0
-    for (;;) {
-      const rows = await usersOfGroup(transaction, from.id, chunkRows)
-      if (rows.length === 0) return moved
-      const ids = rows.map(({ id }) => id)
-      await setUsersGroup(transaction, ids, to.id, nowMs)
-      const user = rows.length === 1 ? rows[0] : undefined
-      const detail = { from: from.name, to: to.name, ...usersDetail(rows) }
-      await audit.append(transaction, nowMs, { actor: act.actor, kind: 'users.moved', user, detail })
-      moved += rows.length
-      act.onProgress?.(moved, Math.max(moved, total))
-      if (await breathe(act)) throw new AppError('cancelled', 'Moving the users was stopped; nobody was moved.')
+  const requireGroupById = async (from: Db, id: number) => {
+    const row = await findGroupById(from, id)
+    if (!row) throw new AppError('group-not-found', 'The group is no longer there.')
+    return row
+  }
+  /** Where the users of a group go before it does; without one that was chosen, another for those who were removed. */
+  const groupForRest = async (transaction: Db, row: GroupRow, chosenId: number | undefined): Promise<GroupRow> => {
+    if (chosenId === row.id) throw new AppError('invalid-input', 'Its users have to go to another group.')
+    if (chosenId !== undefined) return requireGroupById(transaction, chosenId)
+    const users = (await countUsersByGroup(transaction)).get(row.id) ?? 0
+    if (users > 0) {
+      const who = users === 1 ? 'One user is' : `${users} users are`
+      throw new AppError('group-not-empty', `${who} in “${row.name}”. Move them to another group first.`)
     }
+    const other = (await listGroupRows(transaction)).find(({ id }) => id !== row.id)
+    if (!other) throw new AppError('group-not-empty', 'The last group cannot be removed: every user is in one.')
+    return other
   }
   return {
     async list() {
@@ -124,27 +121,37 @@ export function createGroupService({ db, reads, time, audit }: GroupParts): Grou
       })
     },
     async remove(name, act, moveUsersTo) {
-      return db.transaction().execute(async (transaction) => {
+      const { id } = await requireGroup(db, name)
+      const otherId = moveUsersTo === undefined ? undefined : (await requireGroup(db, moveUsersTo)).id
+      const total = (await countUsersByGroup(db)).get(id) ?? 0
+      let moved = 0
+      const removeOrMoveSome = async (transaction: Db): Promise<boolean> => {
         const nowMs = await time.nowMs(transaction)
-        const row = await requireGroup(transaction, name)
-        const users = (await countUsersByGroup(transaction)).get(row.id) ?? 0
-        if (users > 0 && moveUsersTo === undefined) {
-          const who = users === 1 ? 'One user is' : `${users} users are`
-          throw new AppError('group-not-empty', `${who} in “${row.name}”. Move them to another group first.`)
-        }
-        const other =
-          moveUsersTo === undefined
-            ? (await listGroupRows(transaction)).find(({ id }) => id !== row.id)
-            : await requireGroup(transaction, moveUsersTo)
-        if (!other) throw new AppError('group-not-empty', 'The last group cannot be removed: every user is in one.')
-        if (other.id === row.id) throw new AppError('invalid-input', 'Its users have to go to another group.')
-        const moved = await moveUsers(transaction, row, other, users, nowMs, act)
-        await moveRemovedUsers(transaction, row.id, other.id)
-        await deleteGroup(transaction, row.id)
+        const row = await requireGroupById(transaction, id)
+        const other = await groupForRest(transaction, row, otherId)
+        const rows = await usersOfGroup(transaction, id, chunkRows)
+        await moveUsers(row, other)(transaction, audit, rows, nowMs, act)
+        moved += rows.length
+        if (rows.length === chunkRows) return false
+        await moveRemovedUsers(transaction, id, other.id)
+        await deleteGroup(transaction, id)
         const detail = { name: row.name, ...(moved > 0 && { moved, movedTo: other.name }) }
         await audit.append(transaction, nowMs, { actor: act.actor, kind: 'group.removed', detail })
-        return moved
-      })
+        return true
+      }
+      if (act.signal?.aborted) return { moved, stopped: stoppedByCaller }
+      for (;;) {
+        const before = moved
+        try {
+          if (await db.transaction().execute(removeOrMoveSome)) return { moved, stopped: null }
+        } catch (error) {
+          moved = before
+          if (moved === 0) throw error
+          return { moved, stopped: stopReason(error) }
+        }
+        act.onProgress?.(moved, Math.max(moved, total))
+        if (await breathe(act)) return { moved, stopped: stoppedByCaller }
+      }
     }
   }
 }

@@ -68,7 +68,7 @@ export function createHandlers(services: Services, publish: Publish, portal: Por
     'groups:add': (fields, act) => groups.add(fields, act),
     'groups:set': ({ name, change, expected }, act) => groups.set(name, change, act, expected),
     'groups:remove': ({ name, moveUsersTo, taskId }, act) =>
-      tasks.run(taskId, act, async (task) => ({ moved: await groups.remove(name, task, moveUsersTo) })),
+      tasks.run(taskId, act, (task) => groups.remove(name, task, moveUsersTo)),
 
     ...createUserHandlers(services, tasks),
     ...createSheetHandlers(services, tasks),
@@ -78,6 +78,8 @@ export function createHandlers(services: Services, publish: Publish, portal: Por
 
     'codes:issue': ({ taskId, ...request }, act) =>
       tasks.run(taskId, act, (task) => codes.issue({ ...request, channel: 'desk' }, task)),
+    'codes:issueFile': ({ taskId, ...request }, act) =>
+      tasks.run(taskId, act, (task) => codes.issueFile({ ...request, channel: 'desk' }, task)),
     'codes:list': async ({ state, beforeId, limit }) => {
       const listed = await codes.list({ state: state ?? null, beforeId: beforeId ?? null, limit })
       return { codes: listed, next: listed.length === limit ? (listed.at(-1)?.id ?? null) : null }

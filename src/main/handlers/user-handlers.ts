@@ -21,7 +21,9 @@ export function createUserHandlers(services: Services, tasks: Tasks): HandlersOf
       tasks.run(taskId, act, (task) => userActs.disable(selection, task)),
     'users:enable': ({ selection, taskId }, act) => tasks.run(taskId, act, (task) => userActs.enable(selection, task)),
     'users:remove': ({ selection, taskId }, act) => tasks.run(taskId, act, (task) => userActs.remove(selection, task)),
-    'users:undoRemove': ({ undo, taskId }, act) => tasks.run(taskId, act, (task) => userActs.undoRemove(undo, task)),
+    'users:move': ({ selection, group, taskId }, act) =>
+      tasks.run(taskId, act, (task) => userActs.move(selection, group, task)),
+    'users:undo': ({ undo, taskId }, act) => tasks.run(taskId, act, (task) => userActs.undo(undo, task)),
     'users:unprovision': ({ selection, taskId }, act) =>
       tasks.run(taskId, act, (task) => userActs.unprovision(selection, task)),
     'users:unlock': ({ selection, taskId }, act) => tasks.run(taskId, act, (task) => userActs.unlock(selection, task)),

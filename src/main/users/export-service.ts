@@ -2,7 +2,7 @@ import type { UserSelection } from '../../shared/user.ts'
 import type { Act } from '../act.ts'
 import { AppError } from '../../shared/errors.ts'
 import type { AuditLog } from '../audit/audit-log.ts'
-import { formatCsvLine } from '../csv-line.ts'
+import { byteOrderMark, formatCsvLine } from '../csv-line.ts'
 import type { Db } from '../database/schema.ts'
 import type { Timekeeper } from '../database/timekeeper.ts'
 import { listGroupRows } from '../groups/group-store.ts'
@@ -10,9 +10,6 @@ import { forEachChunk } from './selection.ts'
 
 /** Those that an import reads come first; it passes over the others. */
 const header = ['username', 'name', 'email', 'group', 'phone', 'disabled', 'app', 'code', 'code ends', 'app set up']
-
-/** Spreadsheets take a text without it for one of the machine's old encoding. */
-const byteOrderMark = '\ufeff'
 
 export interface ExportService {
   /** CSV in UTF-8 of the selected users. Throws `cancelled`. */

@@ -8,7 +8,7 @@ import { foldCase } from '../fold-case.ts'
 import { checkGroupName, createGroup, firstGroupName } from '../groups/group-service.ts'
 import { findGroup, listGroupRows } from '../groups/group-store.ts'
 import { forEachChunk } from './selection.ts'
-import { disableUsers } from './user-acts.ts'
+import { disableUsers } from './user-changes.ts'
 import { checkUserRow, detectReading, readUserCsv, type ImportedUser } from './user-csv.ts'
 import { composeRow } from './user-service.ts'
 import { findUsersByKeys, insertUsers, updateUser, type NewUserRow, type UserRow } from './user-store.ts'
@@ -73,6 +73,7 @@ export function createImportService(db: Db, time: Timekeeper, audit: AuditLog): 
         rejected,
         createdGroups: written || options.dryRun ? missing.toCreate : [],
         leavers,
+        hasNameless,
         written,
         stopped
       })

@@ -1,43 +1,47 @@
-import type { UserSelection } from '../../shared/user.ts'
 import { AppError } from '../../shared/errors.ts'
+import type { UserSelection } from '../../shared/user.ts'
 import { breathe, chunksOf, stoppedByCaller, stopReason, type Act } from '../act.ts'
-import { usersDetail, type AuditLog } from '../audit/audit-log.ts'
+import type { AuditLog } from '../audit/audit-log.ts'
 import type { Random } from '../clock.ts'
-import { withdrawCodes } from '../codes/code-withdrawal.ts'
-import { clearLockouts, lockedKeys } from '../codes/lockout-store.ts'
-import { lockoutKey } from '../codes/lockout.ts'
 import type { Db } from '../database/schema.ts'
 import type { Timekeeper } from '../database/timekeeper.ts'
-import { deleteDevices } from '../devices/device-store.ts'
-import { createRemovals } from './removals.ts'
+import { foldCase } from '../fold-case.ts'
+import { findGroup, findGroupById, listGroupRows } from '../groups/group-store.ts'
 import { forEachChunk, type BulkOutcome } from './selection.ts'
+import { createUndos, type UndoPart } from './undos.ts'
 import {
-  findRemovedUsers,
-  findUsersByKeys,
-  markUsersRemoved,
-  markUsersRestored,
-  setUsersDisabled,
-  type UserRow
-} from './user-store.ts'
+  disableUsers,
+  enableUsers,
+  moveUsers,
+  removeUsers,
+  restoreUsers,
+  unlockUsers,
+  unprovisionUsers,
+  type Change
+} from './user-changes.ts'
+import { findRemovedUsers, findUsersByIds, findUsersByKeys, type UserRow } from './user-store.ts'
 
 export type Changed = { changed: number } & BulkOutcome
-export type UserAct = (selection: UserSelection, act: Act) => Promise<Changed>
+/** `undo` names the act to `undo`, null where nobody was changed. */
+export type Undoable = Changed & { undo: string | null }
 
 /** What is done to many users at once. */
 export interface UserActs {
-  /** A disabled user's live code is withdrawn: a printed or mailed one must be dead, and stay so when enabled again. */
-  disable: UserAct
-  enable: UserAct
-  /** Removed users lose code and app; their name is free again. `undo` names the removal, null where there was nobody. */
-  remove(selection: UserSelection, act: Act): Promise<Changed & { undo: string | null }>
+  /** Undone, they are enabled again, but a withdrawn code stays withdrawn. */
+  disable(selection: UserSelection, act: Act): Promise<Undoable>
+  enable(selection: UserSelection, act: Act): Promise<Undoable>
+  /** Throws `group-not-found`. Undone, whoever is still in that group goes back to the group of before. */
+  move(selection: UserSelection, group: string, act: Act): Promise<Undoable>
   /**
-   * Brings the users of a removal back under their names, where nobody else has them by now; without code and app. Throws
-   * `undo-gone` for a removal that this program does not remember.
+   * Removed users lose code and app; their name is free again. Undone, they are back under their names, where nobody else has
+   * them by now; without code and app.
    */
-  undoRemove(undo: string, act: Act): Promise<Changed>
+  remove(selection: UserSelection, act: Act): Promise<Undoable>
+  /** Throws `undo-gone` for an act that this program does not remember. */
+  undo(undo: string, act: Act): Promise<Changed>
   /** Voids the apps; their strings and Ids are worth nothing any more. */
-  unprovision: UserAct
-  unlock: UserAct
+  unprovision(selection: UserSelection, act: Act): Promise<Changed>
+  unlock(selection: UserSelection, act: Act): Promise<Changed>
 }
 
 export interface UserActParts {
@@ -47,11 +51,8 @@ export interface UserActParts {
   random: Random
 }
 
-/** Changes those of the rows that it concerns, within the transaction, and says which they were. */
-type Change = (transaction: Db, rows: UserRow[], nowMs: number, act: Act) => Promise<UserRow[]>
-
 export function createUserActs({ db, time, audit, random }: UserActParts): UserActs {
-  const removals = createRemovals(random)
+  const undos = createUndos(random)
 
   const changeEach = async (
     selection: UserSelection,
@@ -63,137 +64,119 @@ export function createUserActs({ db, time, audit, random }: UserActParts): UserA
     const outcome = await forEachChunk(db, selection, await time.peekMs(db), act, async (rows) => {
       const done = await db
         .transaction()
-        .execute(async (transaction) => change(transaction, rows, await time.nowMs(transaction), act))
+        .execute(async (transaction) => change(transaction, audit, rows, await time.nowMs(transaction), act))
       changed += done.length
       onChanged?.(done)
     })
     return { changed, ...outcome }
   }
-  const record = (
-    transaction: Db,
-    kind:
-      | 'users.disabled'
-      | 'users.enabled'
-      | 'users.removed'
-      | 'users.restored'
-      | 'users.unprovisioned'
-      | 'users.unlocked',
-    rows: UserRow[],
-    nowMs: number,
-    act: Act
-  ) => {
-    const user = rows.length === 1 ? rows[0] : undefined
-    return audit.append(transaction, nowMs, { actor: act.actor, kind, user, detail: usersDetail(rows) })
+  const changeUndoably = async (
+    selection: UserSelection,
+    act: Act,
+    change: Change,
+    takeBack: UndoPart['takeBack']
+  ): Promise<Undoable> => {
+    const ids: number[] = []
+    const outcome = await changeEach(selection, act, change, (rows) => {
+      for (const { id } of rows) ids.push(id)
+    })
+    return { ...outcome, undo: undos.remember([{ ids, takeBack }]) }
   }
-
-  const enableUsers: Change = async (transaction, rows, nowMs, act) => {
-    const disabled = rows.filter((row) => row.disabled === 1)
-    if (disabled.length === 0) return []
-    await setUsersDisabled(transaction, idsOf(disabled), false, nowMs)
-    await record(transaction, 'users.enabled', disabled, nowMs, act)
-    return disabled
+  /** Takes an act back from those of its users who are not removed. */
+  const backBy =
+    (change: Change): UndoPart['takeBack'] =>
+    async (transaction, ids, nowMs, act) => {
+      const rows = await findUsersByIds(transaction, ids)
+      return { changed: (await change(transaction, audit, rows, nowMs, act)).length, skipped: [] }
+    }
+  const bringBack: UndoPart['takeBack'] = async (transaction, ids, nowMs, act) => {
+    const rows = await findRemovedUsers(transaction, ids)
+    const others = await findUsersByKeys(
+      transaction,
+      rows.map(({ username_key }) => username_key)
+    )
+    const returning = rows.filter(({ username_key }) => !others.has(username_key))
+    const taken = rows.filter(({ username_key }) => others.has(username_key))
+    await restoreUsers(transaction, audit, returning, nowMs, act)
+    return {
+      changed: returning.length,
+      skipped: taken.map(({ username }) => ({ username, reason: 'there is another user with this name by now' }))
+    }
   }
-  const removeUsers: Change = async (transaction, rows, nowMs, act) => {
-    await withdrawCodes(transaction, audit, rows, nowMs, act)
-    await deleteDevices(transaction, idsOf(rows))
-    await markUsersRemoved(transaction, idsOf(rows), nowMs)
-    await record(transaction, 'users.removed', rows, nowMs, act)
-    return rows
-  }
-  const unprovisionUsers: Change = async (transaction, rows, nowMs, act) => {
-    const withApp = rows.filter((row) => row.app_state !== 'none')
-    if (withApp.length === 0) return []
-    await deleteDevices(transaction, idsOf(withApp))
-    await record(transaction, 'users.unprovisioned', withApp, nowMs, act)
-    return withApp
-  }
-  const unlockUsers: Change = async (transaction, rows, nowMs, act) => {
-    const keyOf = ({ username_key }: UserRow) => lockoutKey(username_key)
-    const charged = await lockedKeys(transaction, rows.map(keyOf))
-    const unlocked = rows.filter((row) => charged.has(keyOf(row)))
-    if (unlocked.length === 0) return []
-    await clearLockouts(transaction, unlocked.map(keyOf))
-    await record(transaction, 'users.unlocked', unlocked, nowMs, act)
-    return unlocked
-  }
+  const moveBack =
+    (fromId: number, toId: number): UndoPart['takeBack'] =>
+    async (transaction, ids, nowMs, act) => {
+      const rows = (await findUsersByIds(transaction, ids)).filter(({ group_id }) => group_id === toId)
+      const [from, to] = [await findGroupById(transaction, fromId), await findGroupById(transaction, toId)]
+      if (!from || !to) {
+        const reason = 'the group of before is no longer there'
+        return { changed: 0, skipped: rows.map(({ username }) => ({ username, reason })) }
+      }
+      const moved = await moveUsers(to, from)(transaction, audit, rows, nowMs, act)
+      return { changed: moved.length, skipped: [] }
+    }
 
   return {
-    disable: (selection, act) =>
-      changeEach(selection, act, (transaction, rows, nowMs) => disableUsers(transaction, audit, rows, nowMs, act)),
-    enable: (selection, act) => changeEach(selection, act, enableUsers),
-    async remove(selection, act) {
-      const removed: number[] = []
-      // No spread of all rows: there may be more than a function takes arguments.
-      const outcome = await changeEach(selection, act, removeUsers, (rows) => {
-        for (const { id } of rows) removed.push(id)
-      })
-      return { ...outcome, undo: removed.length === 0 ? null : removals.remember(removed) }
-    },
-    async undoRemove(undo, act) {
-      const ids = removals.recall(undo)
-      if (!ids) {
-        throw new AppError('undo-gone', 'This removal can no longer be undone. Import the users again, or add them.')
-      }
-      const outcome: Changed = { changed: 0, skipped: [], stopped: null }
-      for (const chunk of chunksOf(ids)) {
-        try {
-          const { back, taken } = await db.transaction().execute(async (transaction) => {
-            const nowMs = await time.nowMs(transaction)
-            const rows = await findRemovedUsers(transaction, chunk)
-            const others = await findUsersByKeys(
-              transaction,
-              rows.map(({ username_key }) => username_key)
-            )
-            const returning = rows.filter(({ username_key }) => !others.has(username_key))
-            if (returning.length > 0) {
-              await markUsersRestored(transaction, idsOf(returning), nowMs)
-              await record(transaction, 'users.restored', returning, nowMs, act)
-            }
-            return { back: returning, taken: rows.filter(({ username_key }) => others.has(username_key)) }
-          })
-          outcome.changed += back.length
-          for (const { username } of taken) {
-            outcome.skipped.push({ username, reason: 'there is another user with this name by now' })
+    disable: (selection, act) => changeUndoably(selection, act, disableUsers, backBy(enableUsers)),
+    enable: (selection, act) => changeUndoably(selection, act, enableUsers, backBy(disableUsers)),
+    remove: (selection, act) => changeUndoably(selection, act, removeUsers, bringBack),
+    async move(selection, group, act) {
+      const target = await findGroup(db, foldCase(group.trim()))
+      if (!target) throw new AppError('group-not-found', `There is no group “${group}”.`)
+      const moved = new Map<number, number[]>()
+      const outcome = await changeEach(
+        selection,
+        act,
+        async (transaction, _audit, rows, nowMs) => {
+          // Both may have been renamed, and the target removed, since the act began.
+          const groups = new Map((await listGroupRows(transaction)).map((row) => [row.id, row]))
+          const to = groups.get(target.id)
+          if (!to) throw new AppError('group-not-found', `The group “${target.name}” is no longer there.`)
+          const movers = rows.filter(({ group_id }) => group_id !== to.id)
+          for (const [fromId, some] of Map.groupBy(movers, ({ group_id }) => group_id)) {
+            const from = groups.get(fromId) ?? { name: '' }
+            await moveUsers(from, to)(transaction, audit, some, nowMs, act)
           }
-        } catch (error) {
-          if (outcome.changed === 0) throw error
-          return { ...outcome, stopped: stopReason(error) }
+          return movers
+        },
+        (rows) => {
+          for (const { id, group_id } of rows)
+            moved
+              .set(group_id, moved.get(group_id) ?? [])
+              .get(group_id)
+              ?.push(id)
         }
-        act.onProgress?.(outcome.changed + outcome.skipped.length, ids.length)
-        if ((await breathe(act)) && outcome.changed + outcome.skipped.length < ids.length) {
-          return { ...outcome, stopped: stoppedByCaller }
+      )
+      const parts = [...moved].map(([fromId, ids]) => ({ ids, takeBack: moveBack(fromId, target.id) }))
+      return { ...outcome, undo: undos.remember(parts) }
+    },
+    async undo(undo, act) {
+      const parts = undos.recall(undo)
+      if (!parts) throw new AppError('undo-gone', 'This can no longer be undone.')
+      const total = parts.reduce((sum, { ids }) => sum + ids.length, 0)
+      const outcome: Changed = { changed: 0, skipped: [], stopped: null }
+      let done = 0
+      for (const { ids, takeBack } of parts) {
+        for (const chunk of chunksOf(ids)) {
+          try {
+            const { changed, skipped } = await db
+              .transaction()
+              .execute(async (transaction) => takeBack(transaction, chunk, await time.nowMs(transaction), act))
+            outcome.changed += changed
+            outcome.skipped.push(...skipped)
+          } catch (error) {
+            if (done === 0) throw error
+            return { ...outcome, stopped: stopReason(error) }
+          }
+          done += chunk.length
+          act.onProgress?.(done, total)
+          if ((await breathe(act)) && done < total) return { ...outcome, stopped: stoppedByCaller }
         }
       }
-      removals.forget(undo)
+      undos.forget(undo)
       return outcome
     },
     unprovision: (selection, act) => changeEach(selection, act, unprovisionUsers),
     unlock: (selection, act) => changeEach(selection, act, unlockUsers)
   }
-}
-
-/** Disables those of the users who are not yet, within the caller's transaction, and returns them. */
-export async function disableUsers(
-  transaction: Db,
-  audit: AuditLog,
-  rows: UserRow[],
-  nowMs: number,
-  act: Act
-): Promise<UserRow[]> {
-  const enabled = rows.filter((row) => row.disabled === 0)
-  if (enabled.length === 0) return []
-  await withdrawCodes(transaction, audit, enabled, nowMs, act)
-  await setUsersDisabled(transaction, idsOf(enabled), true, nowMs)
-  const user = enabled.length === 1 ? enabled[0] : undefined
-  await audit.append(transaction, nowMs, {
-    actor: act.actor,
-    kind: 'users.disabled',
-    user,
-    detail: usersDetail(enabled)
-  })
-  return enabled
-}
-
-function idsOf(rows: UserRow[]): number[] {
-  return rows.map(({ id }) => id)
 }

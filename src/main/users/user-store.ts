@@ -85,6 +85,11 @@ export async function markUsersRemoved(db: Db, ids: number[], nowMs: number): Pr
     .execute()
 }
 
+/** Of these users (at most 500) the ones that are not removed. */
+export async function findUsersByIds(db: Db, ids: number[]): Promise<UserRow[]> {
+  return db.selectFrom('users').selectAll().where('id', 'in', ids).where('removed_at_ms', 'is', null).execute()
+}
+
 /** Of these users (at most 500) the ones that are removed. */
 export async function findRemovedUsers(db: Db, ids: number[]): Promise<UserRow[]> {
   return db.selectFrom('users').selectAll().where('id', 'in', ids).where('removed_at_ms', 'is not', null).execute()

@@ -10,6 +10,7 @@ export type WindowCommandId =
   | 'trouble.phone'
   | 'trouble.qr'
   | 'users.clearFilters'
+  | 'users.export'
   | 'user.email'
   | 'user.issue'
   | 'user.withdraw'
@@ -76,6 +77,7 @@ export const commandDefinitions: Record<WindowCommandId, CommandDefinition> = {
   'users.import': { title: t('commands.importUsers'), section: 'users', shortcuts: ['Mod+I'] },
   'users.email': { title: t('commands.emailCode'), section: 'users', shortcuts: ['Mod+E'] },
   'users.clearFilters': { title: t('commands.clearFilters'), section: 'users', shortcuts: [] },
+  'users.export': { title: t('commands.exportUsers'), section: 'users', shortcuts: [] },
   'user.issue': { title: t('commands.issueCode'), section: 'user', shortcuts: [] },
   'user.email': { title: t('commands.emailUser'), section: 'user', shortcuts: [] },
   'user.withdraw': { title: t('commands.withdrawCode'), section: 'user', shortcuts: [] },

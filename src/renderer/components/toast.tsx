@@ -10,10 +10,26 @@ const undoForMs = 10_000
 const shownForMs = 5_000
 
 let lastToast = 0
+/** The last toast with each text. */
+const lastWith = new Map<string, string>()
+
+interface ToastOptions {
+  /** Says more than the words do; the toast then stays until it is closed. */
+  details?: { label: string; open: () => void }
+  /** Takes the place of one with the same words, and of its undo, that is still shown. */
+  isReplacing?: boolean
+}
 
 /** A word on what has been done; with `undo`, a button and a command that take it back while the word is shown. */
-export function showToast(text: string, undo?: () => void): void {
+export function showToast(
+  text: string,
+  undo?: () => void,
+  { details, isReplacing = undo === undefined && details === undefined }: ToastOptions = {}
+): void {
   const id = `toast-${++lastToast}`
+  const before = lastWith.get(text)
+  if (isReplacing && before !== undefined) notifications.hide(before)
+  lastWith.set(text, id)
   const takeBack = () => {
     notifications.hide(id)
     undo?.()
@@ -24,6 +40,11 @@ export function showToast(text: string, undo?: () => void): void {
     message: (
       <span className={classes.row}>
         <span className={classes.text}>{text}</span>
+        {details && (
+          <Button variant="subtle" size="compact-sm" onClick={details.open}>
+            {details.label}
+          </Button>
+        )}
         {undo && (
           <Button variant="subtle" size="compact-sm" onClick={takeBack}>
             {t('actions.undo')}
@@ -31,11 +52,14 @@ export function showToast(text: string, undo?: () => void): void {
         )}
       </span>
     ),
-    autoClose: undo ? undoForMs : shownForMs,
+    autoClose: details ? false : undo ? undoForMs : shownForMs,
     color: 'gray',
     withBorder: true,
     closeButtonProps: { 'aria-label': t('actions.close') },
-    onClose: () => forgetUndo?.()
+    onClose: () => {
+      forgetUndo?.()
+      if (lastWith.get(text) === id) lastWith.delete(text)
+    }
   })
 }
 

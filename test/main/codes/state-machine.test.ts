@@ -206,7 +206,7 @@ const steps: fc.Arbitrary<Step>[] = names.flatMap((name) => {
         (model) => userOf(model, name).isRemoved && userOf(model, name).undo !== null,
         async (model, { console }) => {
           const user = userOf(model, name)
-          await console.call('users:undoRemove', { undo: user.undo ?? '' })
+          await console.call('users:undo', { undo: user.undo ?? '' })
           user.isRemoved = false
           user.undo = null
         }

@@ -170,7 +170,10 @@ describe('removing a group', () => {
     await call('users:import', { content })
     await call('users:disable', { selection: { usernames: ['u7'] } })
     const { revision } = (await call('users:show', { username: 'u7' })).user
-    expect(await call('groups:remove', { name: 'Guests', moveUsersTo: ' staff ' })).toEqual({ moved: 501 })
+    expect(await call('groups:remove', { name: 'Guests', moveUsersTo: ' staff ' })).toEqual({
+      moved: 501,
+      stopped: null
+    })
     expect((await call('groups:list', {})).map(({ name, users }) => [name, users])).toEqual([['Staff', 501]])
     expect((await call('users:show', { username: 'u7' })).user).toMatchObject({
       group: 'Staff',
@@ -196,9 +199,26 @@ describe('removing a group', () => {
     expect(await refusalCode(() => remove('guests'))).toBe('invalid-input')
     const cancelled = { signal: AbortSignal.abort() }
     const request = { name: 'Guests', moveUsersTo: 'Staff' }
-    expect(await refusalCode(() => call('groups:remove', request, cancelled))).toBe('cancelled')
+    expect(await call('groups:remove', request, cancelled)).toEqual({ moved: 0, stopped: 'it was cancelled' })
     expect((await call('users:show', { username: 'ann' })).user.group).toBe('Guests')
     expect((await call('groups:list', {})).map(({ users }) => users)).toEqual([1, 0])
+  })
+
+  it('keeps the group and those who are left in it where it is cancelled on the way', async () => {
+    const { call, folder } = await openTestConsole()
+    await call('groups:add', { name: 'Guests' })
+    const content = Buffer.from(`username,group\n${Array.from({ length: 1200 }, (_, i) => `u${i},Guests`).join('\n')}`)
+    await call('users:import', { content })
+    const controller = new AbortController()
+    const act = { signal: controller.signal, onProgress: () => controller.abort() }
+    const request = { name: 'Guests', moveUsersTo: 'Staff' }
+    expect(await call('groups:remove', request, act)).toEqual({ moved: 500, stopped: 'it was cancelled' })
+    expect((await call('groups:list', {})).map(({ name, users }) => [name, users])).toEqual([
+      ['Guests', 700],
+      ['Staff', 500]
+    ])
+    expect(readAuditEntries(folder, 'group.removed')).toEqual([])
+    expect(await call('groups:remove', request)).toEqual({ moved: 700, stopped: null })
   })
 
   it('refuses the last one, and one that is not there', async () => {

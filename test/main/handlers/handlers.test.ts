@@ -90,6 +90,7 @@ async function callEach(
   for (const name of [
     'users:import',
     'codes:issue',
+    'codes:issueFile',
     'codes:list',
     'users:list',
     'users:count',
@@ -146,6 +147,7 @@ async function callEach(
     'users:disable',
     'users:enable',
     'users:unlock',
+    'users:move',
     'users:unprovision',
     'users:export',
     'log:list',
@@ -169,7 +171,7 @@ async function callEach(
   ] as const)
     await sample(name)
   const { undo } = await sample('users:remove')
-  await call('users:undoRemove', { undo: undo ?? '' })
+  await call('users:undo', { undo: undo ?? '' })
   const { id } = await call('key:add', { kind: 'file', path: path.join(console.folder, 'second.key') })
   await call('key:remove', { id })
   const { content } = await sample('backup:create')

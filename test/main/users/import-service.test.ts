@@ -45,6 +45,7 @@ describe('an import', () => {
       rejected: [],
       disabled: 0,
       leavers: [],
+      hasNameless: false,
       createdGroups: [],
       written: true,
       stopped: null

@@ -50,11 +50,11 @@ describe('an import that disables who is missing', () => {
     const named = file('ann,not an address,Staff', 'bob,,Staff')
     expect(
       await console.call('users:import', { content: named, disableMissing: 'Staff', skipBad: true })
-    ).toMatchObject({ leavers: ['cy'], disabled: 1, written: true })
+    ).toMatchObject({ leavers: ['cy'], disabled: 1, hasNameless: false, written: true })
 
     const nameless = file('bob,,Staff', '<cy>,,Staff')
     const report = await console.call('users:import', { content: nameless, disableMissing: 'Staff', skipBad: true })
-    expect(report).toMatchObject({ written: false, disabled: 0, leavers: [] })
+    expect(report).toMatchObject({ written: false, disabled: 0, leavers: [], hasNameless: true })
     expect(report.rejected).toHaveLength(1)
     expect(await disabled(console)).toEqual(['cy', 'eve'])
   })

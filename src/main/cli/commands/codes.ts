@@ -2,8 +2,9 @@ import type { Command } from 'commander'
 import type { CodeEntry, CodeLife } from '../../../shared/code.ts'
 import type { CallInput, CallOutput } from '../../../shared/contract.ts'
 import { parseDuration } from '../../../shared/duration.ts'
-import { codeStates, type CodeState } from '../../../shared/user.ts'
-import { UsageError } from '../context.ts'
+import { codeStates, type CodeState, type UserSelection } from '../../../shared/user.ts'
+import { UsageError, type CommandContext } from '../context.ts'
+import { writeOutput } from '../output-file.ts'
 import type { AddCommand } from '../program.ts'
 import { addSelectionOptions, selectUsers, type SelectionOptions } from '../selection.ts'
 import { formatTable, formatTime, isoTime } from '../table.ts'
@@ -14,7 +15,7 @@ export interface LifeOptions {
   until?: string
 }
 
-type IssueOptions = SelectionOptions & LifeOptions & { reveal?: boolean; yes?: boolean }
+type IssueOptions = SelectionOptions & LifeOptions & { reveal?: boolean; out?: string; yes?: boolean }
 
 export function addCodeCommands(program: Command, add: AddCommand): void {
   const codes = program.command('codes').description('one-time provision codes')
@@ -26,9 +27,13 @@ export function addCodeCommands(program: Command, add: AddCommand): void {
         'issue [usernames...]',
         'a new code for each user of SELECTION; it ends the earlier one',
         async (context, usernames, options) => {
+          if (options.out !== undefined && options.reveal) throw new UsageError('Give --reveal or --out, not both.')
+          if (options.out === '-' && context.isJson)
+            throw new UsageError('With --json the CSV cannot go to stdout too; name a file.')
           const selection = await selectUsers(context, usernames, options)
           if (usernames.length === 0 && !options.yes)
             await confirmMany(context, usernames, options, 'issue new codes for')
+          if (options.out !== undefined) return issueIntoFile(context, selection, options, options.out)
           const reveal = options.reveal ?? false
           const { issued, skipped, stopped } = await context.call(
             'codes:issue',
@@ -54,6 +59,7 @@ export function addCodeCommands(program: Command, add: AddCommand): void {
     )
   )
     .option('--reveal', 'print codes and URLs (each is recorded as revealed)')
+    .option('--out <file>', 'codes and URLs as CSV into this file (each is recorded as revealed); - is stdout')
     .option('--yes', 'do not ask')
 
   add(
@@ -114,6 +120,21 @@ export function addCodeCommands(program: Command, add: AddCommand): void {
       }
     )
   ).option('--yes', 'do not ask')
+}
+
+async function issueIntoFile(
+  context: CommandContext,
+  selection: UserSelection,
+  life: LifeOptions,
+  file: string
+): Promise<void> {
+  const request = { selection, ...readLife(life) }
+  const { content, issued, skipped, stopped } = await context.call('codes:issueFile', request, 'Issuing')
+  writeOutput(context, file, content)
+  if (file !== '-') {
+    context.print({ file, issued, skipped, stopped }, `${file}: ${issued} ${issued === 1 ? 'code' : 'codes'}.`)
+  }
+  reportRest(context, skipped, stopped, issued)
 }
 
 export function addLifeOptions(command: Command): Command {

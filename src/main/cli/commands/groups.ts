@@ -3,6 +3,7 @@ import type { Group, GroupChange } from '../../../shared/group.ts'
 import { UsageError } from '../context.ts'
 import type { AddCommand } from '../program.ts'
 import { formatTable } from '../table.ts'
+import { reportRest } from './users.ts'
 
 interface GroupOptions {
   mobileClient: boolean
@@ -38,9 +39,14 @@ export function addGroupCommands(program: Command, add: AddCommand): void {
   add<{ moveUsersTo?: string }>(groups, 'remove <name>', 'removes a group', async (context, [name = ''], options) => {
     const { moveUsersTo } = options
     const request = { name, ...(moveUsersTo !== undefined && { moveUsersTo }) }
-    const { moved } = await context.call('groups:remove', request, 'Moving users')
-    const users = moved === 0 ? '' : ` ${moved} ${moved === 1 ? 'user is' : 'users are'} in “${moveUsersTo}” now.`
-    context.print({ removed: name, moved }, `Removed the group “${name}”.${users}`)
+    const { moved, stopped } = await context.call('groups:remove', request, 'Moving users')
+    const users = moved === 0 ? '' : `${moved} ${moved === 1 ? 'user is' : 'users are'} in “${moveUsersTo}” now.`
+    const removed = stopped === null ? `Removed the group “${name}”.` : `The group “${name}” is still there.`
+    context.print(
+      { removed: stopped === null ? name : null, moved, stopped },
+      `${removed}${users === '' ? '' : ` ${users}`}`
+    )
+    reportRest(context, [], stopped, moved)
   }).option('--move-users-to <group>', 'where its users go; without it a group with users is refused')
 }
 

@@ -115,6 +115,23 @@ export function addUserCommands(program: Command, add: AddCommand): void {
   }
 
   addSelectionOptions(
+    add<SelectionOptions & { to: string; yes?: boolean }>(
+      users,
+      'move [usernames...]',
+      'moves SELECTION to another group',
+      async (context, usernames, { to, ...options }) => {
+        const selection = await selectUsers(context, usernames, options)
+        if (usernames.length !== 1 && !options.yes) await confirmMany(context, usernames, options, 'move')
+        const { changed, skipped, stopped } = await context.call('users:move', { selection, group: to }, 'Moving')
+        context.print({ changed, skipped, stopped }, `Moved ${changed} ${changed === 1 ? 'user' : 'users'}.`)
+        reportRest(context, skipped, stopped, changed)
+      }
+    )
+  )
+    .requiredOption('--to <group>', 'where they go')
+    .option('--yes', 'do not ask')
+
+  addSelectionOptions(
     add<SelectionOptions & { out: string }>(
       users,
       'export [usernames...]',
@@ -192,7 +209,7 @@ async function importUsers(context: CommandContext, [file = '']: string[], optio
   const request = { content, skipBad, createGroups, ...(disableMissing !== undefined && { disableMissing }) }
   if (disableMissing !== undefined && !dryRun && !options.yes) await confirmLeavers(context, request, disableMissing)
   const report = await context.call('users:import', { ...request, dryRun }, 'Importing')
-  const { disabled, leavers, ...always } = report
+  const { disabled, leavers, hasNameless: _, ...always } = report
   context.print({ ...always, ...(disableMissing !== undefined && { disabled, leavers }) }, formatReport(report, dryRun))
   const bad = report.rejected.length
   if (bad > 0 && !context.isJson) {

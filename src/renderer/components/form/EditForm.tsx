@@ -124,7 +124,7 @@ export function EditForm({
       const saved = await save(values, Object.fromEntries(names.map((name) => [name, stored[name]?.value])))
       discard()
       once?.onClose()
-      showToast(saved?.text ?? t('form.saved'), saved?.undo)
+      showToast(saved?.text ?? t('form.saved'), saved?.undo, { isReplacing: true })
       return true
     } catch (error) {
       const atFields = refusalsAtFields(error, stored)

@@ -33,7 +33,7 @@ export function SaveBar({
   const trouble = failure ?? (wrong > 0 ? t('form.wrong', { count: wrong }) : null)
   const tone = trouble === null ? (meanwhile > 0 ? 'amber' : undefined) : 'red'
   return (
-    <div className={classes.saveBar}>
+    <div className={classes.saveBar} data-save-bar>
       <output className={classes.saveState} data-tone={tone}>
         {tone !== undefined && <IconAlertTriangle size={15} aria-hidden />}
         {tone === undefined && !onCancel && <IconPencil size={15} aria-hidden />}

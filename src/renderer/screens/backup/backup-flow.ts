@@ -3,10 +3,9 @@ import type { BackupInspection, BackupReport, RestoreReport } from '../../../sha
 import { ask, bridge } from '../../bridge.ts'
 import { showToast } from '../../components/toast.tsx'
 import { queryClient } from '../../queries.ts'
-import { saveAsFile } from '../../save-file.ts'
+import { fileDate, saveAsFile } from '../../save-file.ts'
 import { runTask } from '../../tasks.ts'
 import { t } from '../../words/index.ts'
-import { fileDate } from '../log/log-acts.ts'
 
 export type MakeStep =
   | { kind: 'ready'; problem: unknown }

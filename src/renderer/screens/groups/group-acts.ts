@@ -1,6 +1,7 @@
 import type { Group, GroupChange } from '../../../shared/group.ts'
 import { ask, bridge } from '../../bridge.ts'
 import { confirmAct } from '../../components/confirm.tsx'
+import { showOutcome } from '../../components/left-out/show-outcome.tsx'
 import { showProblem, showToast } from '../../components/toast.tsx'
 import { queries, queryClient } from '../../queries.ts'
 import { runTask } from '../../tasks.ts'
@@ -80,12 +81,12 @@ export async function removeEmptyGroup({ name, mobileClient, selfProvision, tran
 
 export async function removeGroup(name: string, moveUsersTo: string | null): Promise<void> {
   await orProblem(async () => {
-    const { moved } = await runTask(t('groups.removing', { name: isolate(name) }), (taskId) =>
+    const { moved, stopped } = await runTask(t('groups.removing', { name: isolate(name) }), (taskId) =>
       ask(bridge.groups.remove({ name, taskId, ...(moveUsersTo !== null && { moveUsersTo }) }))
     )
-    const removed = t('groups.removed', { name: isolate(name) })
+    const done = t(stopped === null ? 'groups.removed' : 'groups.notRemoved', { name: isolate(name) })
     const to = moveUsersTo !== null && moved > 0 && t('groups.movedTo', { count: moved, to: isolate(moveUsersTo) })
-    showToast(to === false ? removed : `${removed} ${to}`)
+    showOutcome(to === false ? done : `${done} ${to}`, { skipped: [], stopped })
   })
 }
 

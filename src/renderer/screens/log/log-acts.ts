@@ -1,7 +1,7 @@
 import type { AuditFilter } from '../../../shared/audit.ts'
 import { ask, bridge } from '../../bridge.ts'
 import { showProblem, showToast } from '../../components/toast.tsx'
-import { saveAsFile } from '../../save-file.ts'
+import { fileDate, saveAsFile } from '../../save-file.ts'
 import { runTask } from '../../tasks.ts'
 import { t } from '../../words/index.ts'
 
@@ -18,9 +18,4 @@ export async function exportLog(filter: AuditFilter, format: 'csv' | 'json'): Pr
   } catch (error) {
     showProblem(error)
   }
-}
-
-/** The day by the clock of this computer, as it sorts. */
-export function fileDate(at = new Date()): string {
-  return [at.getFullYear(), at.getMonth() + 1, at.getDate()].map((part) => String(part).padStart(2, '0')).join('-')
 }

@@ -1,10 +1,10 @@
 import type { MessageSelection, OutboxBatch } from '../../../shared/outbox.ts'
 import { ask, bridge } from '../../bridge.ts'
 import { confirmAct } from '../../components/confirm.tsx'
+import { showOutcome } from '../../components/left-out/show-outcome.tsx'
 import { showProblem, showToast } from '../../components/toast.tsx'
 import { runTask } from '../../tasks.ts'
 import { t } from '../../words/index.ts'
-import { outcomeText } from '../../words/outcome.ts'
 import { countWaiting } from './batch-figures.ts'
 
 export async function pauseBatch(batchId: number): Promise<void> {
@@ -50,7 +50,7 @@ async function retry(selection: MessageSelection, onDone: () => void): Promise<v
     const { retried, skipped, stopped } = await runTask(t('outbox.retry.running'), (taskId) =>
       ask(bridge.outbox.retry({ ...selection, taskId }))
     )
-    showToast(outcomeText(t('outbox.retry.done', { count: retried }), skipped, stopped))
+    showOutcome(t('outbox.retry.done', { count: retried }), { skipped, stopped })
     onDone()
   } catch (error) {
     showProblem(error)

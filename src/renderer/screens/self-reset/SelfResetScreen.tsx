@@ -15,6 +15,7 @@ const keys: readonly SettingKey[] = [
   'policy.selfReset.sheetValidity',
   'policy.selfReset.portalValidity',
   'policy.selfReset.selfService',
+  'policy.selfReset.notifyProvisioned',
   'policy.selfReset.appLink',
   ...urlNames.map((name) => `policy.selfReset.${name}` as const)
 ]
@@ -36,6 +37,13 @@ export function SelfResetScreen() {
           name="policy.selfReset.selfService"
           label={t('policy.selfReset.selfService.allow')}
           note={<SelfServiceNote />}
+        />
+      </FormSection>
+      <FormSection title={t('policy.selfReset.notice.title')}>
+        <SwitchField
+          name="policy.selfReset.notifyProvisioned"
+          label={t('policy.selfReset.notice.send')}
+          note={t('policy.selfReset.notice.note')}
         />
       </FormSection>
       <FormSection title={t('policy.selfReset.urls.title')} text={t('policy.selfReset.urls.text')}>

@@ -14,9 +14,9 @@ import { useRoute } from '../../routes.ts'
 import { t } from '../../words/index.ts'
 import { defaultColumns, fittingColumns, readChosenColumns, saveChosenColumns, type ColumnId } from './columns.tsx'
 import { openEmail } from './email/email-opening.ts'
+import { SelectionBar } from './bulk/SelectionBar.tsx'
 import { FilterBar } from './FilterBar.tsx'
 import { addPicked, countPicked, nobody, selectionOf, togglePicked, type Picked } from './selection.ts'
-import { SelectionBar } from './SelectionBar.tsx'
 import { fetchUsersBetween, useUserCount, useUserList, type UserListing } from './user-pages.ts'
 import { closeUser, isFiltered, openUser, readFilter, readSort, showUsers } from './user-route.ts'
 import { UserDrawer } from './UserDrawer.tsx'
@@ -42,7 +42,7 @@ export function UsersScreen() {
   const { ref, width } = useElementSize()
   const isOver = width < drawerPx + leastTablePx
   const { chosen, shown, showColumns } = useColumns(item === null || isOver ? width : width - drawerPx, item !== null)
-  const { picked, setPicked, pickRange } = usePicked(list.data?.listing ?? wantedListing)
+  const { picked, setPicked, pickRange } = usePicked(list.data?.listing ?? wantedListing, list.data?.users)
   const { takesFocus, noteOpening } = usePanelFocus(item)
   const countText = useCountText(wanted, list.data?.users)
 
@@ -150,11 +150,14 @@ function useColumns(widthPx: number, isUserOpen: boolean) {
   return { chosen, shown, showColumns }
 }
 
-/** Who is picked of those that a filter leaves, in whatever order; another filter begins with nobody. */
-function usePicked(listing: UserListing) {
+/** Who is picked of those that a filter leaves, `matching` users in whatever order; another filter begins with nobody. */
+function usePicked(listing: UserListing, matching: number | undefined) {
   const filterText = JSON.stringify(listing.filter)
   const [kept, setKept] = useState({ filterText, picked: nobody })
-  const picked = kept.filterText === filterText ? kept.picked : nobody
+  const last = kept.filterText === filterText ? kept.picked : nobody
+  // Who is among all that match changes, also by what is done to them.
+  const isOther = last.kind === 'all' && matching !== undefined && matching !== last.count
+  const picked = isOther ? { ...last, count: matching } : last
   const setPicked = useCallback(
     (change: (before: Picked) => Picked) =>
       setKept((before) => ({

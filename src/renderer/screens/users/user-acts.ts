@@ -94,7 +94,7 @@ export const takeBackAdding = removeUser
 
 async function bringBack(username: string, undo: string): Promise<void> {
   await actOn(username, async () => {
-    const { skipped } = await ask(bridge.users.undoRemove({ undo }))
+    const { skipped } = await ask(bridge.users.undo({ undo }))
     if (!isDone(username, skipped)) return
     openUser(username)
     showToast(t('user.act.broughtBack', { username: isolate(username) }))

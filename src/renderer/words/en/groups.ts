@@ -39,6 +39,7 @@ export const groups = {
   added: 'Group {{name}} added.',
   renamed: '{{before}} is now called {{after}}.',
   removed: 'Group {{name}} removed.',
+  notRemoved: 'Group {{name}} is still there.',
   mayUse: 'Users of {{name}} may use a Mobile Client.',
   mayNotUse: 'Users of {{name}} may no longer use a Mobile Client.',
   maySelf: 'Users of {{name}} may provision themselves.',

@@ -14,9 +14,9 @@ export const help = {
     'A click or Enter opens a user. The first line says what happened last, why, and what the phone shows; the timeline tells the rest.',
     'Issue code makes a new provision code and shows it as a QR code; an earlier live code of the user ends. A code lives until the app tries it or its validity ends. Reveal shows the code for typing and is logged. What you copy is cleared from the clipboard after 60 seconds, if it is still there.',
     'Add user (Ctrl+U; in the desktop window Ctrl+N as well) asks for a username, and for name, address, phone and group. Edit, or F2, changes them beside an open user. Where somebody else changes a field meanwhile, the form says who, when and to what: take that or keep yours. The three dots hold the rest: disable, unlock, take the app away, remove. A removed user can be brought back by Undo, without code and app.',
-    'Space selects a user, Shift with the arrow keys several, Ctrl+A all that match. Selected users can be disabled, enabled, or have their codes withdrawn together.',
+    'Space selects a user, Shift with the arrow keys several, Ctrl+A all that match. The bar of the selection then mails them codes, prints a sheet, withdraws their codes or disables them; More issues codes into a file, moves them to another group, enables, unlocks or unprovisions them, exports or removes them. A question says how many it concerns. Removing, moving, disabling and enabling can be undone right after, for those who were changed. Whoever was left out is named, with the reason.',
     'Email code, in the bar of the selection, beside an open user, or with Ctrl+E, leads through three steps. Who tells how many get a mail and who is left out and why, and asks how long the codes live and when to send. Look shows the very mail of each recipient and what was checked in it; it issues no code. Send can mail the sample to you first, then queues all mails; their progress shows in the Outbox and in the status bar.',
-    'To import users, drop a CSV file on the window or press Ctrl+I. The dialog shows what each column becomes, and what would be added, updated, left as it is, or rejected and why. Nothing is written before you press Import.'
+    'To import users, drop a CSV file on the window or press Ctrl+I. The dialog shows what each column becomes, and what would be added, updated, left as it is, or rejected and why. Where the file names everybody of a group, whoever is missing from it can be disabled; they are counted and named first. Nothing is written before you press Import. The three dots beside it export what is listed.'
   ],
   codes: [
     'Codes says what provision codes look like and how guessing is held off. A change is saved with Ctrl+S or Save; until then nothing changes, and leaving the screen asks first.',
@@ -26,6 +26,7 @@ export const help = {
   ],
   selfReset: [
     'Self Reset says how long codes live, whether users may ask the User Portal for one, and which addresses the links and pictures in messages begin with.',
+    'Users with a mail address are told each time a phone is set up for them, so that they notice where it was somebody else; the notice can be switched off, and its text is a template under Transport.',
     'The four URLs follow the host and port of Name & Site ID until one is set by hand; Default lets it follow again. Each shows what comes of it for a user of this server, with a made-up code.',
     'The app link is what “open in the app” leads to on a phone; {url3} in it stands for the complete URL with Site ID, username and code.'
   ],

@@ -40,7 +40,32 @@ export const importWords = {
     newGroups_one: 'A new group would be created: {{names}}',
     newGroups_other: '{{count, number}} new groups would be created: {{names}}'
   },
-  counts: { added: 'added', updated: 'updated', unchanged: 'unchanged', rejected: 'rejected' },
+  counts: { added: 'added', updated: 'updated', unchanged: 'unchanged', rejected: 'rejected', disabled: 'disabled' },
+  leavers: {
+    option: 'Disable who is missing from the file',
+    group: 'Group whose missing users are disabled',
+    choose: 'of this group…',
+    noGroup: 'Choose the group whose missing users are disabled.',
+    nameless: 'A bad line does not say whose it is, so nobody can be taken for missing. Mend it, or disable nobody.',
+    would_one: '{{count, number}} user of {{group}} is not in the file and would be disabled: {{names}}',
+    would_other: '{{count, number}} users of {{group}} are not in the file and would be disabled: {{names}}',
+    askTitle_one: 'Disable {{count, number}} user of {{group}}?',
+    askTitle_other: 'Disable {{count, number}} users of {{group}}?',
+    askText_one:
+      'The file does not name this user. Once the rest is imported, the user’s live code ends, and provision attempts and downloads of security strings are refused until the user is enabled again.',
+    askText_other:
+      'The file does not name them. Once the rest is imported, their live codes end, and provision attempts and downloads of security strings are refused until they are enabled again.',
+    verb_one: 'Disable {{count, number}} user',
+    verb_other: 'Disable {{count, number}} users',
+    bothVerb_one: 'Import, and disable {{count, number}} user',
+    bothVerb_other: 'Import, and disable {{count, number}} users',
+    button_one: 'Disable {{count, number}} user…',
+    button_other: 'Disable {{count, number}} users…',
+    doneTitle_one: '{{count, number}} user disabled',
+    doneTitle_other: '{{count, number}} users disabled',
+    done_one: '{{count, number}} user of {{group}} was not in the file and is disabled now: {{names}}',
+    done_other: '{{count, number}} users of {{group}} were not in the file and are disabled now: {{names}}'
+  },
   rejected: {
     title: 'Rejected lines',
     line: 'Line',

@@ -71,6 +71,11 @@ export const policy = {
       count_one: '{{count, number}} group may: {{names}}.',
       count_other: '{{count, number}} groups may: {{names}}.'
     },
+    notice: {
+      title: 'Phone was set up',
+      send: 'Mail users when a phone was set up for them',
+      note: 'Whoever did not do it themselves can then say so. A user without a mail address gets none.'
+    },
     app: {
       title: 'Link into the app',
       link: 'App link',

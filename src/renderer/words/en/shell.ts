@@ -17,6 +17,16 @@ export const shell = {
     undo: 'Undo',
     reload: 'Reload the console'
   },
+  leftOut: {
+    show: 'Show all',
+    dialog: 'Left out',
+    title_one: '{{count, number}} user left out',
+    title_other: '{{count, number}} users left out',
+    username: 'Username',
+    reason: 'Reason',
+    save: 'Save as CSV…',
+    fileName: 'left-out'
+  },
   commands: {
     sections: { go: 'Screens', users: 'Users', user: 'This user', view: 'View', edit: 'Edit' },
     goTo: 'Go to {{screen}}',
@@ -29,6 +39,7 @@ export const shell = {
     themeDark: 'Appearance: dark',
     addUser: 'Add user…',
     importUsers: 'Import users…',
+    exportUsers: 'Export listed users as CSV…',
     clearFilters: 'Clear search and filters',
     emailCode: 'Email code…',
     emailUser: 'Email a code to this user…',

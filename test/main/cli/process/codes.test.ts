@@ -1,5 +1,5 @@
 import path from 'node:path'
-import { writeFileSync } from 'node:fs'
+import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { createCliFolder, expectRefusals, expectWrongUsage, readError } from '../../../support/cli.ts'
 import { createTestFolder } from '../../../support/console.ts'
@@ -47,6 +47,23 @@ describe('provision codes issue', () => {
 
     const { timeline } = await cli.json<{ timeline: { kind: string }[] }>(['users', 'show', 'ada'])
     expect(timeline.map(({ kind }) => kind).filter((kind) => kind === 'code.revealed')).toHaveLength(1)
+  })
+
+  it('writes codes into a file that is its owner’s alone', async () => {
+    const { cli } = await folderWithUsers()
+    const file = path.join(createTestFolder(), 'codes.csv')
+    const { exitCode, stdout, stderr } = await cli.run(['codes', 'issue', 'ada', 'dee', '--out', file, '--json'])
+    expect([exitCode, readError(stderr).code]).toEqual([3, 'partial'])
+    const skipped = [{ username: 'dee', reason: 'the user is disabled' }]
+    expect(JSON.parse(stdout)).toEqual({ file, issued: 1, skipped, stopped: null })
+    expect(readFileSync(file, 'utf8')).toMatch(
+      /^\ufeffusername,name,email,code,until,url\r\nada,,,(\w{10}),[^,]+,https:\S+\/ada\/\1\r\n$/
+    )
+    expect(statSync(file).mode & 0o777).toBe(0o600)
+    const toStdout = await cli.run(['codes', 'issue', 'ada', '--out', '-'])
+    expect(toStdout.stdout).toMatch(/^\ufeffusername,.*\r\nada,/)
+    expect((await cli.run(['codes', 'issue', 'ada', '--out', '-', '--json'])).exitCode).toBe(2)
+    await expectWrongUsage(cli, [['codes', 'issue', 'ada', '--out', file, '--reveal']])
   })
 
   it('takes every form of SELECTION', async () => {

@@ -175,6 +175,24 @@ describe('provision users', () => {
     expect(await list(cli)).toEqual(['cy'])
   })
 
+  it('moves a selection to another group', async () => {
+    const { cli } = await folderWith(['ada,,,Staff,', 'bob,,,Night,', 'cy,,,Night,'])
+    expect(await cli.json(['users', 'move', '--group', 'night', '--to', 'STAFF'])).toEqual({
+      changed: 2,
+      skipped: [],
+      stopped: null
+    })
+    expect(await list(cli, '--group', 'Staff')).toEqual(['ada', 'bob', 'cy'])
+    expect(await cli.run(['users', 'move', 'bob', '--to', 'Night'])).toMatchObject({
+      exitCode: 0,
+      stdout: 'Moved 1 user.\n'
+    })
+    const partial = await cli.run(['users', 'move', 'ada', 'nobody', '--to', 'Night', '--json'])
+    expect([partial.exitCode, readError(partial.stderr)]).toMatchObject([3, { code: 'partial' }])
+    await expectRefusals(cli, [[['users', 'move', 'ada', '--to', 'Nowhere'], { code: 'group-not-found' }]])
+    await expectWrongUsage(cli, [['users', 'move', 'ada']])
+  })
+
   it('frees a removed user’s name, and nothing of the old user’s life is the new one’s', async () => {
     const { console, cli } = await folderWith(['ada,Ada,ada@example.com,Night,+44 1'])
     const issue = { selection: { usernames: ['ada'] }, reveal: true }
@@ -241,7 +259,7 @@ describe('provision groups', () => {
     expect(await cli.json(['groups', 'set', 'night', ...changes])).toEqual(day)
     expect((await cli.run(['groups', 'set', 'day', 'mobileClient=perhaps'])).exitCode).toBe(2)
     expect(await cli.refusal(['groups', 'remove', 'staff'])).toMatchObject({ code: 'group-not-empty' })
-    expect(await cli.json(['groups', 'remove', 'day'])).toEqual({ removed: 'day', moved: 0 })
+    expect(await cli.json(['groups', 'remove', 'day'])).toEqual({ removed: 'day', moved: 0, stopped: null })
     expect(await cli.refusal(['groups', 'remove', 'day'])).toMatchObject({ code: 'group-not-found' })
   })
 })

@@ -71,9 +71,7 @@ describe('the button of a cure', () => {
     }
   })
 
-  // The notice is set from the command line alone, and no cure names it.
-  const keys = settingKey.options.filter((key) => key !== 'policy.selfReset.notifyProvisioned')
-  it.each(keys)('for %s leads to the screen that has the field', (key) => {
+  it.each(settingKey.options)('for %s leads to the screen that has the field', (key) => {
     const place = placeOfCure({ kind: 'setting', key })
     expect(parseRoute(formatRoute(place!))).toMatchObject({ screen: place?.screen, params: { field: key } })
     // Some screens put their keys together from a list of the last words.

@@ -6,10 +6,10 @@ import type { UserSelection } from '../../../../shared/user.ts'
 import { ask, bridge } from '../../../bridge.ts'
 import { useNowMs } from '../../../components/now.ts'
 import { ErrorState } from '../../../components/ErrorState.tsx'
-import { showProblem, showToast } from '../../../components/toast.tsx'
+import { showOutcome } from '../../../components/left-out/show-outcome.tsx'
+import { showProblem } from '../../../components/toast.tsx'
 import { runTask } from '../../../tasks.ts'
 import { t } from '../../../words/index.ts'
-import { outcomeText } from '../../../words/outcome.ts'
 import { codeLifeOf, toDateField, type Validity } from '../code-life.ts'
 import { canSend, sendingTimeOf, type SendingTime } from './email-plan.ts'
 import { LookStep } from './LookStep.tsx'
@@ -48,7 +48,7 @@ export function EmailDialog({ selection, onClose }: { selection: UserSelection; 
         ask(bridge.mail.send({ ...request, taskId }))
       )
       const done = queued === 0 ? t('mail.send.none') : t('mail.send.queued', { count: queued })
-      showToast(outcomeText(done, skipped, stopped))
+      showOutcome(done, { skipped, stopped })
       onClose()
     } catch (error) {
       showProblem(error)

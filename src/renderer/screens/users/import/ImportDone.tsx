@@ -21,19 +21,36 @@ export function ImportDone({
   onClose: () => void
 }) {
   const count = report.added + report.updated
+  const { disableMissing } = preparation
+  const hasDisabled = report.written && report.disabled > 0
   const isWritten = report.written && count > 0
   return (
     <>
       <div className={classes.scroll}>
         <h3 className={classes.doneTitle}>
-          <output>{isWritten ? t('import.done.title', { count }) : t('import.done.nothing')}</output>
+          <output>
+            {isWritten
+              ? t('import.done.title', { count })
+              : hasDisabled
+                ? t('import.leavers.doneTitle', { count: report.disabled })
+                : t('import.done.nothing')}
+          </output>
         </h3>
         {report.stopped !== null && (
           <div className={classes.problem}>
             <strong>{t('import.done.stopped', { reason: asClause(report.stopped) })}</strong> {t('import.done.kept')}
           </div>
         )}
-        <ImportCounts report={report} />
+        <ImportCounts report={report} hasLeavers={disableMissing !== null} />
+        {hasDisabled && (
+          <p className={classes.groups}>
+            {t('import.leavers.done', {
+              count: report.disabled,
+              group: isolate(disableMissing ?? ''),
+              names: namesOf(report.leavers.map(isolate), report.disabled)
+            })}
+          </p>
+        )}
         {isWritten && report.createdGroups.length > 0 && (
           <p className={classes.groups}>
             {t('import.done.groups', {

@@ -74,7 +74,8 @@ export function ImportHost() {
 /** Tells of the end of an import whose dialog was closed meanwhile. */
 function announce(step: Extract<ImportStep, { kind: 'done' | 'failed' }>): void {
   if (step.kind === 'failed') return showProblem(step.error)
-  const { added, updated, stopped } = step.report
-  const done = t('import.done.toast', { count: added + updated })
+  const { added, updated, disabled, stopped } = step.report
+  const imported = t('import.done.toast', { count: added + updated })
+  const done = disabled > 0 ? `${imported} ${t('users.bulk.disabled', { count: disabled })}` : imported
   showToast(stopped === null ? done : `${done} ${t('import.done.stopped', { reason: asClause(stopped) })}`)
 }

@@ -22,6 +22,8 @@ export interface Preparation {
   mapping: Mapping
   createGroups: boolean
   skipBad: boolean
+  /** The group whose users are disabled where the file does not name them; empty until it is chosen, null for none. */
+  disableMissing: string | null
 }
 
 export type ImportStep =
@@ -61,7 +63,14 @@ export function useImportFlow() {
       const reading = await readFile(chosen)
       setStep({
         kind: 'prepare',
-        preparation: { file: chosen, reading, mapping: reading.mapping, createGroups: false, skipBad: false }
+        preparation: {
+          file: chosen,
+          reading,
+          mapping: reading.mapping,
+          createGroups: false,
+          skipBad: false,
+          disableMissing: null
+        }
       })
     } catch (problem) {
       setStep({ kind: 'choose', problem })
@@ -83,7 +92,17 @@ export function useImportFlow() {
       const report = await runTask(t('import.task'), (taskId) => {
         setStep({ kind: 'running', preparation, taskId })
         const { delimiter } = reading
-        return ask(bridge.users.import({ content: file.content, mapping, delimiter, createGroups, skipBad, taskId }))
+        return ask(
+          bridge.users.import({
+            content: file.content,
+            mapping,
+            delimiter,
+            createGroups,
+            skipBad,
+            ...leaversOf(preparation),
+            taskId
+          })
+        )
       })
       setStep({ kind: 'done', preparation, report })
     } catch (error) {
@@ -115,17 +134,32 @@ async function readFile({ content }: ChosenFile, delimiter?: Delimiter): Promise
 }
 
 /** What an import would do, found out anew whenever the administrator decides something else. */
-export function useTrial({ file, reading, mapping, createGroups }: Preparation) {
+export function useTrial(preparation: Preparation) {
+  const { file, reading, mapping, createGroups, disableMissing } = preparation
   return useQuery({
-    queryKey: ['import', 'trial', file.key, reading.delimiter, mapping, createGroups],
+    queryKey: ['import', 'trial', file.key, reading.delimiter, mapping, createGroups, disableMissing],
     queryFn: async ({ signal }) => {
       const taskId = newTaskId()
       signal.addEventListener('abort', () => void bridge.tasks.cancel({ taskId }))
       const { delimiter } = reading
-      return ask(bridge.users.import({ content: file.content, mapping, delimiter, createGroups, dryRun: true, taskId }))
+      return ask(
+        bridge.users.import({
+          content: file.content,
+          mapping,
+          delimiter,
+          createGroups,
+          ...leaversOf(preparation),
+          dryRun: true,
+          taskId
+        })
+      )
     },
     enabled: mappingProblem(mapping) === null,
     placeholderData: keepPreviousData,
     gcTime: 0
   })
+}
+
+function leaversOf({ disableMissing }: Preparation): { disableMissing?: string } {
+  return disableMissing === null || disableMissing === '' ? {} : { disableMissing }
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { csvField, rejectedCsv } from '../../../../../src/renderer/screens/users/import/rejected-csv.ts'
+import { csvField } from '../../../../../src/renderer/csv.ts'
+import { rejectedCsv } from '../../../../../src/renderer/screens/users/import/rejected-csv.ts'
 
 describe('the rejected lines as a file', () => {
   it('have a line each, under a header', () => {

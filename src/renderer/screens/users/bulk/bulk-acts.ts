@@ -1,0 +1,154 @@
+import { appErrorTexts } from '../../../../shared/app-errors.ts'
+import { appStates, codeStates, type User, type UserFilter } from '../../../../shared/user.ts'
+import { ask, bridge } from '../../../bridge.ts'
+import { codeStateAt } from '../../../components/code-state.ts'
+import { confirmAct } from '../../../components/confirm.tsx'
+import { showOutcome, type Outcome } from '../../../components/left-out/show-outcome.tsx'
+import { showProblem, showToast } from '../../../components/toast.tsx'
+import { runTask } from '../../../tasks.ts'
+import { t } from '../../../words/index.ts'
+import { countPicked, selectionOf, type Picked } from '../selection.ts'
+import { closeUser, closeUserNamed } from '../user-route.ts'
+
+/** Ends the live codes of the picked users, after a question that names how many. */
+export async function askToWithdraw(picked: Picked): Promise<void> {
+  const count = await countWhere(picked, hasLiveCode, liveCodes)
+  if (count === 0) return showToast(t('users.bulk.noLive'))
+  confirmAct({
+    title: t('users.bulk.withdrawTitle', { count }),
+    text: t('users.bulk.withdrawText'),
+    verb: t('users.bulk.withdrawVerb', { count }),
+    onConfirm: () =>
+      void carryOut(t('users.bulk.withdrawing'), async (taskId) => {
+        const outcome = await ask(bridge.codes.withdraw({ selection: selectionOf(picked), taskId }))
+        return { ...outcome, done: t('users.bulk.withdrawn', { count: outcome.withdrawn }) }
+      })
+  })
+}
+
+export function askToDisable(picked: Picked): void {
+  const count = countPicked(picked)
+  confirmAct({
+    title: t('users.bulk.disableTitle', { count }),
+    text: t('users.bulk.disableText'),
+    verb: t('users.bulk.disableVerb', { count }),
+    onConfirm: () =>
+      void carryOut(t('users.bulk.disabling'), async (taskId) => {
+        const outcome = await ask(bridge.users.disable({ selection: selectionOf(picked), taskId }))
+        return { ...outcome, done: t('users.bulk.disabled', { count: outcome.changed }) }
+      })
+  })
+}
+
+export function askToEnable(picked: Picked): void {
+  const count = countPicked(picked)
+  confirmAct({
+    title: t('users.bulk.enableTitle', { count }),
+    text: t('users.bulk.enableText'),
+    verb: t('users.bulk.enableVerb', { count }),
+    isDangerous: false,
+    onConfirm: () =>
+      void carryOut(t('users.bulk.enabling'), async (taskId) => {
+        const outcome = await ask(bridge.users.enable({ selection: selectionOf(picked), taskId }))
+        return { ...outcome, done: t('users.bulk.enabled', { count: outcome.changed }) }
+      })
+  })
+}
+
+/** Voids the apps of those who have one, after a question that names how many. */
+export async function askToUnprovision(picked: Picked): Promise<void> {
+  const count = await countWhere(picked, hasApp, withApp)
+  if (count === 0) return showToast(t('users.bulk.noApp'))
+  confirmAct({
+    title: t('users.bulk.unprovisionTitle', { count }),
+    text: t('users.bulk.unprovisionText', { shown: appErrorTexts['downloading-security-strings'] }),
+    verb: t('users.bulk.unprovisionVerb', { count }),
+    onConfirm: () =>
+      void carryOut(t('users.bulk.unprovisioning'), async (taskId) => {
+        const outcome = await ask(bridge.users.unprovision({ selection: selectionOf(picked), taskId }))
+        return { ...outcome, done: t('users.bulk.unprovisioned', { count: outcome.changed }) }
+      })
+  })
+}
+
+/** Ends waits only, so it asks nothing. */
+export async function unlock(picked: Picked): Promise<void> {
+  await carryOut(t('users.bulk.unlocking'), async (taskId) => {
+    const outcome = await ask(bridge.users.unlock({ selection: selectionOf(picked), taskId }))
+    const { changed: count } = outcome
+    return { ...outcome, done: count === 0 ? t('users.bulk.noLocked') : t('users.bulk.unlocked', { count }) }
+  })
+}
+
+/** `onRemoved` is told once they are gone. */
+export function askToRemove(picked: Picked, onRemoved: () => void): void {
+  const count = countPicked(picked)
+  confirmAct({
+    title: t('users.bulk.removeTitle', { count }),
+    text: t('users.bulk.removeText'),
+    verb: t('users.bulk.removeVerb', { count }),
+    onConfirm: () =>
+      void carryOut(t('users.bulk.removing'), async (taskId) => {
+        const outcome = await ask(bridge.users.remove({ selection: selectionOf(picked), taskId }))
+        if (outcome.changed > 0) {
+          if (picked.kind === 'all') closeUser()
+          else for (const username of picked.users.keys()) closeUserNamed(username)
+          onRemoved()
+        }
+        return { ...outcome, done: t('users.bulk.removed', { count: outcome.changed }) }
+      })
+  })
+}
+
+export async function moveTo(picked: Picked, group: string, shownName: string): Promise<void> {
+  await carryOut(t('users.bulk.moving'), async (taskId) => {
+    const outcome = await ask(bridge.users.move({ selection: selectionOf(picked), group, taskId }))
+    const { changed: count } = outcome
+    const done =
+      count === 0 ? t('users.bulk.movedNone', { to: shownName }) : t('groups.movedTo', { count, to: shownName })
+    return { ...outcome, done }
+  })
+}
+
+/** With an `undo`, the act can be taken back from those whom it changed. */
+type Done = Outcome & { done: string; undo?: string | null }
+
+async function carryOut(label: string, act: (taskId: string) => Promise<Done>): Promise<void> {
+  try {
+    const { done, undo, ...outcome } = await runTask(label, act)
+    showOutcome(done, outcome, typeof undo === 'string' ? () => void takeBack(undo) : undefined)
+  } catch (error) {
+    showProblem(error)
+  }
+}
+
+async function takeBack(undo: string): Promise<void> {
+  await carryOut(t('users.bulk.undoing'), async (taskId) => {
+    const outcome = await ask(bridge.users.undo({ undo, taskId }))
+    return { ...outcome, done: t('users.bulk.undone', { count: outcome.changed }) }
+  })
+}
+
+const liveCodes: UserFilter = { code: ['live'] }
+const withApp: UserFilter = { app: ['set-up', 'provisioned'] }
+const hasLiveCode = ({ code, codeExpiresAtMs }: User) => codeStateAt(code, codeExpiresAtMs, Date.now()) === 'live'
+const hasApp = ({ app }: User) => app !== 'none'
+
+/** How many of the picked users an act concerns: said in two ways, as some are here and all are with the console. */
+async function countWhere(picked: Picked, isOne: (user: User) => boolean, only: UserFilter): Promise<number> {
+  if (picked.kind === 'some') return [...picked.users.values()].filter(isOne).length
+  const filter = bothFilters(picked.filter, only)
+  return filter === null ? 0 : (await ask(bridge.users.count({ filter }))).users
+}
+
+/** Null where nobody can match both. */
+export function bothFilters(filter: UserFilter, only: Pick<UserFilter, 'app' | 'code'>): UserFilter | null {
+  const app = appStates.filter(
+    (state) => (filter.app ?? appStates).includes(state) && (only.app ?? appStates).includes(state)
+  )
+  const code = codeStates.filter(
+    (state) => (filter.code ?? codeStates).includes(state) && (only.code ?? codeStates).includes(state)
+  )
+  if (app.length === 0 || code.length === 0) return null
+  return { ...filter, ...(only.app && { app }), ...(only.code && { code }) }
+}
