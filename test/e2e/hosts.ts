@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { _electron, chromium, type Page } from 'playwright'
 
@@ -8,6 +8,8 @@ export interface OpenedConsole {
   page: Page
   /** Where the page comes from: nothing else may be asked for. */
   origin: string
+  /** What the next file holds that the page saves; on the desktop, without the dialog that would ask where to. */
+  nextFile(): Promise<Buffer>
   close(): Promise<void>
 }
 
@@ -61,6 +63,9 @@ async function openInBrowser(
   return {
     page,
     origin: new URL(url).origin,
+    async nextFile() {
+      return readFileSync(await (await page.waitForEvent('download')).path())
+    },
     async close() {
       await browser.close()
       await endProcess(child)
@@ -98,7 +103,25 @@ async function openInElectron(
       height
     }
   )
-  return { page, origin: await page.evaluate('location.origin'), close: () => app.close() }
+  return {
+    page,
+    origin: await page.evaluate('location.origin'),
+    async nextFile() {
+      const file = path.join(dataFolder, 'desktop', 'saved')
+      await app.evaluate(
+        ({ BrowserWindow }, savePath) =>
+          new Promise<void>((resolve) => {
+            BrowserWindow.getAllWindows()[0]?.webContents.session.once('will-download', (_event, item) => {
+              item.setSavePath(savePath)
+              item.once('done', () => resolve())
+            })
+          }),
+        file
+      )
+      return readFileSync(file)
+    },
+    close: () => app.close()
+  }
 }
 
 export const consoleHosts = [electronHost, browserHost]

@@ -96,12 +96,12 @@ export const scenes: Scene[] = [
     async arrange(page) {
       await show(page, 'self-reset')
       for (const time of ['2h', '3h', '4h']) {
-        await page.getByLabel('By mail').fill(time)
+        await page.getByRole('textbox', { name: 'By mail' }).fill(time)
         await page.keyboard.press('Control+s')
         await page.getByText('Saved.').first().waitFor()
         await page.waitForTimeout(400)
       }
-      await page.getByLabel('By mail').fill('5h')
+      await page.getByRole('textbox', { name: 'By mail' }).fill('5h')
     }
   },
   {

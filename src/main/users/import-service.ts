@@ -113,9 +113,9 @@ export function createImportService(db: Db, time: Timekeeper, audit: AuditLog): 
                   disableUsers(transaction, audit, gone, await time.nowMs(transaction), act)
                 )
         counts.disabled += disabled.length
-        for (const { username } of disabled) leavers.push(username)
+        leavers.push(...disabled.map(({ username }) => username))
+        leavers.sort((one, other) => (foldCase(one) < foldCase(other) ? -1 : 1)).splice(mostLeaversNamed)
       })
-      leavers.splice(mostLeaversNamed)
       return report(!options.dryRun, outcome.stopped)
     }
   }

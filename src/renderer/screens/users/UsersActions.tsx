@@ -1,14 +1,14 @@
 import { Button, Menu } from '@mantine/core'
-import { IconDots, IconFileExport, IconUserPlus } from '@tabler/icons-react'
+import { IconChevronDown, IconFileExport, IconUserPlus } from '@tabler/icons-react'
 import { runCommand, useCommand } from '../../commands/registry.ts'
 import { ariaShortcut, formatShortcut } from '../../commands/shortcuts.ts'
-import { IconButton } from '../../components/IconButton.tsx'
 import { useRoute } from '../../routes.ts'
 import { t } from '../../words/index.ts'
 import { exportUsers } from './bulk/export-users.ts'
 import { ImportButton } from './ImportButton.tsx'
 import { useUserCount } from './user-pages.ts'
 import { readFilter } from './user-route.ts'
+import classes from './UsersScreen.module.css'
 
 /** Primary actions of the screen. */
 export function UsersActions() {
@@ -23,8 +23,10 @@ export function UsersActions() {
       >
         {t('user.add.button')}
       </Button>
-      <ImportButton />
-      <MoreActions />
+      <Button.Group>
+        <ImportButton />
+        <MoreActions />
+      </Button.Group>
     </>
   )
 }
@@ -38,7 +40,9 @@ function MoreActions() {
   return (
     <Menu position="bottom-end">
       <Menu.Target>
-        <IconButton icon={IconDots} iconSize={18} label={t('users.more')} />
+        <Button px={6} className={classes.more} aria-label={t('users.more')} title={t('users.more')}>
+          <IconChevronDown size={15} aria-hidden />
+        </Button>
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Item leftSection={<IconFileExport size={16} aria-hidden />} disabled={count === 0} onClick={exportListed}>

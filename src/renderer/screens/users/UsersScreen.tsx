@@ -26,6 +26,8 @@ import { isSortedBy } from './UsersTableHead.tsx'
 
 /** As the style sheet has it. */
 const drawerPx = 456
+/** Where the bar of a selection has no room for all its buttons. */
+const narrowPx = 900
 /** A list that would become narrower than this is covered by the open user instead of making room. */
 const leastTablePx = 320
 
@@ -65,7 +67,13 @@ export function UsersScreen() {
   return (
     <div className={beside.screen} ref={ref}>
       {data && countPicked(picked) > 0 ? (
-        <SelectionBar picked={picked} count={data.users} onPickAll={pickAll} onPickNone={pickNone} />
+        <SelectionBar
+          picked={picked}
+          count={data.users}
+          isNarrow={width < narrowPx}
+          onPickAll={pickAll}
+          onPickNone={pickNone}
+        />
       ) : (
         <FilterBar
           filter={wanted}

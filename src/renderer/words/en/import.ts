@@ -59,6 +59,8 @@ export const importWords = {
     verb_other: 'Disable {{count, number}} users',
     bothVerb_one: 'Import, and disable {{count, number}} user',
     bothVerb_other: 'Import, and disable {{count, number}} users',
+    bothButton_one: 'Import {{imported, number}}, disable {{count, number}}…',
+    bothButton_other: 'Import {{imported, number}}, disable {{count, number}}…',
     button_one: 'Disable {{count, number}} user…',
     button_other: 'Disable {{count, number}} users…',
     doneTitle_one: '{{count, number}} user disabled',

@@ -5,7 +5,7 @@ export const users = {
   count_other: '{{count, number}} users',
   countOf: '{{matching, number}} of {{count, number}} users',
   import: 'Import…',
-  more: 'More',
+  more: 'Export',
   export: {
     item_one: 'Export {{count, number}} user as CSV…',
     item_other: 'Export {{count, number}} users as CSV…',
@@ -156,6 +156,7 @@ export const users = {
     issueFileName: 'codes',
     issued_one: '{{count, number}} code issued.',
     issued_other: '{{count, number}} codes issued.',
+    issuedTitle: 'Codes in a file',
     issuedNone: 'No code was issued.',
     issuedFile:
       'They are in {{file}}. If it was not saved, save it now: once this is closed, they cannot be shown again.',

@@ -34,6 +34,7 @@ export function askToIssue(picked: Picked): void {
         picked={picked}
         // What is issued could not be shown any more once the dialog is gone.
         onHold={(isHeld) => modals.updateModal({ modalId: id, closeOnEscape: !isHeld, withCloseButton: !isHeld })}
+        onTitle={(title) => modals.updateModal({ modalId: id, title })}
         onClose={() => modals.close(id)}
       />
     )
@@ -43,10 +44,12 @@ export function askToIssue(picked: Picked): void {
 function IssueCodes({
   picked,
   onHold,
+  onTitle,
   onClose
 }: {
   picked: Picked
   onHold: (isHeld: boolean) => void
+  onTitle: (title: string) => void
   onClose: () => void
 }) {
   const [step, setStep] = useState<Step>({ kind: 'ask' })
@@ -67,6 +70,7 @@ function IssueCodes({
       const fileName = `${t('users.bulk.issueFileName')}-${fileDate()}.csv`
       if (report.issued > 0) saveCsv(fileName, report.content)
       setStep({ kind: 'done', report, fileName })
+      onTitle(t('users.bulk.issuedTitle'))
     } catch (error) {
       showProblem(error)
       setStep({ kind: 'ask' })

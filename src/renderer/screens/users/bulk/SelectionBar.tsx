@@ -7,6 +7,7 @@ import {
   IconQrcode,
   IconTrash,
   IconUserCheck,
+  IconUserOff,
   IconUsersGroup,
   IconX
 } from '@tabler/icons-react'
@@ -26,12 +27,15 @@ import { askToMove } from './MoveUsers.tsx'
 export function SelectionBar({
   picked,
   count,
+  isNarrow,
   onPickAll,
   onPickNone
 }: {
   picked: Picked
   /** How many users match. */
   count: number
+  /** Fewer acts then have a button of their own. */
+  isNarrow: boolean
   onPickAll: () => void
   onPickNone: () => void
 }) {
@@ -40,7 +44,7 @@ export function SelectionBar({
     ['email', () => openEmail(selectionOf(picked))],
     ['printSheet', () => printSheetFor({ selection: selectionOf(picked), count: pickedCount })],
     ['withdraw', () => void askToWithdraw(picked).catch(showProblem)],
-    ['disable', () => askToDisable(picked)]
+    ...(isNarrow ? [] : [['disable', () => askToDisable(picked)] as const])
   ] as const
   return (
     <div className={classes.bar} role="toolbar" aria-label={t('users.selection.bar')}>
@@ -53,7 +57,7 @@ export function SelectionBar({
           {t(`users.bulk.${name}`)}
         </Button>
       ))}
-      <MoreActs picked={picked} onPickNone={onPickNone} />
+      <MoreActs picked={picked} hasDisable={isNarrow} onPickNone={onPickNone} />
       {picked.kind === 'some' && pickedCount < count && (
         <Button variant="subtle" size="compact-sm" className={classes.act} onClick={onPickAll}>
           {t('users.selection.selectAll', { count })}
@@ -63,10 +67,11 @@ export function SelectionBar({
   )
 }
 
-function MoreActs({ picked, onPickNone }: { picked: Picked; onPickNone: () => void }) {
+function MoreActs({ picked, hasDisable, onPickNone }: { picked: Picked; hasDisable: boolean; onPickNone: () => void }) {
   const items = [
     ['issue', IconQrcode, () => askToIssue(picked)],
     ['move', IconUsersGroup, () => askToMove(picked)],
+    ...(hasDisable ? [['disable', IconUserOff, () => askToDisable(picked)] as const] : []),
     ['enable', IconUserCheck, () => askToEnable(picked)],
     ['unlock', IconLockOpen, () => void unlock(picked)],
     ['unprovision', IconDeviceMobileOff, () => void askToUnprovision(picked).catch(showProblem)],

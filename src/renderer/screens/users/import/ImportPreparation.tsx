@@ -99,6 +99,7 @@ export function ImportPreparation({
 }
 
 function buttonText(count: number, leaving: number): string {
+  if (count > 0 && leaving > 0) return t('import.leavers.bothButton', { imported: count, count: leaving })
   if (count > 0) return t('import.button', { count })
   return leaving > 0 ? t('import.leavers.button', { count: leaving }) : t('import.buttonNone')
 }
