@@ -3,6 +3,7 @@ import {
   existsSync,
   fsyncSync,
   openSync,
+  readdirSync,
   realpathSync,
   renameSync,
   rmSync,
@@ -21,6 +22,9 @@ export interface PrivateFile {
   discard(): void
 }
 
+/** What a program writes in beside its target, named after its process. */
+const draftName = /^\..+\.(\d+)-[0-9a-f]{8}\.provision-draft$/s
+
 /** Tries the place before anything is done that needs it. Throws `file-unwritable`, ending in the sentence `consequence`. */
 export function createPrivateFile(file: string, consequence: string): PrivateFile {
   const isDevice = existsSync(file) && !statSync(file).isFile()
@@ -28,16 +32,23 @@ export function createPrivateFile(file: string, consequence: string): PrivateFil
   const target = existsSync(file) ? realpathSync(file) : file
   const draft = isDevice
     ? file
-    : path.join(path.dirname(target), `.${path.basename(target)}.${randomBytes(4).toString('hex')}`)
+    : path.join(
+        path.dirname(target),
+        // A target's name may be as long as the system allows, so a draft has only its beginning.
+        `.${path.basename(target).slice(0, 40)}.${process.pid}-${randomBytes(4).toString('hex')}.provision-draft`
+      )
   const discard = () => {
     if (!isDevice) rmSync(draft, { force: true })
   }
   const unwritable = (error: unknown, rest = '') =>
-    new AppError('file-unwritable', `${file} cannot be written: ${(error as Error).message}.${rest}`)
+    new AppError('file-unwritable', `${file} cannot be written: ${reasonOf(error)}.${rest}`)
   try {
     // A file that is there and read-only is not to be replaced behind its owner's back.
     if (existsSync(file)) closeSync(openSync(file, 'r+'))
-    if (!isDevice) writeFileSync(draft, '', { flag: 'wx', mode: 0o600 })
+    if (!isDevice) {
+      removeAbandonedDrafts(path.dirname(target))
+      writeFileSync(draft, '', { flag: 'wx', mode: 0o600 })
+    }
   } catch (error) {
     discard()
     throw unwritable(error, ` ${consequence}`)
@@ -45,7 +56,7 @@ export function createPrivateFile(file: string, consequence: string): PrivateFil
   return {
     write(bytes) {
       try {
-        const handle = openSync(draft, 'w')
+        const handle = openSync(draft, 'w', 0o600)
         try {
           for (let at = 0; at < bytes.length;) at += writeSync(handle, bytes, at)
           if (!isDevice) fsyncSync(handle)
@@ -59,5 +70,28 @@ export function createPrivateFile(file: string, consequence: string): PrivateFil
       }
     },
     discard
+  }
+}
+
+/** Without the call and the draft's name, which say nothing to whoever named the target. */
+const reasonOf = (error: unknown): string => (error as Error).message.replace(/, \w+( '.*)?$/s, '')
+
+/** Drafts of programs that were killed while they wrote into the folder. */
+function removeAbandonedDrafts(folder: string): void {
+  try {
+    for (const name of readdirSync(folder)) {
+      const pid = Number(draftName.exec(name)?.[1])
+      if (pid > 0 && !isRunning(pid)) rmSync(path.join(folder, name), { force: true })
+    }
+  } catch {
+    // A folder may take files and yet not let its list be read, or hold what somebody else left there.
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH'
   }
 }

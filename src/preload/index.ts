@@ -148,7 +148,7 @@ const desktop: Desktop = {
   showTheme: (theme) => ask({ act: 'showTheme', theme }),
   copySecret: (text) => ask({ act: 'copySecret', text }),
   savePdf: (pdf, name) => ask({ act: 'savePdf', pdf, name }),
-  printPdf: (pdf, name) => ask({ act: 'printPdf', pdf, name })
+  printPdf: (pdf, name, paper) => ask({ act: 'printPdf', pdf, name, paper })
 }
 
 contextBridge.exposeInMainWorld('provisionBridge', bridge)

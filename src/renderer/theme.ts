@@ -8,6 +8,7 @@ import {
   Menu,
   Modal,
   Portal,
+  SegmentedControl,
   Select,
   TextInput,
   type CSSVariablesResolver,
@@ -83,6 +84,7 @@ export const theme = createTheme({
       classNames: { header: classes.modalHeader, title: classes.modalTitle }
     }),
     Portal: Portal.extend({ defaultProps: { target: `#${overlaysId}` } }),
+    SegmentedControl: SegmentedControl.extend({ classNames: { label: classes.segment } }),
     Select: Select.extend({ defaultProps: { size: 'xs' } }),
     TextInput: TextInput.extend({ defaultProps: { size: 'xs' } })
   }

@@ -22,6 +22,7 @@ import { settingEntry } from './settings.ts'
 import { mostLetterCharacters } from './letter.ts'
 import {
   madeSheet,
+  pageName,
   sheetDesign,
   sheetEntry,
   sheetId,
@@ -524,7 +525,7 @@ export const contract = {
   'sheets:testPage': {
     role: 'helpdesk',
     input: sheetDesign.pick({ stock: true, fit: true }),
-    output: z.object({ pdf: bytes })
+    output: z.object({ pdf: bytes, paper: pageName })
   },
   'sheets:letter': { role: 'helpdesk', input: nothing, output: sheetLetter },
   'sheets:setLetter': {

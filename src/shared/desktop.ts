@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Result } from './errors.ts'
+import { pageName, type PageName } from './sheet.ts'
 
 export const themes = ['light', 'dark', 'system'] as const
 export type Theme = (typeof themes)[number]
@@ -16,8 +17,8 @@ export interface Desktop {
   copySecret(text: string): Promise<Result<object>>
   /** Asks where to, and writes a file that only its owner can read. */
   savePdf(pdf: Uint8Array, name: string): Promise<Result<HandedOver>>
-  /** Hands these very bytes to the system's print dialog. */
-  printPdf(pdf: Uint8Array, name: string): Promise<Result<HandedOver>>
+  /** Hands these very bytes to the system's print dialog, which begins with the paper that they are made for. */
+  printPdf(pdf: Uint8Array, name: string, paper: PageName): Promise<Result<HandedOver>>
 }
 
 /** Whether the person went through with it. */
@@ -42,7 +43,7 @@ export const desktopRequest = z.discriminatedUnion('act', [
   z.object({ act: z.literal('showTheme'), theme: z.enum(themes) }),
   z.object({ act: z.literal('copySecret'), text: z.string().min(1).max(10_000) }),
   z.object({ act: z.literal('savePdf'), pdf: pdfBytes, name: fileName }),
-  z.object({ act: z.literal('printPdf'), pdf: pdfBytes, name: fileName })
+  z.object({ act: z.literal('printPdf'), pdf: pdfBytes, name: fileName, paper: pageName })
 ])
 export type DesktopRequest = z.infer<typeof desktopRequest>
 

@@ -9,6 +9,7 @@ export const pageSizes = {
 } as const
 export type PageName = keyof typeof pageSizes
 export const pageNames = ['A4', 'Letter'] as const satisfies readonly PageName[]
+export const pageName = z.enum(pageNames)
 
 const millimetres = z.number().min(0).max(500)
 
@@ -16,7 +17,7 @@ const millimetres = z.number().min(0).max(500)
 export const labelStock = z.object({
   part: z.string().trim().min(1).max(60),
   maker: z.string().max(60).default(''),
-  page: z.enum(pageNames),
+  page: pageName,
   widthMm: millimetres,
   heightMm: millimetres,
   columns: z.number().int().min(1).max(20),
@@ -214,7 +215,7 @@ export const sheetId = z.number().int().min(1)
 
 const pdf = z.custom<Uint8Array>((value) => value instanceof Uint8Array, 'must be bytes')
 /** A sheet that was made, with the file that holds its codes: they exist nowhere else. */
-export const madeSheet = bulkOutcome.extend({ sheet: sheetEntry, pdf })
+export const madeSheet = bulkOutcome.extend({ sheet: sheetEntry, pdf, paper: pageName })
 export type MadeSheet = z.infer<typeof madeSheet>
 
 /** The text of letters, and whether it is the one that comes with the program. */

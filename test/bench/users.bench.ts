@@ -43,6 +43,9 @@ export async function bench(): Promise<Bench> {
     { code: ['live'] },
     { code: ['expired'] },
     { app: ['set-up', 'provisioned'] },
+    { app: ['set-up'] },
+    { sent: true },
+    { code: ['live'], query: 'zoe' },
     { locked: true },
     { disabled: true },
     { group: 'Night', code: ['used'], query: '77' }

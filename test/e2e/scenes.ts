@@ -22,6 +22,7 @@ export interface Scene {
 export const scenes: Scene[] = [
   { name: 'status-new' },
   { name: 'status', prepare: makeHealthyServer },
+  { name: 'status-well', prepare: makeFaultlessServer },
   { name: 'status-troubles', prepare: makeTroubledServer },
   {
     name: 'support-bundle',
@@ -102,6 +103,11 @@ export const scenes: Scene[] = [
       }
       await page.getByRole('textbox', { name: 'By mail' }).fill('5h')
     }
+  },
+  {
+    name: 'users-sorted',
+    prepare: addManyScripts,
+    arrange: (page) => show(page, 'users?sort=-name')
   },
   {
     name: 'user',
@@ -233,6 +239,21 @@ async function importThousand(folder: string): Promise<void> {
   await provision(['users', 'import', thousandUsers, '--create-groups', ...quietIn(folder)])
 }
 
+/** Names as long as they may be, from right to left, and with neither name nor address. */
+async function addManyScripts(folder: string): Promise<void> {
+  const users: [string, string, string][] = [
+    ['mrossi', 'Maria Rossi', 'maria.rossi@example.com'],
+    ['ليلى', 'ليلى حدّاد من قسم المحاسبة والمراجعة الداخلية', 'layla.haddad@example.com'],
+    ['noa', 'נועה כהן', 'noa.cohen@example.com'],
+    ['w'.repeat(64), 'Wolfeschlegelsteinhausenbergerdorff '.repeat(5).trim(), `${'w'.repeat(60)}@example.com`],
+    ['佐藤結衣', '佐藤 結衣', 'yui.sato@example.com'],
+    ['nobody', '', '']
+  ]
+  for (const [username, name, email] of users) {
+    await provision(['users', 'add', username, '--name', name, '--email', email, ...quietIn(folder)])
+  }
+}
+
 async function addFiveUsers(folder: string): Promise<void> {
   const users = [
     ['jdoe', 'Jane Doe', 'jane.doe@example.com'],
@@ -269,6 +290,13 @@ async function makeHealthyServer(folder: string): Promise<() => Promise<void>> {
     await portal.stop()
     delete process.env['PROVISION_PASSPHRASE']
   }
+}
+
+/** The same, and whoever did not scan in time has a new code: nothing is left to do. */
+async function makeFaultlessServer(folder: string): Promise<() => Promise<void>> {
+  const end = await makeHealthyServer(folder)
+  await provision(['codes', 'issue', '--state', 'expired', '--yes', ...quietIn(folder)])
+  return end
 }
 
 /** A month of use by an address in the office, a mail server that refuses the sender, and nobody who looks after anything. */

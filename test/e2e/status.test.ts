@@ -68,8 +68,16 @@ describe.skipIf(host?.missing !== null)(`Status in ${host?.name}`, () => {
       expect(await page.evaluate('document.activeElement?.innerText')).toBe(button)
     }
     await explained('Run it as a service…', 'Run the portal as a service', 'provision portal')
-    await explained('Make a backup…', 'Make a backup', 'provision backup server.provision-backup')
-    await explained('Guard the key…', 'Guard the data key', 'provision key add passphrase')
+    const leads = async (button: string, section: string, focused: string) => {
+      await findings.getByRole('button', { name: button }).click()
+      await page.getByRole('heading', { name: 'Backup & Restore', level: 1 }).waitFor()
+      await page.getByRole('region', { name: section }).waitFor()
+      await expect.poll(() => page.evaluate('document.activeElement?.innerText')).toBe(focused)
+      await page.goBack()
+      await findings.waitFor()
+    }
+    await leads('Make a backup…', 'Make a backup', 'Make a backup…')
+    await leads('Guard the key…', 'What opens the data key', 'Add a passphrase…')
 
     const codes = page.getByRole('region', { name: 'Codes by day' }).first()
     await codes.getByRole('img', { name: /^Issued: 2 in 30 days; most on / }).waitFor()

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import BetterSqlite3 from 'better-sqlite3'
@@ -28,7 +28,7 @@ export interface KillMoment {
 
 /**
  * Makes a sheet in a program that is killed at a moment. At the next start its codes must be withdrawn, whatever the moment, unless it
- * had ended with the file in its place. Returns what became of it.
+ * had ended with the file in its place. Only its own draft may lie there, for its owner alone. Returns what became of it.
  */
 export async function killWhileMaking(cli: Cli, { issued, thenMs }: KillMoment): Promise<'killed' | 'made'> {
   const out = path.join(cli.folder, 'killed.pdf')
@@ -42,8 +42,10 @@ export async function killWhileMaking(cli: Cli, { issued, thenMs }: KillMoment):
   child.kill('SIGKILL')
   const { signal } = await ended
   const [sheet] = await cli.json<Sheet[]>(['sheets', 'list', '--limit', '1'])
+  const drafts = draftsIn(cli.folder)
   if (signal !== 'SIGKILL') {
     expect(sheet?.state).toBe('made')
+    expect(drafts).toEqual([])
     sqlite.close()
     return 'made'
   }
@@ -52,5 +54,12 @@ export async function killWhileMaking(cli: Cli, { issued, thenMs }: KillMoment):
   expect(sqlite.prepare(`select count(*) from codes where state = 'live'`).pluck().get()).toBe(0)
   sqlite.close()
   expect(existsSync(out)).toBe(false)
+  expect(drafts).toEqual([expect.stringMatching(/^\.killed\.pdf\./)])
+  for (const draft of drafts) expect(statSync(path.join(cli.folder, draft)).mode & 0o777).toBe(0o600)
   return 'killed'
+}
+
+/** What programs write in before a file is in its place. */
+export function draftsIn(folder: string): string[] {
+  return readdirSync(folder).filter((name) => name.endsWith('.provision-draft'))
 }

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { app, BrowserWindow, session, webFrameMain, type Session, type WebContents } from 'electron'
 import type { HandedOver } from '../../shared/desktop.ts'
 import { AppError } from '../../shared/errors.ts'
-import { openPdf } from '../sheets/read-back.ts'
+import { pageSizes, type PageName } from '../../shared/sheet.ts'
 import { printedFilesUrl } from './address.ts'
 
 /**
@@ -14,18 +14,17 @@ const partition = 'persist:print'
 const filesInHand = new Map<string, Uint8Array>()
 let readerSession: Session | undefined
 
+const micrometresAMm = 1_000
+
 /** Longer than the reader has been seen to take for the longest sheet there can be. */
 const patienceMs = 15_000
 
-const micrometresAPoint = 25_400 / 72
-
-/** Hands these very bytes to the system's print dialog. They stay in memory: nothing is written to the disk. */
+/** Hands these very bytes to the system's print dialog, which begins with `paper`. They stay in memory: nothing is written to the disk. */
 export async function printPdf(
   parent: BrowserWindow | null,
-  { pdf, name }: { pdf: Uint8Array; name: string }
+  { pdf, name, paper }: { pdf: Uint8Array; name: string; paper: PageName }
 ): Promise<HandedOver> {
   const url = `${printedFilesUrl}${randomBytes(8).toString('hex')}/${encodeURIComponent(name)}`
-  const page = await sizeOfFirstPage(pdf)
   filesInHand.set(url, pdf)
   const reading = whenReaderLoads(url)
   const window = new BrowserWindow({
@@ -44,7 +43,7 @@ export async function printPdf(
     const reader = await Promise.race([reading.reader, delay(patienceMs, null)])
     if (!reader) throw unprintable('the file did not open')
     await Promise.race([hasReadAll(window.webContents), delay(patienceMs)])
-    return await print(reader, page)
+    return await print(reader, paper)
   } finally {
     reading.stop()
     filesInHand.delete(url)
@@ -97,15 +96,9 @@ async function hasReadAll(contents: WebContents): Promise<void> {
   })`)
 }
 
-/** So that the dialog begins with the paper the sheet is made for. */
-async function sizeOfFirstPage(pdf: Uint8Array): Promise<{ width: number; height: number }> {
-  const document = await openPdf(pdf)
-  const { width, height } = await document.sizeOf(1)
-  await document.close()
-  return { width: Math.round(width * micrometresAPoint), height: Math.round(height * micrometresAPoint) }
-}
-
-function print(reader: WebContents, pageSize: { width: number; height: number }): Promise<HandedOver> {
+function print(reader: WebContents, paper: PageName): Promise<HandedOver> {
+  const { widthMm, heightMm } = pageSizes[paper]
+  const pageSize = { width: widthMm * micrometresAMm, height: heightMm * micrometresAMm }
   return new Promise((resolve, reject) => {
     reader.print(
       { printBackground: true, margins: { marginType: 'none' }, scaleFactor: 100, pageSize },

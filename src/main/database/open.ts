@@ -1,4 +1,5 @@
 import { chmodSync, closeSync, existsSync, openSync, readSync, statSync } from 'node:fs'
+import { setTimeout } from 'node:timers/promises'
 import BetterSqlite3 from 'better-sqlite3'
 import { Kysely, sql, type SqliteStatement } from 'kysely'
 import { Migrator } from 'kysely/migration'
@@ -14,6 +15,7 @@ const applicationId = 0x50727643
 
 /** How long a write waits for another process's short transaction, milliseconds. */
 const busyTimeoutMs = 10_000
+const busyPauseMs = 20
 
 /** Statements kept compiled per connection; the program has far fewer texts, long lists of values aside. */
 const mostKeptStatements = 300
@@ -41,7 +43,7 @@ export async function openDatabase(file: string): Promise<OpenDatabase> {
   let sqlite: BetterSqlite3.Database | undefined
   try {
     sqlite = new BetterSqlite3(file, { timeout: busyTimeoutMs })
-    readyConnection(sqlite, file)
+    await readyConnection(sqlite, file)
     const opened = sqlite
     const dialect = new ImmediateSqliteDialect({ database: keepStatements(opened) }, () => opened.inTransaction)
     const db = new Kysely<Tables>({ dialect })
@@ -94,13 +96,22 @@ function closeToOthers(file: string): void {
   }
 }
 
-/** Nothing but the file can be to blame for an error here: these are the first looks into it. */
-function readyConnection(sqlite: BetterSqlite3.Database, file: string): void {
-  try {
-    setPragmas(sqlite, file)
-  } catch (error) {
-    if (!(error instanceof BetterSqlite3.SqliteError)) throw error
-    throw refusalOfDatabase(error, file) ?? damagedDatabase(error, file)
+/**
+ * Nothing but the file can be to blame for an error here: these are the first looks into it. SQLite does not wait where several
+ * programs make a new file use its write-ahead log at the same moment, so that is tried again for as long.
+ */
+async function readyConnection(sqlite: BetterSqlite3.Database, file: string): Promise<void> {
+  const untilMs = performance.now() + busyTimeoutMs
+  for (;;) {
+    try {
+      return setPragmas(sqlite, file)
+    } catch (error) {
+      if (!(error instanceof BetterSqlite3.SqliteError)) throw error
+      if (!error.code.startsWith('SQLITE_BUSY') || performance.now() > untilMs) {
+        throw refusalOfDatabase(error, file) ?? damagedDatabase(error, file)
+      }
+      await setTimeout(busyPauseMs)
+    }
   }
 }
 

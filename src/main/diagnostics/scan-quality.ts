@@ -160,6 +160,6 @@ function judge(measured: Measured, isMeasured: boolean): Pick<ScanQuality, 'verd
   if (fails('tilted')) weak.push('It no longer reads when seen at a slant; hold the phone straight above it.')
   if (!isMeasured)
     weak.push('Contrast and border are measured in PNG and JPEG pictures of up to 12 megapixels; this is another.')
-  const verdict = poor.length > 0 ? 'poor' : weak.length > 0 && isMeasured ? 'weak' : isMeasured ? 'good' : 'weak'
+  const verdict = poor.length > 0 ? 'poor' : weak.length > 0 ? 'weak' : 'good'
   return { verdict, advice: [...poor, ...weak] }
 }

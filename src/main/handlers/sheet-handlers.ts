@@ -24,7 +24,7 @@ export function createSheetHandlers({ sheets }: Pick<Services, 'sheets'>, tasks:
     },
     'sheets:withdraw': ({ id, taskId }, act) => tasks.run(taskId, act, (task) => sheets.withdraw(id, task)),
     'sheets:reissue': ({ taskId, ...request }, act) => tasks.run(taskId, act, (task) => sheets.reissue(request, task)),
-    'sheets:testPage': async ({ stock, fit }) => ({ pdf: await sheets.testPage(stock, fit) }),
+    'sheets:testPage': ({ stock, fit }) => sheets.testPage(stock, fit),
     'sheets:letter': () => sheets.letter(),
     'sheets:setLetter': ({ text }, act) => sheets.setLetter(text, act)
   }

@@ -49,7 +49,7 @@ const pollMs = 500
 /** A commit takes as long as the disk takes, for one mail as for ten. */
 const mostGathered = 16
 const gatherMs = 6
-/** How often is looked, while mails are sent, for mails by other transports. */
+/** How often is looked, while mails are sent, for mails by other transports and for batches that have come to their end. */
 const lookMs = 1_000
 /** How long those being handed over get when the program ends. */
 const lastMomentMs = 8_000
@@ -73,6 +73,8 @@ export function createOutboxSender(parts: OutboxSenderParts): OutboxSender {
   /** The lanes by which mails wait, as last looked. */
   let wanted: Lane[] = []
   let lookedAtMs = 0
+  /** When it was last looked which batches have come to their end. */
+  let lookedForEndAtMs = 0
 
   const laneOf = (name: string) => {
     const known = lanes.get(name)
@@ -152,7 +154,9 @@ export function createOutboxSender(parts: OutboxSenderParts): OutboxSender {
           }
         }
         // Both look through all that waits, which is too much for every step of a long batch.
-        if (launches.length === 0) {
+        const isLookDue = inFlight === 0 || Math.abs(parts.clock.nowMs() - lookedForEndAtMs) > lookMs
+        if (launches.length === 0 && isLookDue) {
+          lookedForEndAtMs = parts.clock.nowMs()
           await closeEndedBatches(transaction, nowMs)
           dueAtMs = await nextDueAtMs(transaction)
         }

@@ -4,6 +4,7 @@ import { letterProblem, shippedLetter } from '../../shared/letter.ts'
 import {
   sheetDesign,
   type MadeSheet,
+  type PageName,
   type PrinterFit,
   type SheetDesign,
   type SheetEntry,
@@ -35,7 +36,7 @@ import {
   type SheetRow
 } from './sheet-store.ts'
 import { collectUsers } from './sheet-users.ts'
-import { findStock, labelsAPage, partOf } from './stock.ts'
+import { findStock, labelsAPage, paperOf, partOf } from './stock.ts'
 
 export type SheetRequest = { selection: UserSelection; design: SheetDesign } & CodeLife
 
@@ -56,7 +57,7 @@ export interface SheetService {
   withdraw(id: number, act: Act): Promise<{ withdrawn: number }>
   /** A new sheet like this one, for whoever has not used its code. */
   reissue(request: { id: number; startAt: number } & CodeLife, act: Act): Promise<MadeSheet>
-  testPage(stock: SheetDesign['stock'], fit: PrinterFit): Promise<Uint8Array>
+  testPage(wanted: SheetDesign['stock'], fit: PrinterFit): Promise<{ pdf: Uint8Array; paper: PageName }>
   letter(): Promise<{ text: string; isShipped: boolean }>
   /** Null brings the shipped text back. */
   setLetter(text: string | null, act: Act): Promise<{ text: string; isShipped: boolean }>
@@ -173,7 +174,13 @@ export function createSheetService(parts: SheetServiceParts): SheetService {
         const filled = await fillSheet({ ...parts, readPages }, making, act)
         const [sheet] = await entriesOf([await requireSheet(id)])
         if (!sheet) throw new Error(`sheet ${id} was not written`)
-        return { sheet, pdf: filled.pdf, skipped: [...skipped, ...filled.skipped], stopped: null }
+        return {
+          sheet,
+          pdf: filled.pdf,
+          paper: paperOf(stock),
+          skipped: [...skipped, ...filled.skipped],
+          stopped: null
+        }
       } catch (error) {
         await endSheet(making, 'failed', act)
         throw error
@@ -229,7 +236,10 @@ export function createSheetService(parts: SheetServiceParts): SheetService {
       return service.make({ selection: { usernames }, design, ...life }, act)
     },
 
-    testPage: (stock, fit) => drawTestPage(findStock(stock), fit),
+    async testPage(wanted, fit) {
+      const stock = findStock(wanted)
+      return { pdf: await drawTestPage(stock, fit), paper: paperOf(stock) }
+    },
 
     letter: currentLetter,
 

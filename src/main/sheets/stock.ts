@@ -56,6 +56,8 @@ export function labelsAPage(stock: Stock): number {
   return stock.kind === 'letter' ? 1 : labelsOn(stock.stock)
 }
 
+export const paperOf = (stock: Stock): PageName => (stock.kind === 'letter' ? stock.page : stock.stock.page)
+
 export const partOf = (stock: Stock): string => (stock.kind === 'letter' ? stock.part : stock.stock.part)
 
 const gridName = /^(?:(?<page>[a-z]+\d?):)?(?<columns>\d{1,2})x(?<rows>\d{1,2})$/i

@@ -1,11 +1,10 @@
 import { sql, type RawBuilder, type SelectQueryBuilder } from 'kysely'
-import { z } from 'zod'
-import { AppError } from '../../shared/errors.ts'
 import type { User, UserFilter, UserSort, UserSortColumn } from '../../shared/user.ts'
 import type { Db, Tables } from '../database/schema.ts'
 import { listGroupRows } from '../groups/group-store.ts'
+import { foreignCursor, readCursor, writeCursor, type Keys } from './list-cursor.ts'
 import { searchWords } from './search-text.ts'
-import { matches, type UserRow } from './user-store.ts'
+import { matches, type Reading, type UserRow } from './user-store.ts'
 
 export interface UserListRequest {
   filter: UserFilter
@@ -23,6 +22,7 @@ type KeyColumn =
   | 'email_key'
   | 'phone'
   | 'disabled'
+  | 'app_rank'
   | 'provisioned_at_ms'
   | 'code_rank'
   | 'code_issued_key'
@@ -56,18 +56,9 @@ interface Segment {
   groupId?: number
   appRank?: number
   isProvisioned?: true
+  /** No index has this order: what matches is sorted. */
+  isSorted?: true
 }
-
-/** Where a page ended: in which run, and at which keys. */
-const cursorData = z.tuple([
-  z.string(),
-  z.boolean(),
-  z.number().int(),
-  z
-    .array(z.union([z.string(), z.number()]))
-    .min(1)
-    .max(3)
-])
 
 /** A page in the order asked for, and the cursor of the next one (null at the end). */
 export async function listUsers(
@@ -75,9 +66,9 @@ export async function listUsers(
   { filter, sort, after, skip, limit }: UserListRequest,
   nowMs: number
 ): Promise<{ users: User[]; next: string | null }> {
-  const isSifting = searchWords(filter.query ?? '').length > 0 || filter.code !== undefined
-  const few = isSifting ? await findFew(db, filter, nowMs) : null
-  const segments = await segmentsOf(db, sort)
+  const isSifted = needsSifting(filter)
+  const few = isSifted ? await findFew(db, filter, nowMs) : null
+  const segments = await segmentsOf(db, sort, isSifted)
   const position = after === undefined ? null : readCursor(after, sort)
   const start = position === null ? 0 : segments.findIndex(({ id }) => id === position.segment)
   const first = segments[start]
@@ -88,9 +79,14 @@ export async function listUsers(
   const wanted = limit + 1
   for (const [index, segment] of segments.slice(start).entries()) {
     const keys = index === 0 ? (position?.keys ?? null) : null
-    const page = { sort, segment, keys, skip: ahead, limit: wanted - found.length, few }
+    const page = { sort, segment, keys, skip: ahead, limit: wanted - found.length, few, isSifted }
     const rows = await readSegment(db, filter, page, nowMs)
-    found.push(...rows.map((row) => ({ user: rowToUser(row, nowMs), cursor: writeCursor(sort, segment, row) })))
+    found.push(
+      ...rows.map((row) => ({
+        user: rowToUser(row, nowMs),
+        cursor: writeCursor(sort, { segment: segment.id, keys: keysOfRow(segment, row) })
+      }))
+    )
     if (found.length === wanted) break
     if (ahead > 0) ahead = rows.length > 0 ? 0 : ahead - (await countSegment(db, filter, page, nowMs))
   }
@@ -99,12 +95,17 @@ export async function listUsers(
   return { users: shown.map(({ user }) => user), next: last && found.length > limit ? last.cursor : null }
 }
 
+/** Whether finding who matches can take a look at each user, in whatever order they are wanted. */
+function needsSifting({ query, code, app, sent, locked }: UserFilter): boolean {
+  return searchWords(query ?? '').length > 0 || [code, app, sent, locked].some((condition) => condition !== undefined)
+}
+
 /** So many matches of a search are put in order by themselves. */
 const mostFew = 2000
 
 /**
- * A search finds its users by looking at each. In the order of a column that is a jump through the whole file, so rare finds
- * are gathered first, in the order of the table. Null for more than a few.
+ * In the order of a column, a look at each user is a jump through the whole file, so rare finds are gathered first. Null for more
+ * than a few.
  */
 async function findFew(db: Db, filter: UserFilter, nowMs: number): Promise<number[] | null> {
   const rows = await db
@@ -116,12 +117,12 @@ async function findFew(db: Db, filter: UserFilter, nowMs: number): Promise<numbe
   return rows.length > mostFew ? null : rows.map(({ id }) => id)
 }
 
-async function segmentsOf(db: Db, { column, descending }: UserSort): Promise<Segment[]> {
-  const segments = await ascendingSegments(db, column)
+async function segmentsOf(db: Db, { column, descending }: UserSort, isSifted: boolean): Promise<Segment[]> {
+  const segments = await ascendingSegments(db, column, isSifted)
   return descending ? segments.toReversed() : segments
 }
 
-async function ascendingSegments(db: Db, column: UserSortColumn): Promise<Segment[]> {
+async function ascendingSegments(db: Db, column: UserSortColumn, isSifted: boolean): Promise<Segment[]> {
   const columns = orders.username
   switch (column) {
     case 'group':
@@ -132,6 +133,8 @@ async function ascendingSegments(db: Db, column: UserSortColumn): Promise<Segmen
         { id: 1, columns, isLocked: true }
       ]
     case 'app':
+      // Who matches can all be in one state: each of the others would be walked through in vain.
+      if (isSifted) return [{ id: 0, columns: ['app_rank', 'username_key'], isSorted: true }]
       return [0, 1, 2].map((rank) => ({ id: rank, columns, appRank: rank }))
     case 'provisionedAtMs':
       return [
@@ -146,25 +149,59 @@ async function ascendingSegments(db: Db, column: UserSortColumn): Promise<Segmen
 interface SegmentPage {
   sort: UserSort
   segment: Segment
-  keys: (string | number)[] | null
+  keys: Keys | null
   skip: number
   limit: number
   /** The ids of all users that match, where they are few. */
   few: number[] | null
+  isSifted: boolean
+  /** Where to stop looking: the keys of the last user. */
+  until?: Keys | null
 }
 
 type ListedRow = UserRow & { group_name: string; locked_until_ms: number | null }
 
-/** First which users, from an index alone where the filter lets it; then what is shown of these few. */
+/** So many users without a match are walked past in their order. */
+const mostWalked = 4000
+
+/**
+ * Many matches are mostly soon met with in the order of the list. Where they are not, since they gather at its other end, a look
+ * at all users in the order of the table and a sort of those that match are quicker than the walk to them.
+ */
 async function readSegment(db: Db, filter: UserFilter, page: SegmentPage, nowMs: number): Promise<ListedRow[]> {
-  const { segment, sort, skip, limit } = page
-  const direction = sort.descending ? 'desc' : 'asc'
-  const keys = keysOf(segment)
-  const inOrder = (query: SegmentQuery) =>
-    keys.reduce((ordered, key) => ordered.orderBy(sql.ref(key), direction), query)
-  const chosen = inOrder(segmentQuery(db, filter, page, nowMs))
-    .limit(limit)
-    .offset(skip)
+  if (!isLongWalk(page)) return readRows(db, filter, page, nowMs, page.segment.isSorted ? 'by-table' : 'in-order')
+  const until = await findKeys(db, page, mostWalked + page.skip + page.limit, nowMs)
+  const walked = await readRows(db, filter, { ...page, until }, nowMs, 'in-order')
+  return until === null || walked.length === page.limit ? walked : readRows(db, filter, page, nowMs, 'by-table')
+}
+
+/** A group is read from its own index, and few users are locked at a time. */
+function isLongWalk({ isSifted, few, segment }: SegmentPage): boolean {
+  return isSifted && few === null && !segment.isSorted && segment.groupId === undefined && segment.isLocked !== true
+}
+
+/** The keys of the user who comes so many after the position, whether or not the filter matches; null where nobody does. */
+async function findKeys(db: Db, page: SegmentPage, ahead: number, nowMs: number): Promise<Keys | null> {
+  const keys = keysOf(page.segment)
+  const row = await inOrder(segmentQuery(db, {}, page, nowMs, 'in-order').clearSelect(), page)
+    .select(keys.map((key) => sql<string | number>`${sql.ref(key)}`.as(key)))
+    .limit(1)
+    .offset(ahead)
+    .executeTakeFirst()
+  return row ? Object.values(row) : null
+}
+
+/** First which users, from an index alone where the filter lets it; then what is shown of these few. */
+async function readRows(
+  db: Db,
+  filter: UserFilter,
+  page: SegmentPage,
+  nowMs: number,
+  how: Reading
+): Promise<ListedRow[]> {
+  const chosen = inOrder(segmentQuery(db, filter, page, nowMs, how), page)
+    .limit(page.limit)
+    .offset(page.skip)
   const rows = db
     .selectFrom(chosen.as('chosen'))
     .innerJoin('users', 'users.id', 'chosen.id')
@@ -172,12 +209,21 @@ async function readSegment(db: Db, filter: UserFilter, page: SegmentPage, nowMs:
     .leftJoin('lockouts', 'lockouts.username_key', 'users.username_key')
     .selectAll('users')
     .select(['groups.name as group_name', 'lockouts.locked_until_ms'])
-  return keys.reduce((ordered, key) => ordered.orderBy(sql.ref(key), direction), rows).execute()
+  return inOrder(rows, page).execute()
+}
+
+function inOrder<DB, TB extends keyof DB, O>(
+  query: SelectQueryBuilder<DB, TB, O>,
+  { segment, sort }: SegmentPage
+): SelectQueryBuilder<DB, TB, O> {
+  const direction = sort.descending ? 'desc' : 'asc'
+  return keysOf(segment).reduce((ordered, key) => ordered.orderBy(sql.ref(key), direction), query)
 }
 
 /** How many users a run has from the position on. */
 async function countSegment(db: Db, filter: UserFilter, page: SegmentPage, nowMs: number): Promise<number> {
-  const { users } = await segmentQuery(db, filter, page, nowMs)
+  const how = page.segment.isSorted || isLongWalk(page) ? 'by-table' : 'in-order'
+  const { users } = await segmentQuery(db, filter, page, nowMs, how)
     .clearSelect()
     .select((eb) => eb.fn.countAll<number>().as('users'))
     .executeTakeFirstOrThrow()
@@ -187,8 +233,8 @@ async function countSegment(db: Db, filter: UserFilter, page: SegmentPage, nowMs
 type SegmentQuery = SelectQueryBuilder<Tables, 'users', { id: number }>
 
 /** The users of a run that match the filter and come after the position, in no order yet. */
-function segmentQuery(db: Db, filter: UserFilter, page: SegmentPage, nowMs: number): SegmentQuery {
-  const { segment, sort, keys, few } = page
+function segmentQuery(db: Db, filter: UserFilter, page: SegmentPage, nowMs: number, how: Reading): SegmentQuery {
+  const { segment, sort, keys, few, until = null } = page
   const users = db.selectFrom('users')
   const from: typeof users =
     segment.isLocked === true
@@ -199,7 +245,7 @@ function segmentQuery(db: Db, filter: UserFilter, page: SegmentPage, nowMs: numb
   const { groupId, appRank, isProvisioned } = segment
   return from
     .select('users.id')
-    .where((eb) => matches(eb, segment.isLocked === false ? unlocked(filter) : filter, nowMs, 'in-order'))
+    .where((eb) => matches(eb, segment.isLocked === false ? unlocked(filter) : filter, nowMs, how))
     .$if(few !== null, (query) =>
       query.where(sql<boolean>`users.id in (select value from json_each(${JSON.stringify(few)}))`)
     )
@@ -207,7 +253,8 @@ function segmentQuery(db: Db, filter: UserFilter, page: SegmentPage, nowMs: numb
     .$if(appRank !== undefined, (query) => query.where('users.app_rank', '=', appRank ?? 0))
     .$if(isProvisioned === true, (query) => query.where('users.provisioned_at_ms', 'is not', null))
     .$if(groupId !== undefined, (query) => query.where('users.group_id', '=', groupId ?? 0))
-    .$if(keys !== null, (query) => query.where(isBeyond(keysOf(segment), keys ?? [], sort.descending)))
+    .$if(keys !== null, (query) => query.where(compareKeys(segment, sort.descending ? '<' : '>', keys ?? [])))
+    .$if(until !== null, (query) => query.where(compareKeys(segment, sort.descending ? '>=' : '<=', until ?? [])))
 }
 
 function unlocked(filter: UserFilter): UserFilter {
@@ -215,9 +262,9 @@ function unlocked(filter: UserFilter): UserFilter {
 }
 
 /** A row value comparison, which SQLite answers from an index over the columns. */
-function isBeyond(keys: string[], position: (string | number)[], descending: boolean): RawBuilder<boolean> {
-  const columns = sql.join(keys.map((key) => sql.ref(key)))
-  return sql<boolean>`(${columns}) ${sql.raw(descending ? '<' : '>')} (${sql.join(position)})`
+function compareKeys(segment: Segment, operator: '<' | '<=' | '>' | '>=', position: Keys): RawBuilder<boolean> {
+  const columns = sql.join(keysOf(segment).map((key) => sql.ref(key)))
+  return sql<boolean>`(${columns}) ${sql.raw(operator)} (${sql.join(position)})`
 }
 
 function keysOf({ columns, isLocked }: Segment): string[] {
@@ -248,25 +295,7 @@ function rowToUser(row: ListedRow, nowMs: number): User {
   }
 }
 
-/** Opaque to callers: where a page ended. */
-function writeCursor({ column, descending }: UserSort, segment: Segment, row: ListedRow): string {
+function keysOfRow(segment: Segment, row: ListedRow): Keys {
   const own = segment.columns.map((key) => row[key] ?? 0)
-  const keys = segment.isLocked === true ? [row.locked_until_ms ?? 0, ...own] : own
-  return Buffer.from(JSON.stringify([column, descending, segment.id, keys])).toString('base64url')
-}
-
-function readCursor(cursor: string, { column, descending }: UserSort): { segment: number; keys: (string | number)[] } {
-  try {
-    const parsed = cursorData.safeParse(JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')))
-    if (parsed.success && parsed.data[0] === column && parsed.data[1] === descending) {
-      return { segment: parsed.data[2], keys: parsed.data[3] }
-    }
-  } catch {
-    // Falls through: not one of ours.
-  }
-  throw foreignCursor()
-}
-
-function foreignCursor(): AppError {
-  return new AppError('invalid-input', 'This is not a cursor that an earlier page with the same order gave.')
+  return segment.isLocked === true ? [row.locked_until_ms ?? 0, ...own] : own
 }

@@ -1,5 +1,5 @@
 import { useId } from 'react'
-import { shortDate } from '../words/time.ts'
+import { monthDay, shortDate } from '../words/time.ts'
 import classes from './DayBars.module.css'
 
 const heightPx = 56
@@ -48,9 +48,9 @@ export function DayBars({
         <line x1="0" x2="100%" y1={heightPx - 0.5} y2={heightPx - 0.5} className={classes.axis} />
       </svg>
       <div className={classes.ends} aria-hidden>
-        <span>{first && shortDate(first.startMs)}</span>
+        <span>{first && monthDay(first.startMs)}</span>
         <span>{note}</span>
-        <span>{last && shortDate(last.startMs)}</span>
+        <span>{last && monthDay(last.startMs)}</span>
       </div>
     </div>
   )

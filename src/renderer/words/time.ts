@@ -31,11 +31,14 @@ const brief = Intl.DateTimeFormat(locale, {
 const clock = Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', second: '2-digit' })
 const shortClock = Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' })
 const dayOnly = Intl.DateTimeFormat(locale, { weekday: 'short', day: 'numeric', month: 'short' })
+const monthDayOnly = Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short' })
 const dateOnly = Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric' })
 
-/** To the second, with the zone's short and full name. */
+/** To the second, with the zone's short and full name, which of UTC are one. */
 export function exactTime(atMs: number): string {
-  return t('time.exact', { time: `${exact.format(atMs)} ${zoneName(atMs)}`, zone: timeZone })
+  const short = zoneName(atMs)
+  const time = `${exact.format(atMs)} ${short}`
+  return short === timeZone ? time : t('time.exact', { time, zone: timeZone })
 }
 
 /** To the minute, with the zone's name: for sentences. */
@@ -54,6 +57,11 @@ export function hourAndMinute(atMs: number): string {
 /** Of the last weeks, where the year goes without saying. */
 export function shortDate(atMs: number): string {
   return dayOnly.format(atMs)
+}
+
+/** Without the day of the week, where there is little room. */
+export function monthDay(atMs: number): string {
+  return monthDayOnly.format(atMs)
 }
 
 /** The time of the day to the second: where all that is shown is of today. */

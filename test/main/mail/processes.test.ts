@@ -40,6 +40,8 @@ it('a batch whose program was killed while it put it together says so, and goes 
   expect(await batch()).toMatchObject({ state: 'sending', note: 'It is being put together.' })
   child.kill('SIGKILL')
   expect((await ended).signal).toBe('SIGKILL')
+  // What that program has queued is due by its clock; the test's own stood still meanwhile.
+  console.clock.set(Date.now())
   const left = await batch()
   expect(left).toMatchObject({ state: 'stopped', note: expect.stringContaining('Resume sends') as string })
   expect(left?.total).toBeLessThan(users.length)
@@ -78,11 +80,18 @@ describe('the command line', () => {
     const sent = await cli.run(['mail', 'send', '--all', '--json'])
     expect(sent.exitCode).toBe(3)
     expect(JSON.parse(sent.stdout)).toMatchObject({ queued: 2, batch: { counts: { sent: 1, failed: 1 } } })
-    const status = await cli.json<{ counts: object; notSent: object[] }>(['outbox', 'status'])
+    const status = await cli.json<{ counts: object; nextDueAt: string | null; notSent: object[] }>(['outbox', 'status'])
     expect(status.counts).toMatchObject({ sent: 1, failed: 1, queued: 0 })
     expect(status.notSent).toMatchObject([{ username: 'bad', response: '550 5.1.1 no such mailbox' }])
+    expect(status.nextDueAt).toBeNull()
     expect(await cli.json(['outbox', 'retry', 'bad'])).toMatchObject({ retried: 1 })
     expect(await cli.json(['outbox', 'cancel'])).toEqual({ cancelled: 1 })
+    const at = new Date(Math.ceil(Date.now() / 3_600_000 + 1) * 3_600_000).toISOString()
+    await cli.json(['mail', 'send', 'ann', '--at', at, '--queue'])
+    expect(await cli.json(['outbox', 'status'])).toMatchObject({ nextDueAt: at })
+    expect((await cli.run(['outbox', 'status'])).stdout).toMatch(
+      /^The next may go out from .+:00 .+ on; no program that is open sends it\.$/m
+    )
     expect(sink.received.map(({ to }) => to)).toEqual(['me@example.com', 'ann@example.com'])
   })
 })

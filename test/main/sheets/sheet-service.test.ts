@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { sheetDesign } from '../../../src/shared/sheet.ts'
+import { pageSizes, sheetDesign } from '../../../src/shared/sheet.ts'
 import { openPdf, readCodeAt } from '../../../src/main/sheets/read-back.ts'
 import { layoutLabel, labelBoxes } from '../../../src/main/sheets/label-layout.ts'
 import { findStock } from '../../../src/main/sheets/stock.ts'
@@ -55,6 +55,28 @@ describe('making a sheet', () => {
     expect(text).toContain('/user29/')
     const [decoded] = await console.call('qr:decode', { image: await pngOf(text ?? '') })
     expect(decoded).toMatchObject({ username: 'user29', isOurs: true, code: 'live' })
+  })
+
+  it.each([
+    ['L7160', 'A4'],
+    ['5160', 'Letter'],
+    ['Letter:2x5', 'Letter'],
+    ['letter-A4', 'A4']
+  ] as const)('of %s names %s as the paper to be loaded, and has its size', async (stock, paper) => {
+    const console = await openFilled()
+    const sheet = await console.call('sheets:make', { selection: { usernames: ['user1'] }, design: design({ stock }) })
+    const testPage = await console.call('sheets:testPage', { stock })
+    for (const file of [sheet, testPage]) {
+      expect(file.paper).toBe(paper)
+      const opened = await openPdf(file.pdf)
+      const { width, height } = await opened.sizeOf(1)
+      await opened.close()
+      const { widthMm, heightMm } = pageSizes[paper]
+      expect([(width * 25.4) / 72, (height * 25.4) / 72]).toEqual([
+        expect.closeTo(widthMm, 1),
+        expect.closeTo(heightMm, 1)
+      ])
+    }
   })
 
   it('leaves out who could not use a code, and says why', async () => {

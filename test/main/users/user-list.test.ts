@@ -163,6 +163,44 @@ describe('the list of users in the order of a column', () => {
     )
   })
 
+  it('is that of the filtered users where thousands match, and all of them at one end of the list', async () => {
+    const console = await openTestConsole()
+    const lines = Array.from({ length: 6600 }, (_, number) => {
+      const isLate = number % 3 === 0
+      return `user${(number * 37) % 6600},${isLate ? 'Zoë' : 'Anna'},${isLate ? 'z' : 'a'}${number}@example.com,${isLate ? 'Staff' : 'Night'}`
+    })
+    const content = Buffer.from(['username,name,email,group', ...lines].join('\n'))
+    await console.call('users:import', { content, createGroups: true })
+    const named = await readAll(console, { column: 'username', descending: false }, 500, { group: 'Staff' })
+    const late = named.map(({ username }) => username)
+    await console.call('codes:issue', { selection: { usernames: late } })
+    const { issued } = await console.call('codes:issue', {
+      selection: { usernames: late.slice(100, 103) },
+      reveal: true
+    })
+    for (const { username, code = '' } of issued) {
+      const app = await console.portal.provisioning.provision({ username, code, address: '192.0.2.1' })
+      expect(app).toHaveProperty('id')
+    }
+    for (const column of ['name', 'email', 'app', 'code', 'group', 'lockedUntilMs', 'provisionedAtMs'] as const) {
+      for (const descending of [false, true]) {
+        const sort = { column, descending }
+        const staff = (await readAll(console, sort, 500)).filter(({ group }) => group === 'Staff')
+        for (const filter of [{ query: 'zoe' }, { code: ['live' as const] }]) {
+          const expected = staff
+            .filter(({ code }) => filter.code === undefined || code === 'live')
+            .map(({ username }) => username)
+          const listed = await readAll(console, sort, 500, filter)
+          expect([sort, filter, listed.map(({ username }) => username)]).toEqual([sort, filter, expected])
+          const { users } = await console.call('users:list', { filter, sort, skip: 2190, limit: 5 })
+          expect(users.map(({ username }) => username)).toEqual(expected.slice(2190, 2195))
+          const beyond = await console.call('users:list', { filter, sort, skip: 2200, limit: 5 })
+          expect(beyond).toEqual({ users: [], next: null })
+        }
+      }
+    }
+  })
+
   it('refuses a cursor of another order, and one that nobody gave', async () => {
     const console = await openServer()
     const { next } = await console.call('users:list', { limit: 1 })

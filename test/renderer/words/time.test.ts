@@ -49,6 +49,7 @@ describe('times in words', () => {
       expect(zoneName(atMs)).not.toMatch(/[+-]\d/)
       expect(briefTime(atMs)).toContain(zoneName(atMs))
       expect(exactTime(atMs)).toContain(timeZone)
+      expect(exactTime(atMs).split(timeZone)).toHaveLength(2)
     }
   })
 

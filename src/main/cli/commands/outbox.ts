@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import type { CallInput } from '../../../shared/contract.ts'
-import { messageStates, type MessageState, type OutboxMessage } from '../../../shared/outbox.ts'
+import { messageStates, type MessageState, type OutboxMessage, type OutboxSummary } from '../../../shared/outbox.ts'
 import { UsageError, type CommandContext } from '../context.ts'
 import type { AddCommand } from '../program.ts'
 import { addSelectionOptions, selectUsers, type SelectionOptions } from '../selection.ts'
@@ -111,11 +111,13 @@ async function showStatus(context: CommandContext, _args: string[], options: { f
       counts: summary.counts,
       waiting: summary.waiting,
       senderRunning: summary.isSenderRunning,
+      nextDueAt: isoTime(summary.nextDueAtMs),
       batches: batches.map(batchJson),
       notSent: messages.map(messageJson)
     },
     [
       sentence(summary.counts),
+      ...nextDueWords(summary),
       ...formatTable(
         ['BATCH', 'STATE', 'AT', 'MAILS', 'NOTE'],
         batches.map(({ id, state, atMs, counts, note }) => [
@@ -134,6 +136,13 @@ async function showStatus(context: CommandContext, _args: string[], options: { f
           ))
     ]
   )
+}
+
+function nextDueWords({ nextDueAtMs, isSenderRunning }: OutboxSummary): string[] {
+  if (nextDueAtMs === null) return []
+  return [
+    `The next may go out from ${formatTime(nextDueAtMs)} on${isSenderRunning ? '' : '; no program that is open sends it'}.`
+  ]
 }
 
 function messageJson(message: OutboxMessage): Record<string, unknown> {

@@ -10,6 +10,7 @@ import { IconButton } from '../../components/IconButton.tsx'
 import { RelativeTime } from '../../components/RelativeTime.tsx'
 import { queries } from '../../queries.ts'
 import { t } from '../../words/index.ts'
+import { useFocusOnPart } from './backup-route.ts'
 import { slotName } from './backup-words.ts'
 import { addSlot, removeSlot } from './key-acts.ts'
 import { KeyFileForm } from './KeyFileForm.tsx'
@@ -27,6 +28,7 @@ export function KeySlots() {
   const { data: slots, error, refetch } = useQuery(queries.keySlots)
   const [adding, setAdding] = useState<'passphrase' | 'file' | null>(null)
   const close = () => setAdding(null)
+  const acts = useFocusOnPart('keys', slots !== undefined)
   return (
     <FormSection title={t('backup.keys.title')} text={t('backup.keys.text')}>
       {error && !slots && <ErrorState error={error} onRetry={() => void refetch()} />}
@@ -35,7 +37,7 @@ export function KeySlots() {
           <Slot key={slot.id} slot={slot} others={slots.filter(({ id }) => id !== slot.id)} />
         ))}
       </ul>
-      <div className={classes.acts}>
+      <div ref={acts} className={classes.acts}>
         <Button variant="default" onClick={() => setAdding('passphrase')}>
           {t('backup.keys.addPassphrase')}
         </Button>

@@ -6,6 +6,7 @@ import { useCommand } from '../../commands/registry.ts'
 import { FormSection } from '../../components/form/FormSection.tsx'
 import { t } from '../../words/index.ts'
 import { isolate } from '../../words/isolate.ts'
+import { useFocusOnPart } from './backup-route.ts'
 import { makeAnother, makeBackup, saveBackup, useBackupFlow, type MakeStep } from './backup-flow.ts'
 import { sizeWords } from './backup-words.ts'
 import { Holdings } from './Holdings.tsx'
@@ -17,10 +18,13 @@ import classes from './Backup.module.css'
 export function MakeBackup() {
   const { make } = useBackupFlow()
   const [isAsking, setAsking] = useState(false)
+  const acts = useFocusOnPart('make')
   useCommand('backup.make', () => setAsking(true), make.kind !== 'running')
   return (
     <FormSection title={t('backup.make.title')} text={t('backup.make.text')}>
-      <Step step={make} onAsk={() => setAsking(true)} />
+      <div ref={acts}>
+        <Step step={make} onAsk={() => setAsking(true)} />
+      </div>
       <Modal opened={isAsking} onClose={() => setAsking(false)} title={t('backup.make.title')} size={480}>
         <NewPassphrase
           verb={t('backup.make.verb')}

@@ -1,19 +1,22 @@
-import { Button, Checkbox, NumberInput, Progress, Select, TextInput } from '@mantine/core'
+import { Button, NumberInput } from '@mantine/core'
 import { IconArrowLeft, IconPrinter } from '@tabler/icons-react'
 import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query'
 import { useDeferredValue, useState } from 'react'
 import type { CodeLife } from '../../../shared/code.ts'
-import { sheetLines, stockProblem, type SheetPlan, type StockEntry } from '../../../shared/sheet.ts'
+import { stockProblem, type SheetPlan, type StockEntry } from '../../../shared/sheet.ts'
 import { ask, bridge } from '../../bridge.ts'
 import { confirmAct } from '../../components/confirm.tsx'
 import { ErrorState } from '../../components/ErrorState.tsx'
 import { LoadingState } from '../../components/LoadingState.tsx'
 import { showProblem } from '../../components/toast.tsx'
 import { queries } from '../../queries.ts'
-import { cancelTask, runTask, useTasks } from '../../tasks.ts'
+import { runTask } from '../../tasks.ts'
 import { t } from '../../words/index.ts'
 import { describeProblem } from '../../words/problems.ts'
 import { LetterEditor } from './LetterEditor.tsx'
+import { LetterPicture } from './LetterPicture.tsx'
+import { LineFields } from './LineFields.tsx'
+import { Making } from './Making.tsx'
 import { setMadeSheet } from './made-sheet.ts'
 import { openSheetList } from './open-sheet.ts'
 import { PagePicture } from './PagePicture.tsx'
@@ -32,8 +35,10 @@ import {
   writePrinter,
   type SheetForm
 } from './sheet-form.ts'
+import { labelCount } from './sheet-words.ts'
 import { StockFields } from './StockFields.tsx'
 import { ValidityFields } from './ValidityFields.tsx'
+import { WhoFields } from './WhoFields.tsx'
 import classes from './Sheets.module.css'
 
 export function NewSheet() {
@@ -76,7 +81,7 @@ function Form({ stock }: { stock: readonly StockEntry[] }) {
       rememberForm(form)
       return runTask(label, (taskId) => ask(bridge.sheets.make({ ...request, taskId })))
     },
-    onSuccess: ({ sheet, pdf, skipped }) => setMadeSheet({ sheet, pdf, skipped, isKept: false }),
+    onSuccess: ({ sheet, pdf, paper, skipped }) => setMadeSheet({ sheet, pdf, paper, skipped, isKept: false }),
     onError: showProblem,
     onSettled: () => setTaskLabel(null)
   })
@@ -177,15 +182,12 @@ function Form({ stock }: { stock: readonly StockEntry[] }) {
         {isLetter && <LetterPicture />}
         <section className={classes.plan} aria-live="polite">
           <h2 className={classes.heading}>{t('sheets.plan.title')}</h2>
-          {plan.data && plan.data.labels > 0 && (
-            <p className={classes.total}>
-              {t('sheets.count', { count: plan.data.labels })} · {t('sheets.pages', { count: plan.data.pages })}
-            </p>
-          )}
-          {plan.isError ? (
+          {!isPossible ? (
+            <p className={classes.wrong}>{t('sheets.plan.impossible')}</p>
+          ) : plan.isError ? (
             <p className={classes.wrong}>{sentenceOf(plan.error)}</p>
           ) : (
-            plan.data && <PlanSummary plan={plan.data} />
+            plan.data && <Plan plan={plan.data} part={form.stock} />
           )}
           <Button disabled={!isReady} leftSection={<IconPrinter size={15} aria-hidden />} onClick={start}>
             {makeWords(plan.data, isLetter)}
@@ -197,6 +199,19 @@ function Form({ stock }: { stock: readonly StockEntry[] }) {
   )
 }
 
+function Plan({ plan, part }: { plan: SheetPlan; part: string }) {
+  return (
+    <>
+      {plan.labels > 0 && (
+        <p className={classes.total}>
+          {labelCount(part, plan.labels)} · {t('sheets.pages', { count: plan.pages })}
+        </p>
+      )}
+      <PlanSummary plan={plan} />
+    </>
+  )
+}
+
 function sentenceOf(error: unknown): string {
   const { sentence, detail } = describeProblem(error)
   return detail ?? sentence
@@ -204,112 +219,4 @@ function sentenceOf(error: unknown): string {
 
 function makeWords(plan: SheetPlan | undefined, isLetter: boolean): string {
   return t(isLetter ? 'sheets.plan.makeLetters' : 'sheets.plan.make', { count: plan?.labels ?? 0 })
-}
-
-function WhoFields({
-  form,
-  selectedCount,
-  onChange
-}: {
-  form: SheetForm
-  selectedCount: number | null
-  onChange: (change: Partial<SheetForm>) => void
-}) {
-  const { data: groups } = useQuery(queries.groups)
-  return (
-    <div className={classes.row}>
-      <Select
-        className={classes.grow}
-        label={t('sheets.who.label')}
-        data={[
-          ...(selectedCount === null
-            ? []
-            : [{ value: 'selected', label: t('sheets.who.selected', { count: selectedCount }) }]),
-          { value: 'everybody', label: t('sheets.who.everybody') },
-          ...(groups ?? []).map(({ name }) => ({ value: `group:${name}`, label: t('sheets.who.group', { name }) }))
-        ]}
-        value={form.who}
-        onChange={(who) => onChange({ who: who ?? form.who })}
-        allowDeselect={false}
-      />
-      {form.who !== 'selected' && (
-        <Select
-          className={classes.grow}
-          label={t('sheets.who.state')}
-          data={[
-            { value: 'any', label: t('sheets.who.anyState') },
-            { value: 'noApp', label: t('sheets.who.noApp') },
-            { value: 'noLiveCode', label: t('sheets.who.noLiveCode') }
-          ]}
-          value={form.only}
-          onChange={(only) => onChange({ only: only === 'noApp' || only === 'noLiveCode' ? only : 'any' })}
-          allowDeselect={false}
-        />
-      )}
-    </div>
-  )
-}
-
-function LineFields({ form, onChange }: { form: SheetForm; onChange: (change: Partial<SheetForm>) => void }) {
-  return (
-    <>
-      <div className={classes.checks}>
-        {sheetLines.map((line) => (
-          <Checkbox
-            key={line}
-            label={t(`sheets.lines.names.${line}`)}
-            checked={form.lines.includes(line)}
-            onChange={(event) => {
-              const isWanted = event.currentTarget.checked
-              onChange({ lines: sheetLines.filter((each) => (each === line ? isWanted : form.lines.includes(each))) })
-            }}
-          />
-        ))}
-      </div>
-      {form.lines.includes('help') && (
-        <TextInput
-          label={t('sheets.lines.helpText')}
-          maxLength={200}
-          value={form.helpText}
-          onChange={(event) => onChange({ helpText: event.currentTarget.value })}
-        />
-      )}
-    </>
-  )
-}
-
-/** Where things lie in a letter: address, heading, code, steps. */
-function LetterPicture() {
-  const bars = [102, 110, 116, 172, 178, 184, 190, 206, 212]
-  return (
-    <svg className={classes.page} viewBox="0 0 210 297" aria-hidden>
-      <rect className={classes.paper} width={210} height={297} />
-      <rect className={classes.window} x={20} y={45} width={85} height={45} rx={2} />
-      {[64, 70, 76].map((y) => (
-        <rect key={y} className={classes.bar} x={25} y={y} width={y === 64 ? 40 : 28} height={2.4} />
-      ))}
-      {bars.map((y) => (
-        <rect key={y} className={classes.bar} x={25} y={y} width={y === 102 ? 80 : 150} height={y === 102 ? 4 : 2.4} />
-      ))}
-      <rect className={classes.code} x={25} y={124} width={40} height={40} />
-      {[128, 140, 152].map((y) => (
-        <rect key={y} className={classes.bar} x={74} y={y} width={50} height={3} />
-      ))}
-    </svg>
-  )
-}
-
-function Making({ label }: { label: string }) {
-  const task = useTasks().find((each) => each.label === label)
-  const percent = task && task.total > 0 ? (task.done / task.total) * 100 : 0
-  return (
-    <div className={classes.making}>
-      <h2 className={classes.heading}>{label}</h2>
-      <p className={classes.hint}>{t('sheets.makingTitle')}</p>
-      <Progress value={percent} aria-label={label} />
-      <Button variant="default" disabled={!task || task.isCancelling} onClick={() => task && void cancelTask(task.id)}>
-        {task?.isCancelling ? t('statusBar.cancelling') : t('actions.cancel')}
-      </Button>
-    </div>
-  )
 }

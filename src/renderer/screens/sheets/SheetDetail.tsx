@@ -19,6 +19,7 @@ import { exactTime } from '../../words/time.ts'
 import { CodeCounts } from './CodeCounts.tsx'
 import { forgetSheet, setMadeSheet } from './made-sheet.ts'
 import { openNewSheet, openSheetList } from './open-sheet.ts'
+import { labelCount } from './sheet-words.ts'
 import classes from './Sheets.module.css'
 
 const pageRows = 200
@@ -122,7 +123,7 @@ function Head({ sheet }: { sheet: SheetEntry }) {
             })}
             {' · '}
             {t('sheets.preview.facts', {
-              labels: t('sheets.count', { count: labels }),
+              labels: labelCount(sheet.part, labels),
               pages: t('sheets.pages', { count: sheet.pages }),
               until: exactTime(sheet.expiresAtMs)
             })}

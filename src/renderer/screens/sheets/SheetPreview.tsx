@@ -20,16 +20,17 @@ import { mostPrintedPages, printPdf, savePdf } from './hand-over.ts'
 import { noteKept, setMadeSheet, type MadeSheetInHand } from './made-sheet.ts'
 import { openSheet, openSheetList } from './open-sheet.ts'
 import { isOvertaken, openPages, type PdfPages } from './pdf-pages.ts'
+import { labelCount } from './sheet-words.ts'
 import classes from './Sheets.module.css'
 
 /** The file itself, page by page; what is printed and saved are its bytes. */
 export function SheetPreview({ made }: { made: MadeSheetInHand }) {
-  const { sheet, pdf, skipped, isKept } = made
+  const { sheet, pdf, paper, skipped, isKept } = made
   const name = `Sheet ${sheet.id}.pdf`
   const isTooMany = !window.provisionDesktop && sheet.pages > mostPrintedPages
   const handOver = useMutation({
-    mutationFn: async (act: typeof savePdf) => {
-      if (!(await act(pdf, name))) return false
+    mutationFn: async (act: typeof printPdf) => {
+      if (!(await act(pdf, name, paper))) return false
       await ask(bridge.sheets.keep({ id: sheet.id }))
       noteKept(sheet.id)
       return true
@@ -60,7 +61,7 @@ export function SheetPreview({ made }: { made: MadeSheetInHand }) {
           <h2 className={classes.heading}>{t('sheets.preview.title', { sheet: sheet.id })}</h2>
           <p className={classes.hint}>
             {t('sheets.preview.facts', {
-              labels: t('sheets.count', { count: sheet.labels }),
+              labels: labelCount(sheet.part, sheet.labels),
               pages: t('sheets.pages', { count: sheet.pages }),
               until: exactTime(sheet.expiresAtMs)
             })}
@@ -80,7 +81,6 @@ export function SheetPreview({ made }: { made: MadeSheetInHand }) {
         <Button
           leftSection={<IconPrinter size={15} aria-hidden />}
           disabled={isTooMany || handOver.isPending}
-          title={isTooMany ? t('sheets.preview.tooMany', { count: mostPrintedPages }) : t('sheets.preview.printHint')}
           onClick={() => handOver.mutate(printPdf)}
         >
           {t('sheets.preview.print')}
@@ -116,10 +116,15 @@ export function SheetPreview({ made }: { made: MadeSheetInHand }) {
             <span>{t('sheets.preview.leftOut', { count: skipped.length, reason: asClause(first.reason) })}</span>
           </li>
         )}
-        {isTooMany && (
+        {isTooMany ? (
           <li className={classes.note} data-tone="amber">
             <IconAlertTriangle size={15} stroke={1.75} aria-hidden />
             <span>{t('sheets.preview.tooMany', { count: mostPrintedPages })}</span>
+          </li>
+        ) : (
+          <li className={classes.note}>
+            <IconPrinter size={15} stroke={1.75} aria-hidden />
+            <span>{t(`sheets.preview.paper.${paper}`)}</span>
           </li>
         )}
       </ul>

@@ -1,4 +1,5 @@
 import type { CallInput } from '../../../shared/contract.ts'
+import type { PageName } from '../../../shared/sheet.ts'
 import { ask, bridge, CallError } from '../../bridge.ts'
 import { openPages } from './pdf-pages.ts'
 
@@ -20,16 +21,16 @@ export async function savePdf(pdf: Uint8Array, name: string): Promise<boolean> {
 }
 
 /** To the system's dialog: the very bytes from the window; a browser prints its pages, drawn at 300 dots an inch. */
-export async function printPdf(pdf: Uint8Array, name: string): Promise<boolean> {
+export async function printPdf(pdf: Uint8Array, name: string, paper: PageName): Promise<boolean> {
   const desktop = window.provisionDesktop
-  if (desktop) return (await answered(desktop.printPdf(pdf, name))).isDone
+  if (desktop) return (await answered(desktop.printPdf(pdf, name, paper))).isDone
   await printPages(pdf)
   return true
 }
 
 export async function showTestPage(request: CallInput<'sheets:testPage'>): Promise<void> {
-  const { pdf } = await ask(bridge.sheets.testPage(request))
-  await printPdf(pdf, 'Test page.pdf')
+  const { pdf, paper } = await ask(bridge.sheets.testPage(request))
+  await printPdf(pdf, 'Test page.pdf', paper)
 }
 
 async function answered<T>(

@@ -1,11 +1,12 @@
 import { useSyncExternalStore } from 'react'
-import type { SheetEntry } from '../../../shared/sheet.ts'
+import type { PageName, SheetEntry } from '../../../shared/sheet.ts'
 import type { SkippedUser } from '../../../shared/code.ts'
 
 /** The sheet in hand: its bytes are in this window's memory and nowhere else, so a look at another screen must not lose them. */
 export interface MadeSheetInHand {
   sheet: SheetEntry
   pdf: Uint8Array
+  paper: PageName
   skipped: SkippedUser[]
   isKept: boolean
 }

@@ -32,10 +32,13 @@ export function StatusScreen() {
       {steps.length > 0 && <Checklist steps={steps} />}
       {findings.length > 0 && <Findings findings={findings} />}
       {steps.length + findings.length === 0 && (
-        <p className={classes.allDone}>
-          <IconCircleCheckFilled size={18} aria-hidden />
-          {t('status.allDone')}
-        </p>
+        <div className={classes.allWell}>
+          <IconCircleCheckFilled size={20} aria-hidden />
+          <div>
+            <h2 className={classes.stepTitle}>{t('status.allWell.title')}</h2>
+            <p className={classes.stepText}>{t('status.allWell.text')}</p>
+          </div>
+        </div>
       )}
       {hasUsers && <CodesByDay days={figures.data.days} />}
       <div className={classes.columns}>

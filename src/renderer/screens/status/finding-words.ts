@@ -4,6 +4,7 @@ import { runCommand } from '../../commands/registry.ts'
 import type { en } from '../../words/en.ts'
 import { t } from '../../words/index.ts'
 import { briefTime, relativeTime, spanWords } from '../../words/time.ts'
+import { showBackupPart } from '../backup/backup-route.ts'
 import { showMessages } from '../outbox/outbox-route.ts'
 import { openEmail } from '../users/email/email-opening.ts'
 import { showUsers } from '../users/user-route.ts'
@@ -122,9 +123,9 @@ export function findingCures(finding: StatusFinding, explain: (about: HowTo) => 
     case 'clockBehind':
       return [go(t('status.clockBehind.button'), () => explain('clock'))]
     case 'backupOld':
-      return [go(t('status.backupOld.button'), () => explain('backup'))]
+      return [go(t('status.backupOld.button'), () => showBackupPart('make'))]
     case 'keyFile':
-      return [go(t('status.keyFile.button'), () => explain('key'))]
+      return [go(t('status.keyFile.button'), () => showBackupPart('keys'))]
     default:
       return assertNever(finding)
   }

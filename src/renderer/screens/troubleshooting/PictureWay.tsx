@@ -69,6 +69,7 @@ function Picture({ opened: { file, number, url } }: { opened: OpenedPicture }) {
             {t('troubleshooting.qr.size', { width: data.widthPx, height: data.heightPx })}
           </span>
         )}
+        {file.type === 'image/gif' && <span className={shared.dim}>{t('troubleshooting.qr.firstFrame')}</span>}
         <div className={classes.pictureActs}>
           <ChooseButton text={t('troubleshooting.qr.another')} isQuiet />
           {data && (

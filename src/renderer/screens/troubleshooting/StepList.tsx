@@ -9,7 +9,7 @@ import {
 import type { CertificateFacts, CheckProgress, CheckStep, Outcome } from '../../../shared/diagnostics.ts'
 import { t } from '../../words/index.ts'
 import { briefDate } from '../../words/time.ts'
-import classes from './Checks.module.css'
+import classes from './StepList.module.css'
 import shared from './Troubleshooting.module.css'
 
 const looks: Record<Outcome, { icon: Icon; tone: string }> = {

@@ -2,13 +2,20 @@ import { Button, Menu } from '@mantine/core'
 import { IconChevronDown, IconColumns3, IconX } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useState, type ReactNode } from 'react'
-import { appStates, codeStates, type AppState, type CodeState, type UserFilter } from '../../../shared/user.ts'
+import {
+  appStates,
+  codeStates,
+  type AppState,
+  type CodeState,
+  type UserFilter,
+  type UserSort
+} from '../../../shared/user.ts'
 import { IconButton } from '../../components/IconButton.tsx'
 import { queries } from '../../queries.ts'
 import { t } from '../../words/index.ts'
-import { columnIds, columnTitle, type ColumnId } from './columns.tsx'
+import { columnIds, columns, columnTitle, type ColumnId } from './columns.tsx'
 import classes from './FilterBar.module.css'
-import { showUsers } from './user-route.ts'
+import { showUsers, sortUsers, usualSort } from './user-route.ts'
 
 /** Groups beyond this many are found by typing. */
 const searchGroupsFrom = 8
@@ -16,11 +23,14 @@ const searchGroupsFrom = 8
 /** What narrows the list, how many it leaves, and which columns show. */
 export function FilterBar({
   filter,
+  hiddenSort,
   countText,
   shown,
   onShow
 }: {
   filter: UserFilter
+  /** The order of the list where the column that it goes by does not show; null where it does. */
+  hiddenSort: UserSort | null
   countText: string
   shown: readonly ColumnId[]
   onShow: (chosen: readonly ColumnId[]) => void
@@ -48,10 +58,26 @@ export function FilterBar({
           {t('users.filters.clearAll')}
         </Button>
       )}
+      {hiddenSort && (
+        <Button
+          variant="subtle"
+          size="compact-sm"
+          title={t('users.sort.usual')}
+          rightSection={<IconX size={13} aria-hidden />}
+          onClick={() => sortUsers(usualSort)}
+        >
+          {t('users.sort.hidden', { column: titleOfSort(hiddenSort) })}
+        </Button>
+      )}
       <output className={classes.count}>{countText}</output>
       <ColumnChooser shown={shown} onShow={onShow} />
     </search>
   )
+}
+
+function titleOfSort({ column }: UserSort): string {
+  const id = columnIds.find((each) => columns[each].sort === column)
+  return id === undefined ? '' : columnTitle(id)
 }
 
 /** A filter with one condition replaced, or taken out where it is undefined. */
@@ -208,6 +234,9 @@ function FlagsFilter({ filter }: { filter: UserFilter }) {
   )
 }
 
+const choosableColumns = columnIds.filter((id) => id !== 'username')
+
+/** The username always shows, so it is not among them. */
 function ColumnChooser({
   shown,
   onShow
@@ -221,11 +250,10 @@ function ColumnChooser({
         <IconButton icon={IconColumns3} iconSize={17} label={t('users.columns.choose')} />
       </Menu.Target>
       <Menu.Dropdown>
-        {columnIds.map((id) => (
+        {choosableColumns.map((id) => (
           <Menu.CheckboxItem
             key={id}
             checked={shown.includes(id)}
-            disabled={id === 'username'}
             onChange={(isChecked) =>
               onShow(columnIds.filter((each) => (each === id ? isChecked : shown.includes(each))))
             }

@@ -17,11 +17,12 @@ import { openEmail } from './email/email-opening.ts'
 import { SelectionBar } from './bulk/SelectionBar.tsx'
 import { FilterBar } from './FilterBar.tsx'
 import { addPicked, countPicked, nobody, selectionOf, togglePicked, type Picked } from './selection.ts'
-import { fetchUsersBetween, useUserCount, useUserList } from './user-pages.ts'
-import { closeUser, isFiltered, openUser, readFilter, showUsers } from './user-route.ts'
+import { fetchUsersBetween, useUserCount, useUserList, type UserListing } from './user-pages.ts'
+import { closeUser, isFiltered, openUser, readFilter, readSort, showUsers } from './user-route.ts'
 import { UserDrawer } from './UserDrawer.tsx'
 import classes from './UsersScreen.module.css'
 import { UsersTable } from './UsersTable.tsx'
+import { isSortedBy } from './UsersTableHead.tsx'
 
 /** As the style sheet has it. */
 const drawerPx = 456
@@ -35,14 +36,15 @@ const mostInRange = 2_000
 
 export function UsersScreen() {
   const { params, item } = useRoute()
-  // The same filter is the same object as long as its text is the same: queries and rows are told apart by it.
-  const filterText = JSON.stringify(readFilter(params))
-  const wanted = useMemo(() => JSON.parse(filterText) as UserFilter, [filterText])
-  const list = useUserList(wanted)
+  // The same list is the same object as long as its text is the same: queries and rows are told apart by it.
+  const listingText = JSON.stringify({ filter: readFilter(params), sort: readSort(params) } satisfies UserListing)
+  const wantedListing = useMemo(() => JSON.parse(listingText) as UserListing, [listingText])
+  const { filter: wanted, sort } = wantedListing
+  const list = useUserList(wantedListing)
   const { ref, width } = useElementSize()
   const isOver = width < drawerPx + leastTablePx
   const { chosen, shown, showColumns } = useColumns(item === null || isOver ? width : width - drawerPx, item !== null)
-  const { picked, setPicked, pickRange } = usePicked(list.data?.filter ?? wanted, list.data?.users)
+  const { picked, setPicked, pickRange } = usePicked(list.data?.listing ?? wantedListing, list.data?.users)
   const { takesFocus, noteOpening } = usePanelFocus(item)
   const countText = useCountText(wanted, list.data?.users)
 
@@ -60,7 +62,7 @@ export function UsersScreen() {
   const toggle = useCallback((user: User) => setPicked((before) => togglePicked(before, user)), [setPicked])
 
   const { data } = list
-  const pickAll = () => data && setPicked(() => ({ kind: 'all', filter: data.filter, count: data.users }))
+  const pickAll = () => data && setPicked(() => ({ kind: 'all', filter: data.listing.filter, count: data.users }))
   const pickNone = () => setPicked(() => nobody)
   return (
     <div className={beside.screen} ref={ref}>
@@ -73,16 +75,22 @@ export function UsersScreen() {
           onPickNone={pickNone}
         />
       ) : (
-        <FilterBar filter={wanted} countText={countText} shown={chosen} onShow={showColumns} />
+        <FilterBar
+          filter={wanted}
+          hiddenSort={shown.some((id) => isSortedBy(id, sort)) ? null : sort}
+          countText={countText}
+          shown={chosen}
+          onShow={showColumns}
+        />
       )}
       <div className={beside.area}>
         <div className={beside.list}>
           {list.isError && !data && <ErrorState error={list.error} onRetry={() => void list.refetch()} />}
           {list.isPending && <LoadingState lines={8} />}
-          {data && data.users === 0 && <NoUsers filter={data.filter} />}
+          {data && data.users === 0 && <NoUsers filter={data.listing.filter} />}
           {data && data.users > 0 && width > 0 && (
             <UsersTable
-              filter={data.filter}
+              listing={data.listing}
               count={data.users}
               shown={shown}
               openUsername={item}
@@ -150,29 +158,33 @@ function useColumns(widthPx: number, isUserOpen: boolean) {
   return { chosen, shown, showColumns }
 }
 
-/** Who is picked in the list of a filter, `matching` users; another filter begins with nobody. */
-function usePicked(filter: UserFilter, matching: number | undefined) {
-  const [kept, setKept] = useState({ filter, picked: nobody })
-  const last = kept.filter === filter ? kept.picked : nobody
+/** Who is picked of those that a filter leaves, `matching` users in whatever order; another filter begins with nobody. */
+function usePicked(listing: UserListing, matching: number | undefined) {
+  const filterText = JSON.stringify(listing.filter)
+  const [kept, setKept] = useState({ filterText, picked: nobody })
+  const last = kept.filterText === filterText ? kept.picked : nobody
   // Who is among all that match changes, also by what is done to them.
   const isOther = last.kind === 'all' && matching !== undefined && matching !== last.count
   const picked = isOther ? { ...last, count: matching } : last
   const setPicked = useCallback(
     (change: (before: Picked) => Picked) =>
-      setKept((before) => ({ filter, picked: change(before.filter === filter ? before.picked : nobody) })),
-    [filter]
+      setKept((before) => ({
+        filterText,
+        picked: change(before.filterText === filterText ? before.picked : nobody)
+      })),
+    [filterText]
   )
   const pickRange = useCallback(
     async (from: number, to: number) => {
       try {
-        const users = await fetchUsersBetween(filter, from, to, mostInRange)
+        const users = await fetchUsersBetween(listing, from, to, mostInRange)
         setPicked((before) => addPicked(before, users))
         if (Math.abs(to - from) >= mostInRange) showToast(t('users.selection.rangeCut', { count: users.length }))
       } catch (error) {
         showProblem(error)
       }
     },
-    [filter, setPicked]
+    [listing, setPicked]
   )
   return { picked, setPicked, pickRange }
 }

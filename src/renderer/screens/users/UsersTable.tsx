@@ -9,7 +9,7 @@ import {
   type KeyboardEvent,
   type MouseEvent
 } from 'react'
-import type { User, UserFilter } from '../../../shared/user.ts'
+import type { User } from '../../../shared/user.ts'
 import { ErrorState } from '../../components/ErrorState.tsx'
 import {
   headerPx,
@@ -22,18 +22,19 @@ import {
 import grid from '../../components/rows/rows.module.css'
 import { queryClient } from '../../queries.ts'
 import { t } from '../../words/index.ts'
-import { columns, columnTitle, leastWidthOf, tracksOf, type ColumnId } from './columns.tsx'
+import { leastWidthOf, tracksOf, type ColumnId } from './columns.tsx'
 import { countPicked, isPicked, type Picked } from './selection.ts'
-import { useUserPages } from './user-pages.ts'
+import { useUserPages, type UserListing } from './user-pages.ts'
 import { UserRow } from './UserRow.tsx'
 import { usePagesInView } from './pages-in-view.ts'
 import classes from './UsersTable.module.css'
+import { UsersTableHead } from './UsersTableHead.tsx'
 
 const overscanRows = 6
 
 interface UsersTableProps {
-  filter: UserFilter
-  /** How many users the filter leaves. */
+  listing: UserListing
+  /** How many users the list holds. */
   count: number
   shown: readonly ColumnId[]
   openUsername: string | null
@@ -47,11 +48,11 @@ interface UsersTableProps {
 }
 
 /**
- * The users that a filter leaves, of which only the rows in view exist. One row at a time is in the order of Tab. No table
+ * A list of users, of which only the rows in view exist. One row at a time is in the order of Tab. No table
  * elements: Chromium takes ten times as long to style rows that come and go in those.
  */
 export function UsersTable(props: UsersTableProps) {
-  const { filter, count, shown, openUsername, picked, onOpen, onToggle, onPickRange, onPickAll, onPickNone } = props
+  const { listing, count, shown, openUsername, picked, onOpen, onToggle, onPickRange, onPickAll, onPickNone } = props
   const scroller = useRef<HTMLDivElement>(null)
   const [active, setActive] = useState(0)
   const activeIndex = Math.min(active, count - 1)
@@ -67,14 +68,14 @@ export function UsersTable(props: UsersTableProps) {
   })
   const { range, isScrolling } = virtualizer
   const pages = usePagesInView(range, count, isScrolling)
-  const { userAt, error } = useUserPages(filter, pages)
+  const { userAt, error } = useUserPages(listing, pages)
 
   useEffect(() => {
     // Another list begins at its top.
     setActive(0)
     rangeStart.current = 0
     scroller.current?.scrollTo({ top: 0 })
-  }, [filter])
+  }, [listing])
 
   const moveTo = (to: number, extendsRange: boolean) => {
     if (extendsRange) onPickRange(rangeStart.current, to)
@@ -136,24 +137,11 @@ export function UsersTable(props: UsersTableProps) {
       onClick={onClick}
       onFocus={onFocus}
     >
-      <div role="rowgroup" className={grid.head}>
-        <div role="row" aria-rowindex={1} className={grid.headRow}>
-          <div role="columnheader" aria-colindex={1} className={classes.check}>
-            <AllCheckbox picked={picked} onPickAll={onPickAll} onPickNone={onPickNone} />
-          </div>
-          {shown.map((id, index) => (
-            <div
-              key={id}
-              role="columnheader"
-              aria-colindex={index + 2}
-              className={grid.headCell}
-              data-numeric={columns[id].isNumeric}
-            >
-              {columnTitle(id)}
-            </div>
-          ))}
-        </div>
-      </div>
+      <UsersTableHead
+        shown={shown}
+        sort={listing.sort}
+        checkbox={<AllCheckbox picked={picked} onPickAll={onPickAll} onPickNone={onPickNone} />}
+      />
       <div role="rowgroup" className={grid.body} style={{ height: virtualizer.getTotalSize() }}>
         {virtualizer.getVirtualItems().map(({ index, start }) => {
           const user = userAt(index)

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import type { User } from '../../../shared/user.ts'
+import type { User, UserSortColumn } from '../../../shared/user.ts'
 import { RelativeTime } from '../../components/RelativeTime.tsx'
 import { AppStateBadge, CodeStateBadge, DisabledBadge, LockedBadge } from '../../components/StateBadge.tsx'
 import grid from '../../components/rows/rows.module.css'
@@ -7,7 +7,22 @@ import { readPreference, writePreference } from '../../desk.ts'
 import { t } from '../../words/index.ts'
 import classes from './UsersTable.module.css'
 
-export const columnIds = ['username', 'name', 'email', 'phone', 'group', 'app', 'code', 'locked', 'updated'] as const
+export const columnIds = [
+  'username',
+  'name',
+  'email',
+  'phone',
+  'group',
+  'disabled',
+  'app',
+  'provisioned',
+  'code',
+  'issued',
+  'expires',
+  'locked',
+  'created',
+  'updated'
+] as const
 export type ColumnId = (typeof columnIds)[number]
 
 interface Column {
@@ -15,24 +30,41 @@ interface Column {
   track: string
   /** Narrowest that the track becomes, for the width at which the table begins to scroll sideways. */
   leastPx: number
+  sort: UserSortColumn
+  /** What a person looks for is at the end of this order, such as the latest. */
+  isLatestFirst?: boolean
   isNumeric?: boolean
   cell: (user: User) => ReactNode
 }
 
-const text = (leastPx: number, share: number, value: (user: User) => string): Column => ({
+const text = (leastPx: number, share: number, field: 'name' | 'email' | 'phone' | 'group'): Column => ({
   track: `minmax(${leastPx}px, ${share}fr)`,
   leastPx,
+  sort: field,
   cell: (user) => (
-    <span className={`${grid.text} ${classes.text}`} dir="auto" title={value(user)}>
-      {value(user)}
+    <span className={`${grid.text} ${classes.text}`} dir="auto" title={user[field]}>
+      {user[field]}
     </span>
   )
+})
+
+const time = (
+  leastPx: number,
+  field: 'provisionedAtMs' | 'codeIssuedAtMs' | 'codeExpiresAtMs' | 'createdAtMs' | 'updatedAtMs'
+): Column => ({
+  track: `${leastPx}px`,
+  leastPx,
+  sort: field,
+  isLatestFirst: true,
+  isNumeric: true,
+  cell: (user) => user[field] !== null && <RelativeTime atMs={user[field]} className={classes.time} />
 })
 
 export const columns: Record<ColumnId, Column> = {
   username: {
     track: 'minmax(116px, 1.1fr)',
     leastPx: 116,
+    sort: 'username',
     cell: (user) => (
       <span className={classes.usernameCell}>
         <span className={`${grid.text} ${classes.username}`} dir="auto" title={user.username}>
@@ -46,27 +78,36 @@ export const columns: Record<ColumnId, Column> = {
       </span>
     )
   },
-  name: text(120, 1.3, (user) => user.name),
-  email: text(150, 1.6, (user) => user.email),
-  phone: text(124, 0.8, (user) => user.phone),
-  group: text(88, 0.9, (user) => user.group),
-  app: { track: '164px', leastPx: 164, cell: (user) => <AppStateBadge state={user.app} /> },
+  name: text(120, 1.3, 'name'),
+  email: text(150, 1.6, 'email'),
+  phone: text(124, 0.8, 'phone'),
+  group: text(88, 0.9, 'group'),
+  disabled: {
+    track: '96px',
+    leastPx: 96,
+    sort: 'disabled',
+    isLatestFirst: true,
+    cell: (user) => user.disabled && <DisabledBadge />
+  },
+  app: { track: '164px', leastPx: 164, sort: 'app', cell: (user) => <AppStateBadge state={user.app} /> },
+  provisioned: time(108, 'provisionedAtMs'),
   code: {
     track: '148px',
     leastPx: 148,
+    sort: 'code',
     cell: (user) => <CodeStateBadge state={user.code} expiresAtMs={user.codeExpiresAtMs} />
   },
+  issued: time(112, 'codeIssuedAtMs'),
+  expires: time(108, 'codeExpiresAtMs'),
   locked: {
     track: '76px',
     leastPx: 76,
+    sort: 'lockedUntilMs',
+    isLatestFirst: true,
     cell: (user) => user.lockedUntilMs !== null && <LockedBadge untilMs={user.lockedUntilMs} />
   },
-  updated: {
-    track: '96px',
-    leastPx: 96,
-    isNumeric: true,
-    cell: (user) => <RelativeTime atMs={user.updatedAtMs} className={classes.time} />
-  }
+  created: time(96, 'createdAtMs'),
+  updated: time(96, 'updatedAtMs')
 }
 
 export function columnTitle(id: ColumnId): string {
@@ -78,7 +119,20 @@ const paddingPx = 12
 
 const defaults: readonly ColumnId[] = ['username', 'name', 'email', 'group', 'app', 'code', 'locked', 'updated']
 /** What makes room first where not all columns fit. The username and its code always stay. */
-const leastNeededFirst: readonly ColumnId[] = ['updated', 'phone', 'group', 'locked', 'email', 'name', 'app']
+const leastNeededFirst: readonly ColumnId[] = [
+  'created',
+  'updated',
+  'issued',
+  'provisioned',
+  'disabled',
+  'phone',
+  'group',
+  'expires',
+  'locked',
+  'email',
+  'name',
+  'app'
+]
 
 /** What shows until a person chooses columns. */
 export function defaultColumns(widthPx: number): readonly ColumnId[] {

@@ -1,6 +1,6 @@
 import { keepPreviousData, queryOptions, useQueries, useQuery } from '@tanstack/react-query'
 import { useEffect } from 'react'
-import type { User, UserFilter } from '../../../shared/user.ts'
+import type { User, UserFilter, UserSort } from '../../../shared/user.ts'
 import { ask, bridge } from '../../bridge.ts'
 import { tickNow } from '../../components/now.ts'
 import { queryClient } from '../../queries.ts'
@@ -10,28 +10,34 @@ export const pageSize = 100
 /** Pages kept after they were scrolled away: enough to come back to, never the whole list. */
 const mostKeptPages = 40
 
-/** Anchors of the lists that were read last, by their filter. */
-const anchorsByFilter = new Map<string, { anchors: PageAnchors; users: number | null }>()
-const mostKeptFilters = 20
+/** A list of users: those that a filter leaves, in an order. */
+export interface UserListing {
+  filter: UserFilter
+  sort: UserSort
+}
 
-function listOf(filter: UserFilter) {
-  const key = JSON.stringify(filter)
-  const known = anchorsByFilter.get(key) ?? { anchors: new PageAnchors(pageSize), users: null }
-  anchorsByFilter.delete(key)
-  anchorsByFilter.set(key, known)
-  const oldest = anchorsByFilter.keys().next().value
-  if (anchorsByFilter.size > mostKeptFilters && oldest !== undefined) anchorsByFilter.delete(oldest)
+/** Anchors of the lists that were read last. */
+const anchorsByListing = new Map<string, { anchors: PageAnchors; users: number | null }>()
+const mostKeptListings = 20
+
+function anchorsOf(listing: UserListing) {
+  const key = JSON.stringify(listing)
+  const known = anchorsByListing.get(key) ?? { anchors: new PageAnchors(pageSize), users: null }
+  anchorsByListing.delete(key)
+  anchorsByListing.set(key, known)
+  const oldest = anchorsByListing.keys().next().value
+  if (anchorsByListing.size > mostKeptListings && oldest !== undefined) anchorsByListing.delete(oldest)
   return known
 }
 
-function pageQuery(filter: UserFilter, page: number) {
+function pageQuery(listing: UserListing, page: number) {
   return queryOptions({
-    queryKey: ['users', 'page', filter, page],
+    queryKey: ['users', 'page', listing, page],
     queryFn: async () => {
-      const { anchors } = listOf(filter)
+      const { anchors } = anchorsOf(listing)
       const { after, skip } = anchors.placeOf(page)
       const { users, next } = await ask(
-        bridge.users.list({ filter, skip, limit: pageSize, ...(after !== null && { after }) })
+        bridge.users.list({ ...listing, skip, limit: pageSize, ...(after !== null && { after }) })
       )
       anchors.noteEnd(page, next)
       tickNow()
@@ -40,30 +46,30 @@ function pageQuery(filter: UserFilter, page: number) {
   })
 }
 
-/** How many users a filter leaves, with its first page at hand. */
-function listQuery(filter: UserFilter) {
+/** How many users a list holds, with its first page at hand. */
+function listQuery(listing: UserListing) {
   return queryOptions({
-    queryKey: ['users', 'list', filter],
+    queryKey: ['users', 'list', listing],
     queryFn: async () => {
       const [{ users }] = await Promise.all([
-        ask(bridge.users.count({ filter })),
-        queryClient.fetchQuery(pageQuery(filter, 0))
+        ask(bridge.users.count({ filter: listing.filter })),
+        queryClient.fetchQuery(pageQuery(listing, 0))
       ])
-      const list = listOf(filter)
-      if (list.users !== null && list.users !== users) {
-        list.anchors.clear()
-        void queryClient.invalidateQueries({ queryKey: ['users', 'page', filter] })
+      const known = anchorsOf(listing)
+      if (known.users !== null && known.users !== users) {
+        known.anchors.clear()
+        void queryClient.invalidateQueries({ queryKey: ['users', 'page', listing] })
       }
-      list.users = users
-      return { filter, users }
+      known.users = users
+      return { listing, users }
     },
     placeholderData: keepPreviousData
   })
 }
 
-/** The list that is on the screen: while another filter's is on its way, still the earlier one. */
-export function useUserList(filter: UserFilter) {
-  return useQuery(listQuery(filter))
+/** The list that is on the screen: while another one is on its way, still the earlier one. */
+export function useUserList(listing: UserListing) {
+  return useQuery(listQuery(listing))
 }
 
 export function useUserCount(filter: UserFilter) {
@@ -74,14 +80,14 @@ export function useUserCount(filter: UserFilter) {
 }
 
 /** Users by their place in the list, of the pages asked for; undefined where they are still on their way. */
-export function useUserPages(filter: UserFilter, pages: readonly number[]) {
-  const results = useQueries({ queries: pages.map((page) => pageQuery(filter, page)) })
-  useEffect(dropFarPages, [filter, pages])
+export function useUserPages(listing: UserListing, pages: readonly number[]) {
+  const results = useQueries({ queries: pages.map((page) => pageQuery(listing, page)) })
+  useEffect(dropFarPages, [listing, pages])
   return {
     userAt: (index: number): User | undefined => {
       const page = Math.floor(index / pageSize)
       // Pages that were read before show at once while the view races past them.
-      const users = results[pages.indexOf(page)]?.data ?? queryClient.getQueryData(pageQuery(filter, page).queryKey)
+      const users = results[pages.indexOf(page)]?.data ?? queryClient.getQueryData(pageQuery(listing, page).queryKey)
       return users?.[index % pageSize]
     },
     error: results.find((result) => result.error !== null && result.data === undefined)?.error ?? null
@@ -90,7 +96,7 @@ export function useUserPages(filter: UserFilter, pages: readonly number[]) {
 
 /** The users between two places of a list, both included; at most `mostUsers`, from the first on. */
 export async function fetchUsersBetween(
-  filter: UserFilter,
+  listing: UserListing,
   from: number,
   to: number,
   mostUsers: number
@@ -99,7 +105,7 @@ export async function fetchUsersBetween(
   const last = Math.min(Math.max(from, to), first + mostUsers - 1)
   const users: User[] = []
   for (let page = Math.floor(first / pageSize); page <= Math.floor(last / pageSize); page++) {
-    const inPage = await queryClient.fetchQuery(pageQuery(filter, page))
+    const inPage = await queryClient.fetchQuery(pageQuery(listing, page))
     const start = page * pageSize
     users.push(...inPage.slice(Math.max(0, first - start), last - start + 1))
   }

@@ -1,4 +1,4 @@
-import { appStates, codeStates, type UserFilter } from '../../../shared/user.ts'
+import { appStates, codeStates, userSortColumns, type UserFilter, type UserSort } from '../../../shared/user.ts'
 import { currentRoute, navigate, type Route } from '../../routes.ts'
 
 export const usersScreen = 'users'
@@ -32,20 +32,43 @@ export function writeFilter(filter: UserFilter): Route['params'] {
   }
 }
 
+export const usualSort: UserSort = { column: 'username', descending: false }
+
+/** The order that an address asks for, such as `sort=email` or, the other way round, `sort=-email`. */
+export function readSort({ sort = '' }: Route['params']): UserSort {
+  const descending = sort.startsWith('-')
+  const column = userSortColumns.find((each) => each === sort.slice(descending ? 1 : 0))
+  return column ? { column, descending } : usualSort
+}
+
+export function writeSort({ column, descending }: UserSort): Route['params'] {
+  return { sort: column === usualSort.column && !descending ? '' : `${descending ? '-' : ''}${column}` }
+}
+
 export function isFiltered(filter: UserFilter): boolean {
   return Object.keys(filter).length > 0
 }
 
-/** Shows the users that a filter leaves; whoever is open stays open. */
+/** Shows the users that a filter leaves; whoever is open stays open, and the order stays. */
 export function showUsers(filter: UserFilter): void {
-  const { screen, item } = currentRoute()
-  navigate({ screen: usersScreen, item: screen === usersScreen ? item : null, params: writeFilter(filter) })
+  const { item, params } = usersRoute()
+  navigate({ screen: usersScreen, item, params: { ...writeFilter(filter), ...writeSort(readSort(params)) } })
 }
 
-/** Opens a user beside the list, which keeps its filter. */
+/** Puts the list in another order. */
+export function sortUsers(sort: UserSort): void {
+  const { item, params } = usersRoute()
+  navigate({ screen: usersScreen, item, params: { ...params, ...writeSort(sort) } })
+}
+
+function usersRoute(): Pick<Route, 'item' | 'params'> {
+  const { screen, item, params } = currentRoute()
+  return screen === usersScreen ? { item, params } : { item: null, params: {} }
+}
+
+/** Opens a user beside the list, which keeps its filter and its order. */
 export function openUser(username: string): void {
-  const { screen, params } = currentRoute()
-  navigate({ screen: usersScreen, item: username, params: screen === usersScreen ? params : {} })
+  navigate({ screen: usersScreen, item: username, params: usersRoute().params })
 }
 
 /** Keeps a user open who has another name by now. */

@@ -10,7 +10,7 @@ export const help = {
     'Support bundle makes one file for whoever helps you: versions, settings without secrets, and the latest of the log. It shows all that the file will hold before it is saved, and gives users numbers in place of their names unless you switch that off. It is in the palette and in the Help menu as well.'
   ],
   users: [
-    'Search covers username, name, email and phone. Filters narrow the list further. What others change, and what phones do, shows within a second.',
+    'Search covers username, name, email and phone. Filters narrow the list further. A press on the name of a column puts the list in its order, another one turns the order round; Columns chooses which columns show. What others change, and what phones do, shows within a second.',
     'A click or Enter opens a user. The first line says what happened last, why, and what the phone shows; the timeline tells the rest.',
     'Issue code makes a new provision code and shows it as a QR code; an earlier live code of the user ends. A code lives until the app tries it or its validity ends. Reveal shows the code for typing and is logged. What you copy is cleared from the clipboard after 60 seconds, if it is still there.',
     'Add user (Ctrl+U; in the desktop window Ctrl+N as well) asks for a username, and for name, address, phone and group. Edit, or F2, changes them beside an open user. Where somebody else changes a field meanwhile, the form says who, when and to what: take that or keep yours. The three dots hold the rest: disable, unlock, take the app away, remove. A removed user can be brought back by Undo, without code and app.',
@@ -56,7 +56,7 @@ export const help = {
   troubleshooting: [
     'Troubleshooting answers a caller. Choose what the phone says and type whose phone it is: the checks run at once, and the first sentence names the cause, with what shows it and the button that mends it. A button that leads to a setting goes to its very field.',
     'Be the phone does all that an app does, against the public address, with a throw-away code of a user who is deleted afterwards. Each step shows with its time and answer; Raw exchange unfolds what went over the wire.',
-    'What is this QR code? takes a picture that is dropped on the window, pasted with Ctrl+V, or opened: whose code it is, whether it is live or why not, whether it is ours, and how well it scans. Nothing that a picture says is opened or fetched.'
+    'What is this QR code? takes a picture that is dropped on the window, pasted with Ctrl+V, or opened: whose code it is, whether it is live or why not, whether it is ours, and how well it scans. Of an animated picture only the first frame is read. Nothing that a picture says is opened or fetched.'
   ],
   groups: [
     'Every user is in one group. A group says whether its users may use a Mobile Client and whether they may provision themselves, and by which transport they get their mail; each is changed with one press and can be undone for a few seconds. Templates lead to the mails of the group.',
@@ -77,7 +77,7 @@ export const help = {
   sheets: [
     'Print sheets puts provision codes on label stock, on plain paper to be cut, or into letters, one a user. Select users on the Users screen and press Print sheet, or choose here for whom.',
     'A click on the picture of the page chooses the first label, for a page that was begun earlier. What stands beside the code is up to you; a text that is too long is made smaller and then cut.',
-    'Print the test page first and hold it with a page of labels against the light. Offset and scale are remembered for each printer. Always print at 100 %, without “fit to page”.',
+    'Print the test page first and hold it with a page of labels against the light. Offset and scale are remembered for each printer. Always print at 100 %, without “fit to page”, on the paper that the sheet is made for: the preview names it.',
     'Make issues the codes, draws the pages and reads every code back from them. What you then see is the file itself; Print and Save take the same bytes. The codes are kept nowhere else: a sheet that is neither printed nor saved is withdrawn when the console closes.',
     'The list says what became of each code. A sheet that was lost can be withdrawn as a whole, and whoever has not used the code gets a new one by Reissue.'
   ]

@@ -1,4 +1,4 @@
-import type { SheetLine, SheetState } from '../../../shared/sheet.ts'
+import type { PageName, SheetLine, SheetState } from '../../../shared/sheet.ts'
 
 export const sheets = {
   title: 'Print sheets',
@@ -25,6 +25,8 @@ export const sheets = {
   } satisfies Record<SheetState, string>,
   count_one: '1 label',
   count_other: '{{count, number}} labels',
+  letterCount_one: '1 letter',
+  letterCount_other: '{{count, number}} letters',
   pages_one: '1 page',
   pages_other: '{{count, number}} pages',
   codesIn: '{{count, number}} {{state}}',
@@ -106,6 +108,7 @@ export const sheets = {
   plan: {
     title: 'What will be printed',
     nobody: 'Nobody to print for.',
+    impossible: 'Nothing, until the labels fit on their page.',
     until: 'Codes valid until {{until}}.',
     endedCodes_one: 'The live code of 1 user ends.',
     endedCodes_other: 'The live codes of {{count, number}} users end.',
@@ -157,7 +160,11 @@ export const sheets = {
     failed: 'The page cannot be shown here. Save the file and open it in another program.',
     saved: 'Saved. The file holds the codes: keep it as you would keep a key.',
     tooMany: 'A browser prints at most {{count, number}} pages at once. Save the file and print it from a PDF program.',
-    printHint: 'Print at 100 %, without “fit to page”, and choose the paper that the sheet is made for.',
+    paper: {
+      A4: 'For printing: load A4 paper (210 × 297 mm), and in the print dialog choose A4 and “100 %” or “actual size”. A printer set to Letter shrinks the page by about 6 %, and labels miss their places.',
+      Letter:
+        'For printing: load Letter paper (8.5 × 11 in), and in the print dialog choose Letter and “100 %” or “actual size”. A printer set to A4 changes the size of the page, and labels miss their places.'
+    } satisfies Record<PageName, string>,
     leftOut_one: '1 user was left out: {{reason}}.',
     leftOut_other: '{{count, number}} users were left out, the first because {{reason}}.'
   },

@@ -3,7 +3,10 @@ import type { findingWeights, ServerStatus } from '../../../shared/status.ts'
 export const status = {
   title: 'Status',
   todo: 'What to do next',
-  allDone: 'Nothing needs doing.',
+  allWell: {
+    title: 'All is well',
+    text: 'Address, certificate, User Portal, outbox, codes, clock, backup and data key were looked at: nothing needs doing.'
+  },
   isDone: 'Done',
   isOpen: 'To do',
   exactly: '{{count, number}}',
@@ -169,28 +172,6 @@ export const status = {
         { text: 'On Linux:', command: 'sudo timedatectl set-ntp true' },
         { text: 'On Windows, as administrator:', command: 'w32tm /resync' },
         { text: 'On a Mac:', command: 'sudo sntp -sS time.apple.com' }
-      ]
-    },
-    backup: {
-      title: 'Make a backup',
-      intro:
-        'It can be made while the server runs, and it asks for a passphrase. Keep file and passphrase apart from this machine, and from each other.',
-      steps: [
-        { text: 'In a terminal on the server:', command: 'provision backup server.provision-backup' },
-        {
-          text: 'To look at what a backup holds, without changing anything:',
-          command: 'provision restore --dry-run server.provision-backup'
-        }
-      ]
-    },
-    key: {
-      title: 'Guard the data key',
-      intro: 'In a terminal on the server. Add the new way in first; then the file is no longer needed.',
-      steps: [
-        { text: 'Let a passphrase open it (it is asked for at each start),', command: 'provision key add passphrase' },
-        { text: 'or, on a desktop, the keychain of the system.', command: 'provision key add keychain' },
-        { text: 'Look up the number of the file’s slot.', command: 'provision key list' },
-        { text: 'Remove that slot, with its number in place of N.', command: 'provision key remove N' }
       ]
     }
   },

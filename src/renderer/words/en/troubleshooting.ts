@@ -123,6 +123,7 @@ export const troubleshooting = {
     alt: 'The picture {{name}}',
     pasted: 'pasted picture',
     size: '{{width, number}} × {{height, number}} pixels',
+    firstFrame: 'Of an animated picture only the first frame is read.',
     codes_one: '{{count}} QR code',
     codes_other: '{{count}} QR codes',
     code: 'QR code {{number}}',

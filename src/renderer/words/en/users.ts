@@ -22,10 +22,21 @@ export const users = {
     email: 'Email',
     phone: 'Phone',
     group: 'Group',
+    disabled: 'Disabled',
     app: 'App',
+    provisioned: 'Provisioned',
     code: 'Code',
+    issued: 'Code issued',
+    expires: 'Code ends',
     locked: 'Locked',
+    created: 'Added',
     updated: 'Changed'
+  },
+  sort: {
+    ascending: 'Sort by {{column}}, ascending',
+    descending: 'Sort by {{column}}, descending',
+    hidden: 'Sorted by {{column}}',
+    usual: 'Sort by username again'
   },
   filters: {
     label: 'Filters',

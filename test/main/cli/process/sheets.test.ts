@@ -4,7 +4,7 @@ import path from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { createCliFolder, expectRefusals, expectWrongUsage } from '../../../support/cli.ts'
 import { createTestFolder } from '../../../support/console.ts'
-import { killWhileMaking, openSheetFolder } from '../../../support/sheet-kills.ts'
+import { draftsIn, killWhileMaking, openSheetFolder } from '../../../support/sheet-kills.ts'
 
 interface Sheet {
   sheet: number
@@ -96,11 +96,13 @@ describe('provision sheets', () => {
     }
   )
 
-  it('that is interrupted leaves no live code and no file', async () => {
+  it('that is interrupted leaves no live code and no file, and the next one clears its draft away', async () => {
     const cli = await openSheetFolder(60)
     const out = path.join(cli.folder, 'sheet.pdf')
     expect(await killWhileMaking(cli, { issued: 1, thenMs: 0 })).toBe('killed')
     expect(await killWhileMaking(cli, { issued: 60, thenMs: 100 })).toBe('killed')
     expect(existsSync(out)).toBe(false)
+    await cli.json(['sheets', 'make', 'user1', '--stock', 'L7159', '--out', out])
+    expect(draftsIn(cli.folder)).toEqual([])
   })
 })

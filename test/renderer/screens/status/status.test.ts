@@ -64,7 +64,7 @@ describe('what needs attention', () => {
 
   it('explains step by step what is done outside the console', () => {
     const explain = vi.fn<(about: HowTo) => void>()
-    const outside = new Set(['portalInConsole', 'clockBehind', 'backupOld', 'keyFile'])
+    const outside = new Set(['portalInConsole', 'clockBehind'])
     for (const finding of findings.filter(({ id }) => outside.has(id))) {
       for (const { run } of findingCures(finding, explain)) run()
     }

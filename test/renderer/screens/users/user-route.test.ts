@@ -1,8 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { appStates, codeStates, userFilter, type UserFilter } from '../../../../src/shared/user.ts'
+import { appStates, codeStates, userFilter, userSortColumns, type UserFilter } from '../../../../src/shared/user.ts'
 import { formatRoute, parseRoute } from '../../../../src/renderer/routes.ts'
-import { readFilter, writeFilter } from '../../../../src/renderer/screens/users/user-route.ts'
+import {
+  readFilter,
+  readSort,
+  usualSort,
+  writeFilter,
+  writeSort
+} from '../../../../src/renderer/screens/users/user-route.ts'
 
 const throughAddress = (filter: UserFilter) =>
   readFilter(parseRoute(formatRoute({ screen: 'users', item: null, params: writeFilter(filter) })).params)
@@ -55,5 +61,23 @@ describe('the filter in the address', () => {
         expect(userFilter.safeParse(readFilter(given)).success).toBe(true)
       })
     )
+  })
+})
+
+describe('the order in the address', () => {
+  it('comes back as it was, and the usual one leaves no trace', () => {
+    for (const column of userSortColumns) {
+      for (const descending of [false, true]) {
+        const { params } = parseRoute(
+          formatRoute({ screen: 'users', item: 'jdoe', params: writeSort({ column, descending }) })
+        )
+        expect(readSort(params)).toEqual({ column, descending })
+      }
+    }
+    expect(formatRoute({ screen: 'users', item: null, params: writeSort(usualSort) })).toBe('#/users')
+  })
+
+  it('is the usual one for what is no column', () => {
+    for (const sort of ['-', '', 'shoe size', '--email', '-toString']) expect(readSort({ sort })).toEqual(usualSort)
   })
 })
