@@ -117,6 +117,7 @@ describe.skipIf(!host || missing !== null)(`one user, in a browser${missing ? ` 
     await expectAccessible(page, 'the question before unprovisioning')
     await question.getByRole('button', { name: 'Unprovision 1 app' }).click()
     await page.getByText('downloaded once').waitFor({ state: 'detached' })
+    await question.waitFor({ state: 'detached' })
 
     await command(page, 'disable user')
     await page.getByText('Disabled: every attempt is refused.').waitFor()

@@ -19,13 +19,19 @@ export function confirmAct({
   /** However it was answered. */
   onClose?: () => void
 }): void {
+  // Its button can be pressed again while it fades out.
+  let isAnswered = false
   modals.openConfirmModal({
     title,
     children: <p className={classes.question}>{text}</p>,
     labels: { confirm: verb, cancel: t('actions.cancel') },
     confirmProps: isDangerous ? { color: 'danger' } : {},
     cancelProps: { 'data-autofocus': true },
-    onConfirm,
+    onConfirm: () => {
+      if (isAnswered) return
+      isAnswered = true
+      onConfirm()
+    },
     ...(onClose && { onClose })
   })
 }
