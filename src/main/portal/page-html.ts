@@ -170,13 +170,15 @@ function facts(entries: [name: string, value: string][]): Html {
   return html`<dl>
     ${entries.map(
       ([name, value]) =>
-        html`<dt>${name}</dt>
-          <dd><bdi class="mono">${value}</bdi></dd>`
+        html`<div>
+          <dt>${name}</dt>
+          <dd><bdi class="mono">${value}</bdi></dd>
+        </div>`
     )}
   </dl>`
 }
 
-/** In groups of five, as it is read out. */
+/** In groups of five, as it is read out; one that has groups already keeps them. */
 function groupCode(code: string): string {
-  return code.match(/.{1,5}/gsu)?.join(' ') ?? code
+  return /[ -]/.test(code) ? code : (code.match(/.{1,5}/gsu)?.join(' ') ?? code)
 }

@@ -210,6 +210,7 @@ describe('the other pages', () => {
     const source = await textOf(`${url}/userportal/provision/ABCDE12345`)
     expect(source).toContain('mobileclient:')
     expect(source).toContain('ABCDE 12345')
+    expect(await textOf(`${url}/userportal/provision/AB-CDE-12345`)).toContain('>AB-CDE-12345<')
     expect((await read(`${url}/userportal/provision/%3Cscript%3E`)).status).toBe(404)
   })
 
