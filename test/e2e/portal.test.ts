@@ -1,10 +1,14 @@
-import { request } from 'node:https'
+import { writeFileSync } from 'node:fs'
+import { request, type RequestOptions } from 'node:https'
 import net from 'node:net'
-import type { Page } from 'playwright'
+import path from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { createAuthority, type ServerCertificate } from '../support/certificates.ts'
 import { createTestFolder } from '../support/console.ts'
+import { freePort } from '../support/free-port.ts'
 import { consoleHosts, provision } from './hosts.ts'
 import { expectAccessible } from './page.ts'
+import { show } from './scenes.ts'
 
 for (const host of consoleHosts) {
   describe.skipIf(host.missing !== null)(`portal in ${host.name}${host.missing ? ` (${host.missing})` : ''}`, () => {
@@ -68,27 +72,92 @@ for (const host of consoleHosts) {
       await main.getByText('https://portal.example.com:').first().waitFor()
       await main.getByText('No phone can be set up').waitFor({ state: 'detached' })
     })
+
+    it('goes on, and says here and on Status why, with files and ports that cannot be used', async () => {
+      const folder = createTestFolder()
+      const [port, taken] = [await freePort(), await holdPort()]
+      const authority = await createAuthority()
+      const good = writeFiles(folder, 'good', await authority.issue({ host: '127.0.0.1' }))
+      const other = writeFiles(folder, 'other', await authority.issue({ host: 'other.example' }))
+      await provision(['settings', 'set', `portal.port=${port}`, '--data', folder, '--quiet'])
+      await provision(['users', 'add', 'ada', '--group', 'Staff', '--data', folder, '--quiet'])
+      const opened = await host.openWithPortal(folder)
+      onTestFinished(() => opened.close())
+      const { page } = opened
+      await page.getByRole('navigation').first().waitFor()
+      const main = page.getByRole('main')
+      const state = main.getByRole('status').first()
+      const save = async (fields: Record<string, string>) => {
+        await show(page, 'portal')
+        for (const [name, value] of Object.entries(fields)) await main.getByRole('textbox', { name }).fill(value)
+        await page.keyboard.press('Control+s')
+      }
+      const expectOnStatus = async (title: string, text: string) => {
+        await show(page, 'status')
+        const findings = main.getByRole('region', { name: 'What needs attention' })
+        await findings.getByText(title).waitFor()
+        // A certificate is a step of a new server too.
+        await main.getByText(text).first().waitFor()
+        await expectAccessible(page, `Status: ${title}`)
+      }
+
+      await save({ 'Certificate file': good.cert, 'Key file': good.key })
+      await main.getByRole('region', { name: 'Certificate in use' }).getByText('Test Authority').waitFor()
+      await main.getByText('refuse a self-signed certificate').waitFor({ state: 'detached' })
+      await expect.poll(() => vouchedStatus(port, authority.certificate)).toBe(200)
+
+      const mismatch = `The key in ${other.key} does not belong to the certificate in ${good.cert}.`
+      await save({ 'Key file': other.key })
+      await main.getByText(`The portal goes on with the certificate that it had. ${mismatch}`).waitFor()
+      await state.getByText('Running', { exact: true }).waitFor()
+      expect(await vouchedStatus(port, authority.certificate)).toBe(200)
+      await expectAccessible(page, 'User Portal with a key of another certificate')
+
+      await save({ 'Key file': good.key, Port: String(taken) })
+      const portProblem = `Port ${taken} on 127.0.0.1 is taken by another program`
+      await state.getByText('Failed', { exact: true }).waitFor()
+      await state.getByText(portProblem).waitFor()
+      await expectAccessible(page, 'User Portal at a port that is taken')
+      await expectOnStatus('The User Portal does not run', portProblem)
+
+      // Not running, there is nothing left that could go on.
+      const missing = path.join(folder, 'nothing.crt')
+      const fileProblem = `The certificate file ${missing} cannot be read: there is no such file.`
+      await save({ 'Certificate file': missing, Port: String(port) })
+      await state.getByText('Failed', { exact: true }).waitFor()
+      await state.getByText(fileProblem).waitFor()
+      await expectOnStatus('The User Portal does not run', fileProblem)
+
+      await save({ 'Certificate file': good.cert })
+      await state.getByText('Running', { exact: true }).waitFor()
+      expect(await vouchedStatus(port, authority.certificate)).toBe(200)
+    })
   })
 }
 
-async function show(page: Page, address: string): Promise<void> {
-  await page.evaluate(`location.hash = '#/${address}'`)
+/** A port at which somebody else listens until the test ends. */
+async function holdPort(): Promise<number> {
+  const server = net.createServer((socket) => socket.destroy())
+  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => void server.close())
+  return (server.address() as net.AddressInfo).port
 }
 
-function freePort(): Promise<number> {
-  const server = net.createServer().listen(0, '127.0.0.1')
-  return new Promise((resolve) =>
-    server.once('listening', () => {
-      const { port } = server.address() as net.AddressInfo
-      server.close(() => resolve(port))
-    })
-  )
+function writeFiles(folder: string, name: string, pem: ServerCertificate): { cert: string; key: string } {
+  const files = { cert: path.join(folder, `${name}.crt`), key: path.join(folder, `${name}.key`) }
+  writeFileSync(files.cert, pem.cert)
+  writeFileSync(files.key, pem.key)
+  return files
 }
 
-/** The status of what a portal on this machine answers, whoever vouches for its certificate. */
-function ask(port: number, path: string): Promise<number | undefined> {
+const ask = (port: number, route: string) => statusOf({ port, path: route, rejectUnauthorized: false })
+
+const vouchedStatus = (port: number, ca: string) => statusOf({ port, path: '/healthz', ca })
+
+/** The status of what a portal on this machine answers. */
+function statusOf(options: RequestOptions): Promise<number | undefined> {
   return new Promise((resolve, reject) => {
-    request({ host: '127.0.0.1', port, path, rejectUnauthorized: false, agent: false }, (answer) => {
+    request({ host: '127.0.0.1', agent: false, ...options }, (answer) => {
       answer.resume()
       resolve(answer.statusCode)
     })

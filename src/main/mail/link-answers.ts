@@ -42,7 +42,8 @@ function askLink(url: string): Promise<LinkAnswer> {
       signal: AbortSignal.timeout(answerWithinMs)
     })
     ask.on('response', (answer) => {
-      answer.resume()
+      // The head is all that is looked at; a body may be long or never end.
+      answer.destroy()
       const type = answer.headers['content-type'] ?? 'nothing said of its kind'
       resolve({ url, outcome: 'answers', message: `Answered ${answer.statusCode ?? 0}, ${type}.` })
     })

@@ -168,7 +168,22 @@ function readText(file: string, what: 'certificate' | 'key'): string {
   try {
     return readFileSync(file, 'utf8')
   } catch (error) {
-    throw new AppError('tls-unavailable', `The ${what} file ${file} cannot be read: ${(error as Error).message}.`)
+    throw new AppError('tls-unavailable', `The ${what} file ${file} cannot be read: ${readFault(error as Error)}.`)
+  }
+}
+
+/** Its path is said already. */
+function readFault(error: NodeJS.ErrnoException): string {
+  switch (error.code) {
+    case 'ENOENT':
+    case 'ENOTDIR':
+      return 'there is no such file'
+    case 'EACCES':
+      return 'this program may not read it'
+    case 'EISDIR':
+      return 'it is a folder'
+    default:
+      return error.message
   }
 }
 

@@ -5,6 +5,7 @@ import { urlHost, type Settings } from '../../shared/settings.ts'
 import { createQrMatrix } from '../qr/matrix.ts'
 import { longMoment } from '../moments.ts'
 import { html, nothing, type Html } from './html.ts'
+import { pageStylesMark } from './page-styles.ts'
 import { pageWords } from './page-words.ts'
 
 /** Where the pages lie, whatever public address leads here. */
@@ -20,7 +21,7 @@ export function page(settings: Settings, title: string, content: Html): string {
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="robots" content="noindex, nofollow" />
         <title>${title} – ${server}</title>
-        <link rel="stylesheet" href="${portalPath}/portal.css" />
+        <link rel="stylesheet" href="${portalPath}/portal.css?v=${pageStylesMark}" />
       </head>
       <body>
         <main>
@@ -170,13 +171,15 @@ function facts(entries: [name: string, value: string][]): Html {
   return html`<dl>
     ${entries.map(
       ([name, value]) =>
-        html`<dt>${name}</dt>
-          <dd><bdi class="mono">${value}</bdi></dd>`
+        html`<div>
+          <dt>${name}</dt>
+          <dd><bdi class="mono">${value}</bdi></dd>
+        </div>`
     )}
   </dl>`
 }
 
-/** In groups of five, as it is read out. */
+/** In groups of five, as it is read out; one that has groups already keeps them. */
 function groupCode(code: string): string {
-  return code.match(/.{1,5}/gsu)?.join(' ') ?? code
+  return /[ -]/.test(code) ? code : (code.match(/.{1,5}/gsu)?.join(' ') ?? code)
 }

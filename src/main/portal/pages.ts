@@ -1,13 +1,11 @@
-import { readFileSync } from 'node:fs'
-import path from 'node:path'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { formatProvisionText, parseProvisionText, percentEncode } from '../../shared/provision-url.ts'
 import type { Settings } from '../../shared/settings.ts'
 import { formatAppLink, formatProvisionLinks } from '../codes/provision-links.ts'
 import { isUsable, type SignedCode } from '../codes/signed-codes.ts'
-import { resourcesFolder } from '../program-folder.ts'
 import { clientAddress } from './client-address.ts'
 import { codePage, homePage, refusalPage, reprovisionPage, settingsPage, unsignedPage } from './page-html.ts'
+import { pageStyles } from './page-styles.ts'
 import { codeRefusal, linkRefusals } from './page-words.ts'
 import type { PortalOptions } from './portal.ts'
 import { refuse } from './refusals.ts'
@@ -20,8 +18,6 @@ const pageHeaders = {
   'referrer-policy': 'no-referrer',
   'x-frame-options': 'DENY'
 } as const
-
-const styles = readFileSync(path.join(resourcesFolder, 'portal', 'portal.css'))
 
 /** The longest username a page takes before it looks anything up. */
 const mostNameCharacters = 200
@@ -36,7 +32,7 @@ export function addPages(scope: FastifyInstance, options: PortalOptions): void {
   )
 
   scope.get('/userportal/portal.css', (_request, reply) =>
-    reply.type('text/css; charset=utf-8').header('cache-control', 'public, max-age=3600').send(styles)
+    reply.type('text/css; charset=utf-8').header('cache-control', 'public, max-age=3600').send(pageStyles)
   )
 
   const home = async (reply: FastifyReply) => {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import net from 'node:net'
 import fc from 'fast-check'
 import { describe, expect, it, onTestFinished } from 'vitest'
@@ -172,6 +173,18 @@ describe('the page of a mailed link', () => {
     expect(await stateOf()).toBe('live')
   })
 
+  it('names the style sheet of this very version, which browsers keep for a while', async () => {
+    const { url } = await openPortal()
+    const named = /href="([^"]+\.css[^"]*)"/.exec(await textOf(`${url}/userportal/`))?.[1] ?? ''
+    const { headers, body } = await read(url + named)
+    expect([headers.get('content-type'), headers.get('cache-control')]).toEqual([
+      'text/css; charset=utf-8',
+      'public, max-age=3600'
+    ])
+    const mark = createHash('sha256').update(body).digest('hex')
+    expect(new URL(url + named).searchParams.get('v')).toSatisfy((v: string) => v.length === 8 && mark.startsWith(v))
+  })
+
   it('says the one reason why a code sets up nothing', async () => {
     const { console, issue, provision } = await openPortal()
     const used = await issue()
@@ -210,6 +223,7 @@ describe('the other pages', () => {
     const source = await textOf(`${url}/userportal/provision/ABCDE12345`)
     expect(source).toContain('mobileclient:')
     expect(source).toContain('ABCDE 12345')
+    expect(await textOf(`${url}/userportal/provision/AB-CDE-12345`)).toContain('>AB-CDE-12345<')
     expect((await read(`${url}/userportal/provision/%3Cscript%3E`)).status).toBe(404)
   })
 

@@ -231,7 +231,14 @@ describe('a portal that cannot start', () => {
     const [one, two] = [await makeFiles('one.example'), await makeFiles('two.example')]
     const missing = path.join(console.folder, 'nothing.pem')
     const cases = [
-      [{ ...one, certificateFile: missing }, new RegExp(`certificate file ${missing} cannot be read`)],
+      [
+        { ...one, certificateFile: missing },
+        new RegExp(`certificate file ${missing} cannot be read: there is no such file\\.$`)
+      ],
+      [
+        { ...one, keyFile: console.folder },
+        new RegExp(`key file ${console.folder} cannot be read: it is a folder\\.$`)
+      ],
       [{ ...one, keyFile: two.keyFile }, /does not belong to the certificate/],
       [{ ...one, keyFile: one.certificateFile }, /holds no private key/],
       [{ ...one, certificateFile: one.keyFile }, /holds no certificate/],
