@@ -16,6 +16,7 @@ describe('the contract', () => {
     const helpdesk = calls.filter(([, { role }]) => role === 'helpdesk').map(([name]) => name)
     expect(helpdesk.toSorted()).toEqual([
       'codes:issue',
+      'codes:issueFile',
       'codes:list',
       'codes:reveal',
       'codes:withdraw',
