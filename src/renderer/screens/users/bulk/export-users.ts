@@ -1,7 +1,7 @@
 import type { UserSelection } from '../../../../shared/user.ts'
 import { ask, bridge } from '../../../bridge.ts'
 import { showProblem, showToast } from '../../../components/toast.tsx'
-import { fileDate, saveAsFile } from '../../../save-file.ts'
+import { fileDate, saveCsv } from '../../../save-file.ts'
 import { runTask } from '../../../tasks.ts'
 import { t } from '../../../words/index.ts'
 
@@ -16,8 +16,4 @@ export async function exportUsers(selection: UserSelection): Promise<void> {
   } catch (error) {
     showProblem(error)
   }
-}
-
-export function saveCsv(name: string, content: Uint8Array): void {
-  saveAsFile(name, new Blob([new Uint8Array(content)], { type: 'text/csv;charset=utf-8' }))
 }
