@@ -22,7 +22,8 @@ export async function breathe(act: Act): Promise<boolean> {
 export const stoppedByCaller = 'it was cancelled'
 
 export function stopReason(error: unknown): string {
-  const refusal = refusalOfDatabase(error)
+  // What was done before is kept, and reported.
+  const refusal = refusalOfDatabase(error, undefined, '')
   if (!refusal) throw error
   return refusal.message
 }

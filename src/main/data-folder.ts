@@ -2,6 +2,7 @@ import { accessSync, constants, existsSync, mkdirSync, statSync, statfsSync } fr
 import { homedir } from 'node:os'
 import path from 'node:path'
 import { AppError } from '../shared/errors.ts'
+import { fileFault, unwritableFile } from './file-faults.ts'
 
 /** Where a server's data lies when neither `--data` nor PROVISION_DATA says: the platform's folder for application data. */
 export function defaultDataFolder(environment: NodeJS.ProcessEnv = process.env, platform = process.platform): string {
@@ -23,10 +24,8 @@ export function prepareDataFolder(folder: string): void {
     try {
       makeFolder(folder)
     } catch (error) {
-      throw new AppError(
-        'data-folder-unusable',
-        `The data folder ${folder} cannot be made: ${(error as Error).message}.`
-      )
+      const message = `The data folder ${folder} cannot be made: ${fileFault(error, 'write')}.`
+      throw new AppError('data-folder-unusable', message, undefined, { cause: error })
     }
   }
   if (!statSync(folder).isDirectory()) {
@@ -35,10 +34,7 @@ export function prepareDataFolder(folder: string): void {
   try {
     accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK)
   } catch (error) {
-    throw new AppError(
-      'data-folder-unusable',
-      `The data folder ${folder} cannot be written: ${(error as Error).message}.`
-    )
+    throw unwritableFile(error, `The data folder ${folder}`, { code: 'data-folder-unusable' })
   }
   const network = networkFileSystem(folder)
   if (network) {

@@ -10,6 +10,8 @@ export interface Log {
   error(message: string, fields?: object): void
 }
 
+export const silentLog: Log = { info: () => undefined, warn: () => undefined, error: () => undefined }
+
 /** The log file of a data folder (`logs/provision.log`, rotated at 5 MiB), made when first written to. */
 export function createFileLog(folder: string): Log {
   const logger = electronLog.create({ logId: folder })

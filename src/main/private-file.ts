@@ -13,7 +13,7 @@ import {
 } from 'node:fs'
 import { randomBytes } from 'node:crypto'
 import path from 'node:path'
-import { AppError } from '../shared/errors.ts'
+import { unwritableFile } from './file-faults.ts'
 
 /** A file for its owner's eyes alone, that is there whole or not at all. */
 export interface PrivateFile {
@@ -40,8 +40,6 @@ export function createPrivateFile(file: string, consequence: string): PrivateFil
   const discard = () => {
     if (!isDevice) rmSync(draft, { force: true })
   }
-  const unwritable = (error: unknown, rest = '') =>
-    new AppError('file-unwritable', `${file} cannot be written: ${reasonOf(error)}.${rest}`)
   try {
     // A file that is there and read-only is not to be replaced behind its owner's back.
     if (existsSync(file)) closeSync(openSync(file, 'r+'))
@@ -51,7 +49,7 @@ export function createPrivateFile(file: string, consequence: string): PrivateFil
     }
   } catch (error) {
     discard()
-    throw unwritable(error, ` ${consequence}`)
+    throw unwritableFile(error, file, { consequence })
   }
   return {
     write(bytes) {
@@ -66,15 +64,12 @@ export function createPrivateFile(file: string, consequence: string): PrivateFil
         if (!isDevice) renameSync(draft, target)
       } catch (error) {
         discard()
-        throw unwritable(error)
+        throw unwritableFile(error, file)
       }
     },
     discard
   }
 }
-
-/** Without the call and the draft's name, which say nothing to whoever named the target. */
-const reasonOf = (error: unknown): string => (error as Error).message.replace(/, \w+( '.*)?$/s, '')
 
 /** Drafts of programs that were killed while they wrote into the folder. */
 function removeAbandonedDrafts(folder: string): void {

@@ -246,7 +246,12 @@ export const contract = {
   'codes:issueFile': {
     role: 'helpdesk',
     input: codeLife.extend({ selection: userSelection, taskId }),
-    output: bulkOutcome.extend({ content: bytes, issued: z.number().int() })
+    output: bulkOutcome.extend({
+      content: bytes,
+      issued: z.number().int(),
+      /** Who has a new code: should the file be lost, theirs are to be withdrawn. */
+      usernames: z.array(z.string())
+    })
   },
   'codes:list': {
     role: 'helpdesk',

@@ -67,8 +67,9 @@ export class AppError extends Error {
   readonly code: ErrorCode
   readonly details: unknown
 
-  constructor(code: ErrorCode, message: string, details?: unknown) {
-    super(message)
+  /** A `cause` is for the technical log, never for a caller. */
+  constructor(code: ErrorCode, message: string, details?: unknown, options?: ErrorOptions) {
+    super(message, options)
     this.name = 'AppError'
     this.code = code
     this.details = details

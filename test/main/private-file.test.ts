@@ -51,7 +51,7 @@ describe('a private file', () => {
   it('that cannot be written says why, of the name that was given', () => {
     const target = path.join(createTestFolder(), 'missing', 'sheet.pdf')
     expect(() => createPrivateFile(target, 'Nothing was saved.')).toThrow(
-      `${target} cannot be written: ENOENT: no such file or directory. Nothing was saved.`
+      `${target} cannot be written: its folder does not exist. Nothing was saved.`
     )
   })
 })

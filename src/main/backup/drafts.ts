@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readdirSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import path from 'node:path'
 import { AppError } from '../../shared/errors.ts'
+import { fileFault, isDiskFull } from '../file-faults.ts'
 import { lockAlone, type Lock } from './folder-lock.ts'
 
 /** A folder inside the data folder for what is not finished: it has the data folder's file system and its protection. */
@@ -21,8 +22,8 @@ export function createDraft(dataFolder: string): Draft {
   try {
     mkdirSync(folder, { mode: 0o700 })
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code === 'ENOSPC' ? 'disk-full' : 'data-folder-unusable'
-    throw new AppError(code, `${folder} cannot be made: ${(error as Error).message}.`)
+    const code = isDiskFull(error) ? 'disk-full' : 'data-folder-unusable'
+    throw new AppError(code, `${folder} cannot be made: ${fileFault(error, 'write')}.`, undefined, { cause: error })
   }
   const lock = lockAlone(path.join(folder, lockName))
   if (!lock) throw new Error(`${folder} is locked by somebody else`)

@@ -2,6 +2,7 @@ import { closeSync, existsSync, openSync } from 'node:fs'
 import path from 'node:path'
 import BetterSqlite3 from 'better-sqlite3'
 import { AppError } from '../../shared/errors.ts'
+import { fileFault } from '../file-faults.ts'
 import { giveToOwnerOf } from './ownership.ts'
 
 export interface Lock {
@@ -35,7 +36,9 @@ function lock(file: string, statement: string): Lock | null {
   } catch (error) {
     connection?.close()
     if (error instanceof BetterSqlite3.SqliteError && error.code.startsWith('SQLITE_BUSY')) return null
-    throw new AppError('data-folder-unusable', `${file} cannot be locked: ${(error as Error).message}.`)
+    const why =
+      error instanceof BetterSqlite3.SqliteError ? 'it is damaged or may not be written' : fileFault(error, 'write')
+    throw new AppError('data-folder-unusable', `${file} cannot be locked: ${why}.`, undefined, { cause: error })
   }
 }
 

@@ -1,5 +1,6 @@
 import { open } from 'node:fs/promises'
 import { AppError } from '../../shared/errors.ts'
+import { unreadableFile } from '../file-faults.ts'
 
 /** Where a backup is read from. */
 export interface Origin {
@@ -13,8 +14,7 @@ export interface Origin {
 
 /** Throws `file-unreadable`. */
 export async function openFile(file: string): Promise<Origin> {
-  const unreadable = (error: unknown) =>
-    new AppError('file-unreadable', `The backup ${file} cannot be read: ${(error as Error).message}.`)
+  const unreadable = (error: unknown) => unreadableFile(error, `The backup ${file}`)
   try {
     const handle = await open(file, 'r')
     const stats = await handle.stat()

@@ -1,6 +1,7 @@
 import BetterSqlite3 from 'better-sqlite3'
 import { sql } from 'kysely'
 import type { AuditHead } from '../../shared/backup.ts'
+import { damageOf } from '../database/refusals.ts'
 import { breathe, chunkRows, chunksOf, type Act } from '../act.ts'
 import { usersDetail, type AuditLog } from '../audit/audit-log.ts'
 import { withdrawCodes } from '../codes/code-withdrawal.ts'
@@ -53,7 +54,7 @@ export async function applyRestoreRules(restoring: Restoring): Promise<void> {
         await rule(restoring)
       } catch (error) {
         if (!isUnreadable(error)) throw error
-        outcome.unread.push(error.message)
+        outcome.unread.push(damageOf(error))
       }
     }
   }

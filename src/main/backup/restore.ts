@@ -4,13 +4,14 @@ import path from 'node:path'
 import { sql } from 'kysely'
 import type { BackupInspection, FolderFinding, RestoreReport } from '../../shared/backup.ts'
 import { AppError } from '../../shared/errors.ts'
+import { isDiskFull, unwritableFile } from '../file-faults.ts'
 import type { Act } from '../act.ts'
 import { createAuditLog } from '../audit/audit-log.ts'
 import type { Clock } from '../clock.ts'
 import { prepareDataFolder } from '../data-folder.ts'
 import { newestVersion } from '../database/migrations.ts'
 import { openDatabase } from '../database/open.ts'
-import { refusalOfDatabase } from '../database/refusals.ts'
+import { damageOf, refusalOfDatabase } from '../database/refusals.ts'
 import { createTimekeeper } from '../database/timekeeper.ts'
 import type { KeySources } from '../keys/data-key.ts'
 import { deriveKeys } from '../keys/derived-keys.ts'
@@ -67,7 +68,7 @@ async function readFolder(
     return { current: { state: 'readable', ...figures }, keyCheck, macAtBackup: macAt }
   } catch (error) {
     if (!isUnreadable(error)) throw refusalOfDatabase(error, database) ?? error
-    return { current: { state: 'unreadable', reason: error.message }, ...nothing }
+    return { current: { state: 'unreadable', reason: damageOf(error) }, ...nothing }
   }
 }
 
@@ -191,14 +192,14 @@ async function attachReplaced(folder: string, db: Restoring['db'], outcome: Rest
     await sql`attach database ${file} as replaced`.execute(db)
   } catch (error) {
     if (!isUnreadable(error)) throw error
-    outcome.unread.push(error.message)
+    outcome.unread.push(damageOf(error))
     return nothing
   }
   try {
     return await recogniseReplaced(db)
   } catch (error) {
     if (!isUnreadable(error)) throw error
-    outcome.unread.push(error.message)
+    outcome.unread.push(damageOf(error))
     await detachReplaced(db)
     return nothing
   }
@@ -229,7 +230,7 @@ async function checkDatabase(file: string, backup: OpenBackup): Promise<void> {
     const { keyCheck } = await readFigures(file)
     if (keyCheck !== deriveKeys(backup.dataKey).check) throw unusable('its key belongs to another database')
   } catch (error) {
-    if (isUnreadable(error)) throw damaged(error.message)
+    if (isUnreadable(error)) throw unusable('the database in it is damaged')
     throw error
   }
 }
@@ -244,15 +245,15 @@ function requireKnownSchema({ name, summary }: OpenBackup): void {
 
 /** What an error of the file system means to a person, or null for another one. */
 function refusalOfFile(error: unknown, folder: string): AppError | null {
-  const { code, syscall, message } = error as NodeJS.ErrnoException
+  const { code, syscall } = error as NodeJS.ErrnoException
   if (code === undefined || syscall === undefined) return null
-  if (code === 'ENOSPC' || code === 'EDQUOT') {
+  if (isDiskFull(error)) {
     return new AppError(
       'disk-full',
       `The disk that holds ${folder} is full; a restore needs room for a second database.`
     )
   }
-  return new AppError('data-folder-unusable', `The data folder ${folder} cannot be written: ${message}.`)
+  return unwritableFile(error, `The data folder ${folder}`, { code: 'data-folder-unusable' })
 }
 
 async function syncFile(file: string): Promise<void> {

@@ -3,6 +3,7 @@ import { existsSync, linkSync, realpathSync, renameSync, rmSync, statSync } from
 import { open } from 'node:fs/promises'
 import path from 'node:path'
 import { AppError } from '../../shared/errors.ts'
+import { isDiskFull, unwritableFile } from '../file-faults.ts'
 import { syncFolder } from '../keys/stored-key.ts'
 
 /** Throws `file-unwritable` where no backup can or should be written; returns the file itself where the name is a link. */
@@ -95,9 +96,8 @@ function alreadyThere(file: string): AppError {
 
 function unwritable(file: string, reason: unknown): AppError {
   if (typeof reason === 'string') return new AppError('file-unwritable', `${file} cannot be written: ${reason}.`)
-  const { code, message } = reason as NodeJS.ErrnoException
-  if (code === 'ENOSPC' || code === 'EDQUOT') {
+  if (isDiskFull(reason)) {
     return new AppError('disk-full', `The disk that ${file} was to be written to is full. No backup was made.`)
   }
-  return new AppError('file-unwritable', `${file} cannot be written: ${message}.`)
+  return unwritableFile(reason, file)
 }

@@ -1,16 +1,67 @@
-import { writeFileSync } from 'node:fs'
 import { AppError } from '../../shared/errors.ts'
+import { createPrivateFile, type PrivateFile } from '../private-file.ts'
 import type { CommandContext } from './context.ts'
 
-/** Writes what was asked for into a file that only its owner can read, or to stdout for `-`. */
-export function writeOutput({ terminal }: CommandContext, file: string, content: Uint8Array): void {
-  if (file === '-') {
-    terminal.stdout.write(content)
-    return
+/** Tries the place before anything is done that needs it; `-` is stdout. Throws as `createPrivateFile`. */
+export function openOutput({ terminal }: CommandContext, file: string, consequence = 'Nothing was done.'): PrivateFile {
+  if (file !== '-') return createPrivateFile(file, consequence)
+  return { write: (bytes) => void terminal.stdout.write(bytes), discard: () => undefined }
+}
+
+/** Writes what `make` gives into a file that only its owner can read, or to stdout for `-`; the file is tried first. */
+export async function writeOutput<Made extends { content: Uint8Array }>(
+  context: CommandContext,
+  file: string,
+  make: () => Promise<Made>
+): Promise<Made> {
+  const output = openOutput(context, file)
+  const made = await discardOnFailure(output, make)
+  output.write(made.content)
+  return made
+}
+
+/**
+ * The same for what holds codes in the clear: where it cannot be written after all, nobody holds them, so that `withdraw` ends
+ * them. Throws `file-unwritable` that says so, `what` being the codes in words.
+ */
+export async function writeCodes<Made>(
+  context: CommandContext,
+  file: string,
+  make: () => Promise<Made>,
+  {
+    contentOf,
+    withdraw,
+    what
+  }: {
+    contentOf: (made: Made) => Uint8Array
+    withdraw: (made: Made) => Promise<unknown>
+    what: (made: Made) => { one: boolean; words: string }
   }
+): Promise<Made> {
+  const output = openOutput(context, file, 'No code was issued.')
+  const made = await discardOnFailure(output, make)
   try {
-    writeFileSync(file, content, { mode: 0o600 })
+    output.write(contentOf(made))
   } catch (error) {
-    throw new AppError('file-unwritable', `${file} cannot be written: ${(error as Error).message}.`)
+    if (!(error instanceof AppError)) throw error
+    const { one, words } = what(made)
+    const isWithdrawn = await withdraw(made).then(
+      () => true,
+      () => false
+    )
+    const end = isWithdrawn
+      ? `${words} ${one ? 'was' : 'were'} withdrawn.`
+      : `${words} could not be withdrawn either: ${one ? 'it is' : 'they are'} live, and nobody holds ${one ? 'it' : 'them'}.`
+    throw new AppError('file-unwritable', `${error.message} ${end}`, undefined, { cause: error.cause })
+  }
+  return made
+}
+
+async function discardOnFailure<Made>(output: PrivateFile, make: () => Promise<Made>): Promise<Made> {
+  try {
+    return await make()
+  } catch (error) {
+    output.discard()
+    throw error
   }
 }

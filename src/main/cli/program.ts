@@ -1,6 +1,7 @@
+import { existsSync } from 'node:fs'
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
-import { AppError } from '../../shared/errors.ts'
 import { toErrorData } from '../handlers/dispatch.ts'
+import { silentLog } from '../log.ts'
 import { productName, version } from '../version.ts'
 import { addBackupCommands } from './commands/backup.ts'
 import { addCodeCommands } from './commands/codes.ts'
@@ -154,7 +155,9 @@ function reportFailure(error: unknown, context: CommandContext): number {
     writeError(terminal, isJson, { code: 'usage', message: error.message })
     return exitCodes.usage
   }
-  const data = error instanceof AppError ? error : toErrorData(error, context.log, 'the command line')
+  // A command that is refused before it has opened a folder makes none for its log.
+  const log = existsSync(context.folder) ? context.log : silentLog
+  const data = toErrorData(error, log, 'the command line')
   writeError(terminal, isJson, { code: data.code, message: data.message, details: data.details })
   return exitCodes.failed
 }

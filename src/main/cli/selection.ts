@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs'
 import type { Command } from 'commander'
 import { AppError } from '../../shared/errors.ts'
 import { appStates, appStateWords, codeStates, type UserFilter, type UserSelection } from '../../shared/user.ts'
 import { foldCase } from '../fold-case.ts'
 import { UsageError, type CommandContext } from './context.ts'
+import { readInput } from './input-file.ts'
 
 export interface SelectionOptions {
   group?: string
@@ -102,15 +102,11 @@ export function readStates(text: string): UserFilter {
 }
 
 function readUsernames(file: string): string[] {
-  try {
-    const bytes = readFileSync(file)
-    // What `>` writes in Windows PowerShell. The decoder leaves the byte order mark out.
-    const encoding = bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : 'utf-8'
-    return new TextDecoder(encoding)
-      .decode(bytes)
-      .split(/\r\n|\n|\r/)
-      .filter((line) => line.trim() !== '')
-  } catch (error) {
-    throw new AppError('file-unreadable', `${file} cannot be read: ${(error as Error).message}.`)
-  }
+  const bytes = readInput(file)
+  // What `>` writes in Windows PowerShell. The decoder leaves the byte order mark out.
+  const encoding = bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : 'utf-8'
+  return new TextDecoder(encoding)
+    .decode(bytes)
+    .split(/\r\n|\n|\r/)
+    .filter((line) => line.trim() !== '')
 }

@@ -24,7 +24,10 @@ export interface CodeService {
   /** Issues a code to every selected user that may have one; each supersedes the user's earlier one. */
   issue(request: ManyCodes & { reveal: boolean }, act: Act): Promise<{ issued: IssuedCode[] } & BulkOutcome>
   /** The same, as CSV in UTF-8 with each code in the clear, which is recorded as revealing it. */
-  issueFile(request: ManyCodes, act: Act): Promise<{ content: Uint8Array; issued: number } & BulkOutcome>
+  issueFile(
+    request: ManyCodes,
+    act: Act
+  ): Promise<{ content: Uint8Array; issued: number; usernames: string[] } & BulkOutcome>
   /** For one user; the caller shows or writes it, which is recorded as revealing it. */
   issueOne(request: { username: string; channel: CodeChannel } & CodeLife, act: Act): Promise<ClearCode>
   withdraw(selection: UserSelection, act: Act): Promise<{ withdrawn: number } & BulkOutcome>
@@ -82,7 +85,7 @@ export function createCodeService({ db, time, random, keys, settings, audit }: C
 
     async issueFile(request, act) {
       const pieces = [Buffer.from(byteOrderMark + formatCsvLine(['username', 'name', 'email', 'code', 'until', 'url']))]
-      let issued = 0
+      const usernames: string[] = []
       const outcome = await issueEach(request, true, act, (codes, rows) => {
         const rowsById = new Map(rows.map((row) => [row.id, row]))
         const lines = codes.map(({ userId, username, code, expiresAtMs, url }) => {
@@ -90,9 +93,9 @@ export function createCodeService({ db, time, random, keys, settings, audit }: C
           return formatCsvLine([username, name, email, code, new Date(expiresAtMs).toISOString(), url])
         })
         pieces.push(Buffer.from(lines.join('')))
-        issued += codes.length
+        for (const { username } of codes) usernames.push(username)
       })
-      return { content: new Uint8Array(Buffer.concat(pieces)), issued, ...outcome }
+      return { content: new Uint8Array(Buffer.concat(pieces)), issued: usernames.length, usernames, ...outcome }
     },
 
     async issueOne({ username, channel, ...life }, act) {

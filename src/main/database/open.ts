@@ -4,6 +4,7 @@ import BetterSqlite3 from 'better-sqlite3'
 import { Kysely, sql, type SqliteStatement } from 'kysely'
 import { Migrator } from 'kysely/migration'
 import { AppError } from '../../shared/errors.ts'
+import { fileFault, unreadableFile } from '../file-faults.ts'
 import { createReadingDialect, ImmediateSqliteDialect } from './dialect.ts'
 import { damagedDatabase, refusalOfDatabase } from './refusals.ts'
 import { migrations, newestVersion } from './migrations.ts'
@@ -79,7 +80,8 @@ function makeFile(file: string): void {
   try {
     closeSync(openSync(file, 'a', 0o600))
   } catch (error) {
-    throw new AppError('data-folder-unusable', `The database ${file} cannot be made: ${(error as Error).message}.`)
+    const message = `The database ${file} cannot be made: ${fileFault(error, 'write')}.`
+    throw new AppError('data-folder-unusable', message, undefined, { cause: error })
   }
 }
 
@@ -91,7 +93,8 @@ function closeToOthers(file: string): void {
     try {
       chmodSync(one, mode & 0o700)
     } catch (error) {
-      throw new AppError('data-folder-unusable', `${one} cannot be closed to others: ${(error as Error).message}.`)
+      const message = `${one} cannot be closed to others: ${fileFault(error, 'write')}.`
+      throw new AppError('data-folder-unusable', message, undefined, { cause: error })
     }
   }
 }
@@ -108,7 +111,7 @@ async function readyConnection(sqlite: BetterSqlite3.Database, file: string): Pr
     } catch (error) {
       if (!(error instanceof BetterSqlite3.SqliteError)) throw error
       if (!error.code.startsWith('SQLITE_BUSY') || performance.now() > untilMs) {
-        throw refusalOfDatabase(error, file) ?? damagedDatabase(error, file)
+        throw refusalOfDatabase(error, file) ?? damagedDatabase(file, null, error)
       }
       await setTimeout(busyPauseMs)
     }
@@ -168,7 +171,7 @@ function checkHeader(file: string): void {
   // SQLite itself notices missing pages, but takes half a last page for a whole one. With a log beside it the file may grow.
   const pageBytes = header.readUInt16BE(16) === 1 ? 65_536 : header.readUInt16BE(16)
   if (statSync(file).size % pageBytes !== 0 && !existsSync(`${file}-wal`)) {
-    throw damagedDatabase(new Error('its last page is cut off'), file)
+    throw damagedDatabase(file, 'its last page is cut off')
   }
 }
 
@@ -182,7 +185,7 @@ function readHeader(file: string): Buffer {
       closeSync(descriptor)
     }
   } catch (error) {
-    throw new AppError('data-folder-unusable', `The database ${file} cannot be read: ${(error as Error).message}.`)
+    throw unreadableFile(error, `The database ${file}`, 'data-folder-unusable')
   }
 }
 

@@ -1,25 +1,54 @@
 import BetterSqlite3 from 'better-sqlite3'
 import { AppError } from '../../shared/errors.ts'
 
-/** What an error of SQLite means to a person, or null for one that no person can act on. */
-export function refusalOfDatabase(error: unknown, file = 'the database'): AppError | null {
+/** What an error of SQLite means to a person, or null for one that no person can act on. SQLite's own words are its cause. `consequence` is a
+ * sentence for what was to be written. */
+export function refusalOfDatabase(
+  error: unknown,
+  file?: string,
+  consequence = 'Nothing of this act was written.'
+): AppError | null {
   if (error instanceof AppError) return error
   if (!(error instanceof BetterSqlite3.SqliteError)) return null
-  if (error.code === 'SQLITE_FULL' || error.code === 'SQLITE_IOERR_WRITE') {
-    return new AppError('disk-full', `The disk that holds ${file} is full. Nothing of this act was written.`)
+  const { code } = error
+  const refuse = (as: AppError['code'], message: string) => new AppError(as, message, undefined, { cause: error })
+  if (code === 'SQLITE_FULL' || code === 'SQLITE_IOERR_WRITE') {
+    return refuse('disk-full', `The disk that holds ${nameOf(file)} is full. ${consequence}`.trim())
   }
-  if (error.code.startsWith('SQLITE_CORRUPT') || error.code === 'SQLITE_NOTADB') {
-    return damagedDatabase(error, file)
+  if (code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB') return damagedDatabase(file, null, error)
+  if (code.startsWith('SQLITE_BUSY')) {
+    return refuse('database-busy', 'Another program has held the database for too long. Try again.')
   }
-  if (error.code.startsWith('SQLITE_BUSY')) {
-    return new AppError('database-busy', 'Another program has held the database for too long. Try again.')
+  if (/^SQLITE_(READONLY|CANTOPEN|PERM|AUTH)/.test(code)) {
+    const what = code.startsWith('SQLITE_CANTOPEN') ? 'opened' : 'written'
+    return refuse(
+      'data-folder-unusable',
+      `${capital(nameOf(file))} cannot be ${what}: this program may not do that in its folder, or the folder is gone.`
+    )
   }
-  if (/^SQLITE_(READONLY|CANTOPEN|PERM|AUTH)/.test(error.code)) {
-    return new AppError('data-folder-unusable', `The database ${file} cannot be written (${error.message}).`)
+  if (code.startsWith('SQLITE_IOERR')) {
+    return refuse('data-folder-unusable', `The disk that holds ${nameOf(file)} failed. ${consequence}`.trim())
   }
   return null
 }
 
-export function damagedDatabase(error: Error, file: string): AppError {
-  return new AppError('database-damaged', `The database ${file} is damaged (${error.message}). Restore a backup.`)
+/** `how` ends the sentence in brackets, where more is known than that SQLite cannot read it. */
+/** Why a database is not what it should be, as the end of a sentence. */
+export function damageOf(error: unknown): string {
+  const code = error instanceof BetterSqlite3.SqliteError ? error.code : ''
+  if (code === 'SQLITE_NOTADB') return 'it is no database'
+  return code.startsWith('SQLITE_CORRUPT') ? 'it is damaged' : 'it is not as this program writes it'
+}
+
+export function damagedDatabase(file: string | undefined, how: string | null, cause?: unknown): AppError {
+  const what = `${capital(nameOf(file))} is damaged${how === null ? '' : ` (${how})`}. Restore a backup.`
+  return new AppError('database-damaged', what, undefined, { cause })
+}
+
+function nameOf(file: string | undefined): string {
+  return file === undefined ? 'the database' : `the database ${file}`
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
 }

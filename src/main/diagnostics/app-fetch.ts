@@ -1,3 +1,4 @@
+import { connectionFault } from '../connection-faults.ts'
 import { answerFailure } from './answer-failure.ts'
 
 export interface AppRequest {
@@ -53,5 +54,5 @@ export function fetchFailureReason(error: unknown, stepTimeoutMs: number): strin
   const cause = error.cause instanceof Error ? error.cause : error
   const failure = answerFailure(cause)
   if (failure !== null) return failure
-  return `The server could not be reached: ${cause.message || ('code' in cause ? String(cause.code) : cause.name)}.`
+  return `The server could not be reached: ${connectionFault(cause)}.`
 }

@@ -5,6 +5,7 @@ import { connect, isIP } from 'node:net'
 import { checkServerIdentity, connect as connectTls, type DetailedPeerCertificate } from 'node:tls'
 import type { CertificateFacts } from '../../shared/diagnostics.ts'
 import { AppError } from '../../shared/errors.ts'
+import { connectionFault } from '../connection-faults.ts'
 import { answerFailure } from './answer-failure.ts'
 
 /** How long one step may take; a server that hangs or answers byte by byte costs no more. */
@@ -118,7 +119,7 @@ export function shakeHands({ host, port }: Place, { timeoutMs = stepTimeoutMs, s
           // What answers in plain text does not begin with a TLS record.
           end({
             ok: false,
-            error: error.message,
+            error: connectionFault(error),
             isPlain: /wrong version number|packet length too long|http request/i.test(error.message)
           })
         )
@@ -235,7 +236,9 @@ export function askHttp(request: HttpRequest, { timeoutMs = stepTimeoutMs, signa
       }
       const failure = error instanceof Error ? answerFailure(error) : null
       if (failure !== null) return { error: failure }
-      return { error: `The connection failed: ${error instanceof Error ? error.message || codeOf(error) : 'unknown'}.` }
+      return {
+        error: `The connection failed: ${error instanceof Error ? connectionFault(error) : 'for a reason unknown'}.`
+      }
     }
   })
 }

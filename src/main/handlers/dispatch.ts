@@ -50,11 +50,14 @@ export function createDispatch(handlers: Handlers, log: Log, onDone: (name: Call
   }
 }
 
-/** An expected refusal as plain data; anything else is logged, and tells the caller nothing of the inside. */
+/** An expected refusal as plain data, its cause for the log alone; anything else is logged, and tells the caller nothing of the inside. */
 export function toErrorData(error: unknown, log: Log, where: string): ErrorData {
   const refusal = refusalOfDatabase(error)
   if (refusal) {
-    const { code, message, details } = refusal
+    const { code, message, details, cause } = refusal
+    // The log lies in the data folder.
+    if (cause !== undefined && code !== 'data-folder-unusable')
+      log.warn(`Refused in ${where}: ${message}`, { error: cause })
     return details === undefined ? { code, message } : { code, message, details }
   }
   log.error(`Unexpected failure in ${where}.`, { error })

@@ -1,6 +1,7 @@
 import { closeSync, existsSync, fsyncSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { randomBytes } from 'node:crypto'
 import { AppError } from '../../shared/errors.ts'
+import { fileFault, isDiskFull, unreadableFile } from '../file-faults.ts'
 
 /** A key file holds 32 random bytes as 64 hexadecimal digits: it survives an editor's newline and a secret store of texts. */
 const keyFileText = /^[0-9a-f]{64}\s*$/i
@@ -19,7 +20,7 @@ export function readKeyFile(path: string, isHanded = false): Buffer | null {
     text = readFileSync(path, 'latin1')
   } catch (error) {
     if (error instanceof AppError) throw error
-    throw new AppError('key-locked', `The key file ${path} cannot be read: ${(error as Error).message}.`)
+    throw unreadableFile(error, `The key file ${path}`, 'key-locked')
   }
   if (!keyFileText.test(text))
     throw new AppError('key-locked', `${path} is not a key file: 64 hexadecimal digits are expected.`)
@@ -48,6 +49,7 @@ export function createKeyFile(path: string): Buffer {
 }
 
 function unmakeable(path: string, error: unknown): AppError {
-  const code = (error as NodeJS.ErrnoException).code === 'ENOSPC' ? 'disk-full' : 'file-unwritable'
-  return new AppError(code, `The key file ${path} cannot be made: ${(error as Error).message}.`)
+  const code = isDiskFull(error) ? 'disk-full' : 'file-unwritable'
+  const message = `The key file ${path} cannot be made: ${fileFault(error, 'write')}.`
+  return new AppError(code, message, undefined, { cause: error })
 }

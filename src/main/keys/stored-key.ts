@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { closeSync, fsyncSync, linkSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { AppError } from '../../shared/errors.ts'
+import { isDiskFull, unreadableFile, unwritableFile } from '../file-faults.ts'
 import type { DerivedKeys } from './derived-keys.ts'
 import { createKeyFile, readKeyFile } from './key-file.ts'
 import { isSlotsMac, slotsMac, storedKey, type StoredKey, type StoredSlot } from './slots.ts'
@@ -12,7 +13,7 @@ export function readStoredKey(file: string): StoredKey {
   try {
     text = readFileSync(file, 'utf8')
   } catch (error) {
-    throw new AppError('key-missing', `The key ${file} cannot be read: ${(error as Error).message}.`)
+    throw unreadableFile(error, `The key ${file}`, 'key-missing')
   }
   try {
     return storedKey.parse(JSON.parse(text))
@@ -97,7 +98,5 @@ export function syncFolder(folder: string): void {
 }
 
 function unwritable(file: string, error: unknown): AppError {
-  const { code, message } = error as NodeJS.ErrnoException
-  if (code === 'ENOSPC') return new AppError('disk-full', `The disk that holds ${file} is full.`)
-  return new AppError('data-folder-unusable', `${file} cannot be written: ${message}.`)
+  return unwritableFile(error, file, { code: isDiskFull(error) ? 'disk-full' : 'data-folder-unusable' })
 }

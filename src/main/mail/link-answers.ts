@@ -1,6 +1,7 @@
 import { request as httpRequest } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 import type { LinkAnswer } from '../../shared/mail.ts'
+import { connectionFault } from '../connection-faults.ts'
 import { holdsAddress, readHtml } from './html-tags.ts'
 
 const mostLinks = 12
@@ -51,7 +52,7 @@ function askLink(url: string): Promise<LinkAnswer> {
       const reason =
         error.name === 'TimeoutError' || error.name === 'AbortError'
           ? 'no answer in time'
-          : (reasons[error.code ?? ''] ?? error.message)
+          : (reasons[error.code ?? ''] ?? connectionFault(error))
       resolve({ url, outcome: 'failed', message: `No answer: ${reason}.` })
     })
     ask.end()
@@ -60,10 +61,7 @@ function askLink(url: string): Promise<LinkAnswer> {
 
 const reasons: Record<string, string> = {
   ECONNREFUSED: 'nothing listens there; is the User Portal running',
-  ENOTFOUND: 'there is no such name',
   DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is self-signed, which phones and mail readers refuse',
   SELF_SIGNED_CERT_IN_CHAIN: 'its certificate is self-signed, which phones and mail readers refuse',
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its certificate does not say by whom it was given; the chain is incomplete',
-  CERT_HAS_EXPIRED: 'its certificate has expired',
-  ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another name'
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its certificate does not say by whom it was given; the chain is incomplete'
 }

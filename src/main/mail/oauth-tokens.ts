@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs'
 import { request as httpRequest } from 'node:http'
 import { request as httpsRequest } from 'node:https'
-import { rootCertificates } from 'node:tls'
 import type { Clock } from '../clock.ts'
+import { connectionFault } from '../connection-faults.ts'
 import { SmtpFailure } from './smtp-outcomes.ts'
 import type { TransportConfig } from './transport-settings.ts'
+import { trustedAuthorities } from './trusted-authorities.ts'
 
 /** Access tokens for signing in, fetched when first needed and again before they end. */
 export interface TokenSource {
@@ -68,7 +68,7 @@ async function fetchToken(config: TransportConfig, clock: Clock): Promise<{ toke
     client_secret: config.clientSecret ?? '',
     ...(scope === '' ? {} : { scope })
   }).toString()
-  const { status, text } = await post(url, body, config.caFile)
+  const { status, text } = await post(url, body, config)
   const answer = readAnswer(text)
   const { access_token: token, expires_in: seconds } = answer
   if (status === 200 && typeof token === 'string' && token !== '') {
@@ -92,10 +92,15 @@ function readAnswer(text: string): Record<string, unknown> {
   }
 }
 
-async function post(url: string, body: string, caFile: string): Promise<{ status: number; text: string }> {
+async function post(url: string, body: string, config: TransportConfig): Promise<{ status: number; text: string }> {
   const isSecure = url.toLowerCase().startsWith('https:')
   const unreachable = (error: Error) =>
-    new SmtpFailure('sign-in', `The token service at ${new URL(url).host} cannot be asked: ${error.message}.`, true)
+    new SmtpFailure(
+      'sign-in',
+      `The token service at ${new URL(url).host} cannot be asked: ${connectionFault(error)}.`,
+      true
+    )
+  const secure = isSecure ? trustedAuthorities(config) : {}
   return new Promise((resolve, reject) => {
     const options = {
       method: 'POST',
@@ -106,7 +111,6 @@ async function post(url: string, body: string, caFile: string): Promise<{ status
       },
       signal: AbortSignal.timeout(answerWithinMs)
     }
-    const secure = isSecure && caFile !== '' ? { ca: [...rootCertificates, readFileSync(caFile, 'utf8')] } : {}
     const ask = isSecure
       ? httpsRequest(url, { ...options, ...secure, minVersion: 'TLSv1.2' })
       : httpRequest(url, options)

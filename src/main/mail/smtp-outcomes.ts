@@ -1,3 +1,4 @@
+import { connectionFault } from '../connection-faults.ts'
 import type { TransportConfig } from './transport-settings.ts'
 
 /** What became of one mail that was handed to a mail server. */
@@ -45,12 +46,12 @@ export function failureOfConnecting(error: DialogueError, config: TransportConfi
   const where = `${config.host}, port ${config.port}`
   const words = error.response ?? null
   if (error.code === 'EDNS') {
-    return new SmtpFailure('dns', `The name ${config.host} cannot be resolved (${reasonOf(error)}).`, true)
+    return new SmtpFailure('dns', `The name ${config.host} cannot be resolved (${connectionFault(error)}).`, true)
   }
   // A server that speaks no TLS on this port, or another version of it, fails the handshake.
   const isHandshake = /SSL|TLS|EPROTO/.test(error.originalCode ?? '') || /SSL routines/.test(error.message)
   if (error.code === 'ETLS' || isHandshake || isCertificateError(error)) {
-    const reason = reasonOf(error)
+    const reason = connectionFault(error)
     const isCertificate = isCertificateError(error)
     const advice = isCertificate
       ? ' Name the file with its certificate authority (caFile), or give the server a certificate that is trusted.'
@@ -60,24 +61,12 @@ export function failureOfConnecting(error: DialogueError, config: TransportConfi
   if (error.responseCode !== undefined) {
     return new SmtpFailure('connect', `${where} answered: ${words}`, error.responseCode < 500, words)
   }
-  return new SmtpFailure('connect', `${where} cannot be reached: ${reasonOf(error)}.`, true)
+  return new SmtpFailure('connect', `${where} cannot be reached: ${connectionFault(error)}.`, true)
 }
 
 function isCertificateError(error: DialogueError): boolean {
   const text = `${error.originalCode ?? ''} ${error.code ?? ''} ${error.message}`
   return /CERT|certificate|altname|self.signed|UNABLE_TO_VERIFY|DEPTH_ZERO/i.test(text)
-}
-
-function reasonOf(error: DialogueError): string {
-  const known: Record<string, string> = {
-    ECONNREFUSED: 'nothing listens there',
-    ENOTFOUND: 'there is no such name',
-    EHOSTUNREACH: 'there is no way to that machine',
-    ENETUNREACH: 'there is no way to that network',
-    ETIMEDOUT: 'it did not answer in time',
-    ECONNRESET: 'it broke the connection off'
-  }
-  return known[error.originalCode ?? ''] ?? known[error.code ?? ''] ?? error.message.replace(/\.$/, '')
 }
 
 /**
@@ -107,5 +96,5 @@ export function outcomeOf(
 
 export function sentence(error: DialogueError): string {
   if (error.code === 'ETIMEDOUT') return 'The mail server fell silent.'
-  return `The connection to the mail server broke (${reasonOf(error)}).`
+  return `The connection to the mail server broke (${connectionFault(error)}).`
 }

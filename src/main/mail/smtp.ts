@@ -1,9 +1,7 @@
-import { readFileSync } from 'node:fs'
 import { Readable } from 'node:stream'
-import { rootCertificates, type ConnectionOptions } from 'node:tls'
+import type { ConnectionOptions } from 'node:tls'
 import { callbackify } from 'node:util'
 import SMTPConnection, { type SMTPConnectionAuth } from 'nodemailer/lib/smtp-connection'
-import { AppError } from '../../shared/errors.ts'
 import type { TokenSource } from './oauth-tokens.ts'
 import {
   failureOfConnecting,
@@ -14,6 +12,7 @@ import {
   type SendOutcome
 } from './smtp-outcomes.ts'
 import type { TransportConfig } from './transport-settings.ts'
+import { trustedAuthorities } from './trusted-authorities.ts'
 
 export interface SmtpTimeouts {
   /** Until a connection stands, greeting, TLS and all. */
@@ -101,15 +100,7 @@ export async function openSmtp(
 
 function tlsOptions(config: TransportConfig): ConnectionOptions {
   const options: ConnectionOptions = { minVersion: 'TLSv1.2', rejectUnauthorized: true }
-  if (config.caFile === '' || config.security === 'none') return options
-  try {
-    return { ...options, ca: [...rootCertificates, readFileSync(config.caFile, 'utf8')] }
-  } catch (error) {
-    throw new AppError(
-      'file-unreadable',
-      `The certificates of the transport “${config.name}” (${config.caFile}) cannot be read: ${(error as Error).message}.`
-    )
-  }
+  return config.security === 'none' ? options : { ...options, ...trustedAuthorities(config) }
 }
 
 async function signIn(connection: SMTPConnection, config: TransportConfig, tokens: TokenSource): Promise<void> {

@@ -14,6 +14,7 @@ import {
   X509CertificateGenerator
 } from '@peculiar/x509'
 import { AppError } from '../../shared/errors.ts'
+import { unreadableFile, unwritableFile } from '../file-faults.ts'
 import type { CertificateInfo } from '../../shared/portal.ts'
 import { longMoment } from '../moments.ts'
 
@@ -113,7 +114,7 @@ function writeKept(file: string, pem: string): void {
     chmodSync(draft, 0o600)
     renameSync(draft, file)
   } catch (error) {
-    throw new AppError('tls-unavailable', `The certificate ${file} cannot be written: ${(error as Error).message}.`)
+    throw unwritableFile(error, `The certificate ${file}`, { code: 'tls-unavailable' })
   }
 }
 
@@ -168,22 +169,7 @@ function readText(file: string, what: 'certificate' | 'key'): string {
   try {
     return readFileSync(file, 'utf8')
   } catch (error) {
-    throw new AppError('tls-unavailable', `The ${what} file ${file} cannot be read: ${readFault(error as Error)}.`)
-  }
-}
-
-/** Its path is said already. */
-function readFault(error: NodeJS.ErrnoException): string {
-  switch (error.code) {
-    case 'ENOENT':
-    case 'ENOTDIR':
-      return 'there is no such file'
-    case 'EACCES':
-      return 'this program may not read it'
-    case 'EISDIR':
-      return 'it is a folder'
-    default:
-      return error.message
+    throw unreadableFile(error, `The ${what} file ${file}`, 'tls-unavailable')
   }
 }
 

@@ -1,4 +1,5 @@
 import type { SkippedUser } from '../../shared/code.ts'
+import { AppError } from '../../shared/errors.ts'
 import type { UserSelection } from '../../shared/user.ts'
 import { breathe, chunkRows, chunksOf, stoppedByCaller, stopReason, type Act } from '../act.ts'
 import type { Db } from '../database/schema.ts'
@@ -43,6 +44,21 @@ export async function forEachChunk(
     return { skipped, stopped: stopReason(error) }
   }
   return { skipped, stopped: null }
+}
+
+/** For an export, which is worth nothing in part: whatever fails is thrown, and `cancelled` where it was stopped. */
+export async function forWholeSelection(
+  db: Db,
+  selection: UserSelection,
+  nowMs: number,
+  act: Act,
+  work: (rows: UserRow[]) => void
+): Promise<void> {
+  for await (const chunk of selectedChunks(db, selection, nowMs, act)) {
+    if (chunk === 'stopped')
+      throw new AppError('cancelled', `The export stopped: ${stoppedByCaller}. Nothing was written.`)
+    work(chunk.rows)
+  }
 }
 
 /** What matched a filter at the start is taken, also when the act itself makes a user match it no longer. */

@@ -72,7 +72,7 @@ function saysMore(code: ErrorCode): boolean {
     case 'address-unusable':
     case 'tls-unavailable':
     case 'portal-off':
-    case 'database-damaged':
+    case 'disk-full':
       return true
     case 'sheet-not-found':
     case 'unknown-call':
@@ -88,7 +88,7 @@ function saysMore(code: ErrorCode): boolean {
     case 'key-slot-not-found':
     case 'key-slot-last':
     case 'qr-not-found':
-    case 'disk-full':
+    case 'database-damaged':
     case 'database-busy':
     case 'internal':
       return false

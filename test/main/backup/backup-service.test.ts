@@ -261,7 +261,7 @@ describe('a restore that is refused', () => {
         /is not a backup of this program/
       ],
       ['a folder', createTestFolder(), 'file-unreadable', /is not a backup: it is no file/],
-      ['nothing', path.join(createTestFolder(), 'none'), 'file-unreadable', /cannot be read: ENOENT/],
+      ['nothing', path.join(createTestFolder(), 'none'), 'file-unreadable', /cannot be read: there is no such file\.$/],
       [
         'a newer schema',
         await forge(unsealed, () => {}, 99),

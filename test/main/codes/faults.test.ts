@@ -34,7 +34,7 @@ describe('a bulk issue on a disk that fills up', () => {
       issued += outcome.issued.length
       stopped = outcome.stopped
     }
-    expect(stopped).toMatch(/^The disk that holds .* is full\. Nothing of this act was written\.$/)
+    expect(stopped).toBe('The disk that holds the database is full.')
     const told = readAuditEntries(folder, 'codes.issued').reduce(
       (sum, { detail }) => sum + ((detail as { users?: string[] }).users?.length ?? 1),
       0

@@ -180,6 +180,7 @@ describe('codes in a file', () => {
     expect({ ...issued, content: null }).toEqual({
       content: null,
       issued: 2,
+      usernames: ['ann', 'bob'],
       skipped: [{ username: 'cy', reason: 'the user is disabled' }],
       stopped: null
     })

@@ -4,7 +4,7 @@ import type { CallInput, CallOutput } from '../../../shared/contract.ts'
 import { parseDuration } from '../../../shared/duration.ts'
 import { codeStates, type CodeState, type UserSelection } from '../../../shared/user.ts'
 import { UsageError, type CommandContext } from '../context.ts'
-import { writeOutput } from '../output-file.ts'
+import { writeCodes } from '../output-file.ts'
 import type { AddCommand } from '../program.ts'
 import { addSelectionOptions, selectUsers, type SelectionOptions } from '../selection.ts'
 import { formatTable, formatTime, isoTime } from '../table.ts'
@@ -129,8 +129,19 @@ async function issueIntoFile(
   file: string
 ): Promise<void> {
   const request = { selection, ...readLife(life) }
-  const { content, issued, skipped, stopped } = await context.call('codes:issueFile', request, 'Issuing')
-  writeOutput(context, file, content)
+  const { issued, skipped, stopped } = await writeCodes(
+    context,
+    file,
+    () => context.call('codes:issueFile', request, 'Issuing'),
+    {
+      contentOf: ({ content }) => content,
+      withdraw: async ({ usernames }) => {
+        const withdrawn = await context.call('codes:withdraw', { selection: { usernames } })
+        if (withdrawn.stopped !== null) throw new Error(withdrawn.stopped)
+      },
+      what: (made) => ({ one: made.issued === 1, words: made.issued === 1 ? 'The code' : `The ${made.issued} codes` })
+    }
+  )
   if (file !== '-') {
     context.print({ file, issued, skipped, stopped }, `${file}: ${issued} ${issued === 1 ? 'code' : 'codes'}.`)
   }

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import type { Command } from 'commander'
 import {
   auditKinds,
@@ -12,6 +11,7 @@ import type { CallOutput } from '../../../shared/contract.ts'
 import { parseDuration } from '../../../shared/duration.ts'
 import { AppError } from '../../../shared/errors.ts'
 import { UsageError, type CommandContext } from '../context.ts'
+import { readInput } from '../input-file.ts'
 import { writeOutput } from '../output-file.ts'
 import type { AddCommand } from '../program.ts'
 import { formatTable, formatTime, isoTime } from '../table.ts'
@@ -46,10 +46,12 @@ export function addLogCommands(program: Command, add: AddCommand): void {
     'head',
     'the end of the log as it is now, to be kept elsewhere: what is cut off later shows against it',
     async (context, _args, { out }) => {
-      const { head } = await context.call('log:verify', {}, 'Reading')
-      if (!head) throw new AppError('log-broken', 'Not even the first row of the log is as it was written.')
-      const kept = { id: head.id, mac: head.mac, at: isoTime(head.atMs) }
-      writeOutput(context, out, Buffer.from(`${JSON.stringify(kept)}\n`))
+      const { head, kept } = await writeOutput(context, out, async () => {
+        const { head: end } = await context.call('log:verify', {}, 'Reading')
+        if (!end) throw new AppError('log-broken', 'Not even the first row of the log is as it was written.')
+        const shown = { id: end.id, mac: end.mac, at: isoTime(end.atMs) }
+        return { head: end, kept: shown, content: Buffer.from(`${JSON.stringify(shown)}\n`) }
+      })
       if (out !== '-') context.print(kept, `${out}: row ${head.id}, of ${formatTime(head.atMs)}.`)
     }
   ).requiredOption('--out <file>', 'where to; - is stdout')
@@ -63,12 +65,10 @@ export function addLogCommands(program: Command, add: AddCommand): void {
         const { out } = options
         const format = options.format ?? (out.toLowerCase().endsWith('.json') ? 'json' : 'csv')
         if (format !== 'csv' && format !== 'json') throw new UsageError('--format is csv or json.')
-        const { content, entries } = await context.call(
-          'log:export',
-          { filter: readFilter(options), format },
-          'Exporting'
+        const filter = readFilter(options)
+        const { entries } = await writeOutput(context, out, () =>
+          context.call('log:export', { filter, format }, 'Exporting')
         )
-        writeOutput(context, out, content)
         if (out !== '-') context.print({ file: out, entries }, `${out}: ${counted(entries)}.`)
       }
     )
@@ -169,12 +169,7 @@ function brokenSentence(result: AuditVerification): string {
 }
 
 function readHead(file: string): AuditHead {
-  let text: string
-  try {
-    text = readFileSync(file, 'utf8')
-  } catch (error) {
-    throw new AppError('file-unreadable', `${file} cannot be read: ${(error as Error).message}.`)
-  }
+  const text = readInput(file).toString('utf8')
   try {
     return auditHead.parse(JSON.parse(text))
   } catch {

@@ -1,8 +1,8 @@
-import { writeFileSync } from 'node:fs'
 import type { Command } from 'commander'
 import { AppError } from '../../../shared/errors.ts'
 import { messageStates, type MessageCounts, type OutboxBatch } from '../../../shared/outbox.ts'
 import { UsageError, type CommandContext } from '../context.ts'
+import { writeOutput } from '../output-file.ts'
 import type { AddCommand } from '../program.ts'
 import { addSelectionOptions, selectUsers, type SelectionOptions } from '../selection.ts'
 import { isoTime } from '../table.ts'
@@ -22,12 +22,11 @@ export function addMailCommands(program: Command, add: AddCommand): void {
       'preview <username>',
       'writes the mail as it would be sent to a user, with a sample code',
       async (context, [username = ''], options) => {
-        const preview = await context.call('mail:preview', { username, life: readLife(options) })
-        try {
-          writeFileSync(options.out, preview.raw, { mode: 0o600 })
-        } catch (error) {
-          throw new AppError('file-unwritable', `${options.out} cannot be written: ${(error as Error).message}.`)
-        }
+        const life = readLife(options)
+        const { preview } = await writeOutput(context, options.out, async () => {
+          const made = await context.call('mail:preview', { username, life })
+          return { preview: made, content: made.raw }
+        })
         const { to, from, subject, transport, sampleCode, expiresAtMs, sizeBytes, checks } = preview
         context.print(
           {

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import type { Command } from 'commander'
 import { z } from 'zod'
 import { AppError } from '../../../shared/errors.ts'
@@ -10,6 +9,7 @@ import {
   type TransportSecretField
 } from '../../../shared/transport.ts'
 import { UsageError } from '../context.ts'
+import { readInput } from '../input-file.ts'
 import { readStdin, type Terminal } from '../terminal.ts'
 import type { AddCommand } from '../program.ts'
 
@@ -85,12 +85,8 @@ async function readText(terminal: Terminal, given: string): Promise<string> {
   if (!given.startsWith('@')) return given
   if (given.startsWith('@@')) return given.slice(1)
   const file = given.slice(1)
-  try {
-    const content = file === '-' ? await readStdin(terminal) : readFileSync(file)
-    return content.toString('utf8').replace(/\r?\n$/, '')
-  } catch (error) {
-    throw new AppError('file-unreadable', `${file} cannot be read: ${(error as Error).message}.`)
-  }
+  const content = file === '-' ? await readStdin(terminal) : readInput(file)
+  return content.toString('utf8').replace(/\r?\n$/, '')
 }
 
 function byKey(entries: SettingEntry[]): Record<string, unknown> {

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import type { Command } from 'commander'
 import { AppError } from '../../../shared/errors.ts'
@@ -6,7 +5,8 @@ import type { CallInput } from '../../../shared/contract.ts'
 import { labelStock, sheetLines, type MadeSheet, type SheetEntry, type SheetLine } from '../../../shared/sheet.ts'
 import { codeStates } from '../../../shared/user.ts'
 import { UsageError, type CommandContext } from '../context.ts'
-import { createPrivateFile } from '../../private-file.ts'
+import { readInput } from '../input-file.ts'
+import { writeCodes, writeOutput } from '../output-file.ts'
 import type { AddCommand } from '../program.ts'
 import { addSelectionOptions, selectUsers, type SelectionOptions } from '../selection.ts'
 import { formatTable, formatTime, isoTime } from '../table.ts'
@@ -148,9 +148,10 @@ export function addSheetCommands(program: Command, add: AddCommand): void {
       'the outlines of a page’s labels, to see how a printer prints them',
       async (context, _args, options) => {
         const request = { stock: readStock(options.stock), fit: readFit(options) }
-        const file = createPrivateFile(options.out, 'Nothing was written.')
-        const { pdf } = await context.call('sheets:testPage', request)
-        file.write(pdf)
+        await writeOutput(context, options.out, async () => {
+          const { pdf } = await context.call('sheets:testPage', request)
+          return { content: pdf }
+        })
         context.print({ file: options.out }, `${options.out}: print it at 100 % and compare it with the labels.`)
       }
     )
@@ -163,7 +164,9 @@ export function addSheetCommands(program: Command, add: AddCommand): void {
     const letter =
       options.set === undefined && !options.default
         ? await context.call('sheets:letter', {})
-        : await context.call('sheets:setLetter', { text: options.set === undefined ? null : readText(options.set) })
+        : await context.call('sheets:setLetter', {
+            text: options.set === undefined ? null : readInput(options.set).toString('utf8')
+          })
     context.print(letter, letter.text.trimEnd())
   })
     .option('--set <file>', 'takes the text from a file')
@@ -182,21 +185,11 @@ async function makeInto(
   out: string,
   make: (label: string) => Promise<MadeSheet>
 ): Promise<void> {
-  const file = createPrivateFile(out, 'No code was issued.')
-  let made: MadeSheet
-  try {
-    made = await make('Making')
-  } catch (error) {
-    file.discard()
-    throw error
-  }
-  const { sheet, pdf, skipped, stopped } = made
-  try {
-    file.write(pdf)
-  } catch (error) {
-    await context.call('sheets:withdraw', { id: sheet.id })
-    throw new AppError('file-unwritable', `${(error as Error).message} The codes of sheet ${sheet.id} were withdrawn.`)
-  }
+  const { sheet, skipped, stopped } = await writeCodes(context, out, () => make('Making'), {
+    contentOf: ({ pdf }) => pdf,
+    withdraw: (made) => context.call('sheets:withdraw', { id: made.sheet.id }),
+    what: (made) => ({ one: false, words: `The codes of sheet ${made.sheet.id}` })
+  })
   await context.call('sheets:keep', { id: sheet.id })
   context.print(
     { ...asJson({ ...sheet, state: 'made' }), file: out },
@@ -221,25 +214,17 @@ function asJson({ id, madeAtMs, madeBy, part, state, labels, pages, expiresAtMs,
 
 function readStock(given: string): CallInput<'sheets:testPage'>['stock'] {
   if (path.extname(given).toLowerCase() !== '.json') return given
+  const text = readInput(given).toString('utf8')
   let geometry: unknown
   try {
-    geometry = JSON.parse(readText(given))
-  } catch (error) {
-    if (error instanceof AppError) throw error
-    throw new AppError('stock-invalid', `${given} is no JSON: ${(error as Error).message}.`)
+    geometry = JSON.parse(text)
+  } catch {
+    throw new AppError('stock-invalid', `${given} holds no JSON: a quote, a comma or a bracket may be missing.`)
   }
   const parsed = labelStock.safeParse(geometry)
   if (parsed.success) return parsed.data
   const [issue] = parsed.error.issues
   throw new AppError('stock-invalid', `${given} is no label stock: ${issue?.path.join('.') ?? ''} ${issue?.message}.`)
-}
-
-function readText(file: string): string {
-  try {
-    return readFileSync(file, 'utf8')
-  } catch (error) {
-    throw new AppError('file-unreadable', `${file} cannot be read: ${(error as Error).message}.`)
-  }
 }
 
 function readWhole(name: string, text: string): number {

@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs'
 import { AppError } from '../../../shared/errors.ts'
 import type { CallInput } from '../../../shared/contract.ts'
 import type { ImportReport } from '../../../shared/user.ts'
 import { exitCodes, type CommandContext } from '../context.ts'
+import { readInput } from '../input-file.ts'
 import { canAsk, confirm, readStdin } from '../terminal.ts'
 
 export interface ImportOptions {
@@ -18,7 +18,7 @@ export async function importUsers(
   [file = '']: string[],
   options: ImportOptions
 ): Promise<void> {
-  const content = file === '-' ? await readStdin(context.terminal) : readImportFile(file)
+  const content = file === '-' ? await readStdin(context.terminal) : readInput(file)
   const { dryRun = false, skipBad = false, createGroups = false, disableMissing } = options
   const request = { content, skipBad, createGroups, ...(disableMissing !== undefined && { disableMissing }) }
   if (disableMissing !== undefined && !dryRun && !options.yes) await confirmLeavers(context, request, disableMissing)
@@ -61,14 +61,6 @@ async function confirmLeavers(
 function shorten(names: string[], count: number): string {
   const shown = names.slice(0, 10)
   return shown.join(', ') + (count > shown.length ? ` and ${count - shown.length} more` : '')
-}
-
-function readImportFile(file: string): Buffer {
-  try {
-    return readFileSync(file)
-  } catch (error) {
-    throw new AppError('file-unreadable', `${file} cannot be read: ${(error as Error).message}.`)
-  }
 }
 
 function formatReport(report: ImportReport, dryRun: boolean): string[] {

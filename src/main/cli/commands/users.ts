@@ -140,8 +140,7 @@ async function exportUsers(
   const { out } = options
   if (out === '-' && context.isJson) throw new UsageError('With --json the CSV cannot go to stdout too; name a file.')
   const selection = await selectUsersOrAll(context, usernames, options)
-  const { content, users } = await context.call('users:export', { selection }, 'Exporting')
-  writeOutput(context, out, content)
+  const { users } = await writeOutput(context, out, () => context.call('users:export', { selection }, 'Exporting'))
   if (out !== '-') context.print({ file: out, users }, `${out}: ${users} ${users === 1 ? 'user' : 'users'}.`)
 }
 

@@ -55,7 +55,7 @@ export const errors = {
     'address-unusable': 'The address cannot be used on this machine.',
     'tls-unavailable': 'The connection cannot be secured.',
     'portal-off': 'The User Portal is switched off.',
-    'disk-full': 'The disk is full. Make room, then try again.',
+    'disk-full': 'There is no room for this on the disk. Make some, then try again.',
     'database-damaged': 'The database is damaged. Restore it from a backup.',
     'database-busy': 'Another program is writing to the data folder. Try again in a moment.',
     internal: 'Something went wrong inside the program; its log has the details.'

@@ -1,5 +1,5 @@
 import path from 'node:path'
-import { readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { createCliFolder, expectRefusals, expectWrongUsage, readError } from '../../../support/cli.ts'
 import { createTestFolder } from '../../../support/console.ts'
@@ -64,6 +64,35 @@ describe('provision codes issue', () => {
     expect(toStdout.stdout).toMatch(/^\ufeffusername,.*\r\nada,/)
     expect((await cli.run(['codes', 'issue', 'ada', '--out', '-', '--json'])).exitCode).toBe(2)
     await expectWrongUsage(cli, [['codes', 'issue', 'ada', '--out', file, '--reveal']])
+  })
+
+  it('issues none where the file cannot be made, and keeps a file that is there until a new one is whole', async () => {
+    const { cli } = await folderWithUsers()
+    const folder = createTestFolder()
+    await cli.json(['codes', 'issue', 'ada'])
+    const nowhere = path.join(folder, 'none', 'codes.csv')
+    expect(await cli.refusal(['codes', 'issue', '--all', '--out', nowhere])).toEqual({
+      code: 'file-unwritable',
+      message: `${nowhere} cannot be written: its folder does not exist. No code was issued.`
+    })
+    const kept = path.join(folder, 'kept.csv')
+    writeFileSync(kept, 'earlier codes')
+    await cli.refusal(['codes', 'issue', 'ada', '--valid', '90d', '--out', kept])
+    expect(readFileSync(kept, 'utf8')).toBe('earlier codes')
+    expect(readdirSync(folder)).toEqual(['kept.csv'])
+    expect(await cli.json(['codes', 'list'])).toMatchObject([{ username: 'ada', state: 'live' }])
+  })
+
+  it.skipIf(!existsSync('/dev/full'))('withdraws codes that did not get onto the disk', async () => {
+    const { cli } = await folderWithUsers()
+    const full = path.join(createTestFolder(), 'codes.csv')
+    symlinkSync('/dev/full', full)
+    expect(await cli.refusal(['codes', 'issue', '--group', 'Night', '--out', full])).toEqual({
+      code: 'file-unwritable',
+      message: `${full} cannot be written: the disk is full. The 2 codes were withdrawn.`
+    })
+    const listed = await cli.json<{ state: string }[]>(['codes', 'list'])
+    expect(listed.map(({ state }) => state)).toEqual(['withdrawn', 'withdrawn'])
   })
 
   it('takes every form of SELECTION', async () => {

@@ -115,7 +115,7 @@ describe('provision qr and decode', () => {
     const error = await cli.refusal(['qr', 'Jo Doe', '--out', full])
     expect(error).toMatchObject({
       code: 'file-unwritable',
-      message: expect.stringMatching(/ENOSPC.*The code was withdrawn\.$/) as string
+      message: expect.stringMatching(/the disk is full\. The code was withdrawn\.$/) as string
     })
     expect(await cli.json(['codes', 'list'])).toMatchObject([{ username: 'Jo Doe', state: 'withdrawn' }])
   })

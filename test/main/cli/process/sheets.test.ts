@@ -88,7 +88,7 @@ describe('provision sheets', () => {
       const out = path.join(small, 'sheet.pdf')
       const refusal = await cli.refusal(['sheets', 'make', 'ada', 'bob', '--stock', 'L7160', '--out', out])
       expect(refusal.code).toBe('file-unwritable')
-      expect(refusal.message).toMatch(/ENOSPC.* The codes of sheet 1 were withdrawn\.$/)
+      expect(refusal.message).toMatch(/the disk is full\. The codes of sheet 1 were withdrawn\.$/)
       expect(readdirSync(small)).toEqual([])
       expect(await cli.json(['sheets', 'list'])).toMatchObject([
         { state: 'withdrawn', codes: { withdrawn: 2, live: 0 } }

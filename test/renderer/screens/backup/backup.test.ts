@@ -35,7 +35,7 @@ describe('what is said of backups', () => {
       describeBackupProblem(new CallError({ code, message }))
     expect(told('key-locked', 'x').sentence).toBe('This is not the passphrase of this backup.')
     expect(told('database-busy', 'Close it.').detail).toBe('Close it.')
-    expect(told('disk-full', 'x').sentence).toMatch(/disk is full/)
+    expect(told('disk-full', 'x').sentence).toMatch(/no room .* on the disk/)
   })
 
   it('names sizes and files as people can read them', () => {
