@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import './issue-words.ts'
 import { auditEntry, auditFilter, auditVerification } from './audit.ts'
 import { auditHead, backupInspection, backupReport, restoreReport } from './backup.ts'
 import { bulkOutcome, codeEntry, codeLife, decodedQr, issuedCode, issueRequest } from './code.ts'

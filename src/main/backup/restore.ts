@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { copyFileSync, existsSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import path from 'node:path'
 import { sql } from 'kysely'
@@ -12,6 +12,7 @@ import { prepareDataFolder } from '../data-folder.ts'
 import { newestVersion } from '../database/migrations.ts'
 import { openDatabase } from '../database/open.ts'
 import { damageOf, refusalOfDatabase } from '../database/refusals.ts'
+import { hasLostCommits } from '../database/write-ahead-log.ts'
 import { createTimekeeper } from '../database/timekeeper.ts'
 import type { KeySources } from '../keys/data-key.ts'
 import { deriveKeys } from '../keys/derived-keys.ts'
@@ -63,6 +64,7 @@ async function readFolder(
   const database = path.join(folder, 'console.db')
   const nothing = { keyCheck: null, macAtBackup: null }
   if (!existsSync(database)) return { current: { state: 'empty' }, ...nothing }
+  if (!isLogWhole(database)) return { current: { state: 'unreadable', reason: brokenLog }, ...nothing }
   try {
     const { keyCheck, macAt, ...figures } = await readFigures(database, headId)
     return { current: { state: 'readable', ...figures }, keyCheck, macAtBackup: macAt }
@@ -158,7 +160,7 @@ async function revise(
     const time = createTimekeeper(clock)
     const audit = createAuditLog(deriveKeys(backup.dataKey).audit)
     const outcome: Restoring['outcome'] = { withdrawnCodes: 0, voidedDevices: 0, returnedUsernames: [], unread: [] }
-    const { replaced, replacedHead } = await attachReplaced(folder, db, outcome)
+    const { replaced, replacedHead } = await attachReplaced(folder, path.dirname(file), db, outcome)
     await applyRestoreRules({ db, replaced, time, audit, act, outcome })
     onStep('record')
     const { returnedUsernames, ...counted } = outcome
@@ -184,12 +186,33 @@ function shortened(usernames: string[]): RestoreReport['returnedUsers'] {
   return { count: usernames.length, usernames: usernames.slice(0, mostNamed) }
 }
 
-async function attachReplaced(folder: string, db: Restoring['db'], outcome: Restoring['outcome']): Promise<Recognised> {
+const brokenLog = 'the last part of its log is damaged'
+
+function isLogWhole(database: string): boolean {
+  const log = `${database}-wal`
+  return !existsSync(log) || !hasLostCommits(log)
+}
+
+/** SQLite throws the rest of a damaged log away when it opens the database: until the restore counts, the folder keeps it. */
+function copyAside(database: string, draft: string): string {
+  const copy = path.join(draft, 'replaced.db')
+  for (const suffix of ['', '-wal']) copyFileSync(database + suffix, copy + suffix)
+  return copy
+}
+
+async function attachReplaced(
+  folder: string,
+  draft: string,
+  db: Restoring['db'],
+  outcome: Restoring['outcome']
+): Promise<Recognised> {
   const nothing: Recognised = { replaced: 'none', replacedHead: null }
   const file = path.join(folder, 'console.db')
   if (!existsSync(file)) return nothing
+  const source = isLogWhole(file) ? file : copyAside(file, draft)
+  if (source !== file) outcome.unread.push(brokenLog)
   try {
-    await sql`attach database ${file} as replaced`.execute(db)
+    await sql`attach database ${source} as replaced`.execute(db)
   } catch (error) {
     if (!isUnreadable(error)) throw error
     outcome.unread.push(damageOf(error))

@@ -1,4 +1,5 @@
 import { chmodSync, closeSync, existsSync, openSync, readSync, statSync } from 'node:fs'
+import path from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import BetterSqlite3 from 'better-sqlite3'
 import { Kysely, sql, type SqliteStatement } from 'kysely'
@@ -10,6 +11,7 @@ import { damagedDatabase, refusalOfDatabase } from './refusals.ts'
 import { migrations, newestVersion } from './migrations.ts'
 import { cachePragma, startReadingThread, type ReadingThread } from './reading-thread.ts'
 import type { Db, Tables } from './schema.ts'
+import { hasLostCommits } from './write-ahead-log.ts'
 
 /** Marks the file as ours (SQLite's application_id); "PrvC". */
 const applicationId = 0x50727643
@@ -40,6 +42,7 @@ export async function openDatabase(file: string): Promise<OpenDatabase> {
   if (file !== ':memory:') {
     if (existsSync(file)) checkHeader(file)
     else makeFile(file)
+    checkLog(file)
   }
   let sqlite: BetterSqlite3.Database | undefined
   try {
@@ -173,6 +176,21 @@ function checkHeader(file: string): void {
   if (statSync(file).size % pageBytes !== 0 && !existsSync(`${file}-wal`)) {
     throw damagedDatabase(file, 'its last page is cut off')
   }
+}
+
+/** SQLite would pass over what it cannot read there in silence, and throw it away. */
+function checkLog(file: string): void {
+  const log = `${file}-wal`
+  if (!existsSync(log)) return
+  let isLost: boolean
+  try {
+    isLost = hasLostCommits(log)
+  } catch (error) {
+    // Another program that was the last to use it has taken it away.
+    if (!existsSync(log)) return
+    throw unreadableFile(error, `The database’s log ${log}`, 'data-folder-unusable')
+  }
+  if (isLost) throw damagedDatabase(file, `its log ${path.basename(log)} was changed, and what follows would be lost`)
 }
 
 function readHeader(file: string): Buffer {

@@ -1,16 +1,22 @@
-import { copyFileSync } from 'node:fs'
+import { copyFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import BetterSqlite3 from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
+import { withBackup } from '../../../src/main/backup/backup-service.ts'
+import { inspectBackup } from '../../../src/main/backup/restore.ts'
 import { readAuditEntries } from '../../support/audit-entries.ts'
 import { createTestFolder, openTestConsole } from '../../support/console.ts'
+import { refusalOf } from '../../support/refusal.ts'
 import {
   backUp,
+  copyFolder,
   findBrokenRow,
   getsStrings,
   issueCode,
   listUsernames,
   openServer,
+  passphrase,
+  restore,
   restoreServer,
   setUpApp,
   tryCode
@@ -214,5 +220,35 @@ describe('after a restore', () => {
     expect(report.unread).toEqual(['it is not as this program writes it'])
     expect(report).toMatchObject({ current: { state: 'unreadable' }, withdrawnCodes: 1, voidedDevices: 0 })
     expect(await tryCode(restored, 'ann', code)).toBe('invalid-provision-code')
+  })
+
+  it('of a database whose log was changed it is said that not all of it could be read, and until then it is kept', async () => {
+    const console = await openServer(['ann'])
+    const file = await backUp(console)
+    const id = await setUpApp(console, 'ann')
+    expect(await getsStrings(console, id)).toBe(true)
+    new BetterSqlite3(path.join(console.folder, 'console.db')).pragma('wal_checkpoint(RESTART)')
+    for (let issued = 0; issued < 4; issued++) await issueCode(console, 'ann')
+    const killed = copyFolder(console.folder)
+    const log = path.join(killed, 'console.db-wal')
+    const bytes = readFileSync(log)
+    bytes[100] = (bytes[100] ?? 0) ^ 1
+    writeFileSync(log, bytes)
+    expect((await refusalOf(() => openTestConsole({ folder: killed }))).code).toBe('database-damaged')
+    const stopped = AbortSignal.abort()
+    expect((await refusalOf(() => restore(killed, file, { act: { actor: 'tester', signal: stopped } }))).code).toBe(
+      'cancelled'
+    )
+    const seen = await withBackup({ file }, passphrase, (backup) => inspectBackup(backup, killed))
+    expect(seen.current).toEqual({ state: 'unreadable', reason: 'the last part of its log is damaged' })
+    expect(readFileSync(log)).toEqual(bytes)
+
+    // What lay in the database before its log still tells of the app that was set up since the backup.
+    const report = await restore(killed, file)
+    expect(report).toMatchObject({ unread: ['the last part of its log is damaged'] })
+    const restored = await openTestConsole({ folder: killed, clock: console.clock })
+    expect(await listUsernames(restored)).toEqual(['ann'])
+    expect(await getsStrings(restored, id)).toBe(false)
+    expect(readdirSync(killed).filter((name) => /replaced|restored|draft/.test(name))).toEqual([])
   })
 })

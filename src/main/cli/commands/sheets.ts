@@ -224,7 +224,7 @@ function readStock(given: string): CallInput<'sheets:testPage'>['stock'] {
   const parsed = labelStock.safeParse(geometry)
   if (parsed.success) return parsed.data
   const [issue] = parsed.error.issues
-  throw new AppError('stock-invalid', `${given} is no label stock: ${issue?.path.join('.') ?? ''} ${issue?.message}.`)
+  throw new AppError('stock-invalid', `${given} is no label stock: ${issue?.path.join('.') || 'it'} ${issue?.message}.`)
 }
 
 function readWhole(name: string, text: string): number {

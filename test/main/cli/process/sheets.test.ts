@@ -55,11 +55,28 @@ describe('provision sheets', () => {
     const stock = { part: 'own', page: 'A4', widthMm: 70, heightMm: 30, columns: 3, rows: 8, leftMm: 5, topMm: 5 }
     const own = path.join(folder, 'own.json')
     writeFileSync(own, JSON.stringify({ ...stock, pitchXMm: 72, pitchYMm: 30 }))
+    const wrong = (name: string, content: string) => {
+      writeFileSync(path.join(folder, name), content)
+      return path.join(folder, name)
+    }
+    const [broken, fewer] = [
+      wrong('broken.json', '{"part": '),
+      wrong('fewer.json', JSON.stringify({ ...stock, rows: 0 }))
+    ]
     const make = (part: string, to = out, who = 'ada') => ['sheets', 'make', who, '--stock', part, '--out', to]
     await expectRefusals(cli, [
       [
         make(own),
         { code: 'stock-invalid', message: '3 columns need 5 + 2 × 72 + 70 = 219 mm, and A4 is 210 mm wide.' }
+      ],
+      [
+        make(broken),
+        { code: 'stock-invalid', message: `${broken} holds no JSON: a quote, a comma or a bracket may be missing.` }
+      ],
+      [make(fewer), { code: 'stock-invalid', message: `${fewer} is no label stock: rows must be at least 1.` }],
+      [
+        make(path.join(folder, 'none.json')),
+        { code: 'file-unreadable', message: `${path.join(folder, 'none.json')} cannot be read: there is no such file.` }
       ],
       [make('A4:10x20'), { code: 'qr-too-small' }],
       [make('L7160', path.join(folder, 'none', 'sheet.pdf')), { code: 'file-unwritable' }],
@@ -73,7 +90,7 @@ describe('provision sheets', () => {
       [...make('L7160'), '--offset', '99,0']
     ])
     expect(await cli.json(['sheets', 'list'])).toEqual([])
-    expect(readdirSync(folder).toSorted()).toEqual(['own.json'])
+    expect(readdirSync(folder).toSorted()).toEqual(['broken.json', 'fewer.json', 'own.json'])
   })
 
   it.skipIf(process.platform !== 'linux' || process.getuid?.() !== 0)(
