@@ -32,6 +32,7 @@ import { secureContents, secureSession } from './app/security.ts'
 import { dataFolderFrom } from './app/start-options.ts'
 import { openConsoleWindow, openPassphraseWindow, type WindowFiles } from './app/window.ts'
 import { openConsole, type Console } from './console.ts'
+import { toErrorData } from './handlers/dispatch.ts'
 import { createFileLog } from './log.ts'
 import { developmentRendererUrl, programFolder, rendererFolder, resourcesFolder } from './program-folder.ts'
 import { createRendererFiles } from './renderer-files.ts'
@@ -207,11 +208,9 @@ function fail(cause: unknown): void {
     app.exit(1)
     return
   }
-  const isExpected = cause instanceof AppError
-  if (!isExpected) log.error('The console cannot go on.', { error: cause })
-  const message = isExpected
-    ? cause.message
-    : `Something went wrong inside the program; the log in ${folder} has the details.`
+  const { code, message: reason } = toErrorData(cause, log, 'the start')
+  const message =
+    code === 'internal' ? `Something went wrong inside the program; the log in ${folder} has the details.` : reason
   process.stderr.write(`${productName}: ${message}\n`)
   if (!app.isReady()) {
     app.exit(1)

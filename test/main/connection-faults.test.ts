@@ -17,7 +17,9 @@ async function faultOf(server: Server, host = '127.0.0.1'): Promise<string> {
     port: (server.address() as AddressInfo).port,
     headers: { host }
   })
-  const [error] = (await Promise.all([once(asked, 'error'), asked.end()]))[0] as [Error]
+  const failed = once(asked, 'error')
+  asked.end()
+  const [error] = (await failed) as [Error]
   return connectionFault(error)
 }
 

@@ -1,9 +1,12 @@
 import { once } from 'node:events'
+import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { systemClock } from '../../src/main/clock.ts'
 import { openConsole } from '../../src/main/console.ts'
 import { openDatabase } from '../../src/main/database/open.ts'
 import { openDataKey, type KeySources } from '../../src/main/keys/data-key.ts'
+import type { BulkChange } from './bulk-kills.ts'
+import type { CallInput, CallName } from '../../src/shared/contract.ts'
 import { readSettings, writeSetting } from '../../src/main/settings/settings-store.ts'
 
 /** Handed over in PROVISION_TEST_ATTEMPTS. */
@@ -11,6 +14,32 @@ export interface ProcessAttempts {
   username: string
   code: string
   count: number
+}
+
+const everybody = { selection: { filter: {} } }
+
+/** A change of many users, named in PROVISION_TEST_CHANGE. */
+async function change(folder: string, what: BulkChange): Promise<unknown> {
+  const opened = await openConsole({ folder, sources, log: { info: ignore, warn: ignore, error: ignore } })
+  const call = async <Name extends CallName>(name: Name, input: CallInput<Name>) => {
+    const result = await opened.dispatch(name, input, { actor: 'tester', role: 'administrator' })
+    if (!result.ok) throw new Error(result.error.message)
+    return result.value
+  }
+  const changes: Record<BulkChange, () => Promise<unknown>> = {
+    remove: () => call('users:remove', everybody),
+    undo: async () => {
+      const { undo } = (await call('users:remove', everybody)) as { undo: string }
+      return call('users:undo', { undo })
+    },
+    disable: () => call('users:disable', everybody),
+    move: () => call('users:move', { ...everybody, group: 'Night' }),
+    import: async () => call('users:import', { content: await readFile(process.env['PROVISION_TEST_FILE'] ?? '') }),
+    issue: () => call('codes:issue', everybody)
+  }
+  const done = await changes[what]()
+  await opened.close()
+  return done
 }
 
 /** What a program of its own does to a data folder, for tests of several at once: `node folder-process.ts FOLDER ACT`. */
@@ -35,6 +64,7 @@ const acts: Record<string, (folder: string) => Promise<unknown>> = {
     await opened.close()
     return { passed: outcomes.filter((outcome) => 'id' in outcome).length, attempts: outcomes.length }
   },
+  change: (folder) => change(folder, process.env['PROVISION_TEST_CHANGE'] as BulkChange),
   async 'add-slots'(folder) {
     const dataKey = await openDataKey(folder, sources, systemClock)
     for (let round = 0; round < 40; round++)

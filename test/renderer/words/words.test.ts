@@ -21,6 +21,17 @@ describe('the catalogue of words', () => {
     expect(problemText(new CallError({ code: 'internal', message: 'Boom.' }))).not.toContain('Boom')
   })
 
+  it('says of a full disk which one it is and that nothing was written, and of a damaged database nothing twice', () => {
+    const full = 'The disk that holds the database is full. Nothing of this act was written.'
+    expect(problemText(new CallError({ code: 'disk-full', message: full }))).toBe(
+      `There is no room for this on the disk. Make some, then try again. ${full}`
+    )
+    const damaged = 'The database is damaged. Restore a backup.'
+    expect(problemText(new CallError({ code: 'database-damaged', message: damaged }))).toBe(
+      'The database is damaged. Restore it from a backup.'
+    )
+  })
+
   it('tells an ended session from a console that does not answer', () => {
     expect(describeProblem(new ConnectionError(true)).sentence).toContain(
       'open the address printed by the console again'

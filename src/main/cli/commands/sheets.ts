@@ -224,7 +224,8 @@ function readStock(given: string): CallInput<'sheets:testPage'>['stock'] {
   const parsed = labelStock.safeParse(geometry)
   if (parsed.success) return parsed.data
   const [issue] = parsed.error.issues
-  throw new AppError('stock-invalid', `${given} is no label stock: ${issue?.path.join('.') || 'it'} ${issue?.message}.`)
+  const [what, fault] = [issue?.path.join('.') ?? '', issue?.message ?? 'is not valid']
+  throw new AppError('stock-invalid', `${given} is no label stock: ${what === '' ? 'what it holds' : what} ${fault}.`)
 }
 
 function readWhole(name: string, text: string): number {

@@ -158,8 +158,12 @@ describe('provision users import', () => {
       { code, message: expect.stringMatching(sentence) as string }
     ]
     await expectRefusals(cli, [
-      refused(path.join(files, 'none.csv'), 'file-unreadable', /^\S+none\.csv cannot be read[^\n]+\.$/),
-      refused(files, 'file-unreadable', /^\S+ cannot be read[^\n]+\.$/),
+      refused(
+        path.join(files, 'none.csv'),
+        'file-unreadable',
+        /^\S+none\.csv cannot be read: there is no such file\.$/
+      ),
+      refused(files, 'file-unreadable', /^\S+ cannot be read: it is a folder\.$/),
       refused(write('empty.csv', ''), 'import-unreadable', /^The file is empty\. [^\n]+\.$/),
       refused(
         write('program.csv', Buffer.from([0x7f, 0x45, 0, 0xff])),
@@ -169,6 +173,10 @@ describe('provision users import', () => {
       refused(write('other.csv', 'foo,bar\n1,2\n'), 'import-unreadable', /no column for the username.*“foo”, “bar”\.$/),
       refused(write('sheet.csv', 'PK\u0003\u0004 [Content_Types].xml'), 'import-unreadable', /Excel workbook/)
     ])
+    // What the system said of them is for the technical log alone.
+    expect(readFileSync(path.join(cli.folder, 'logs', 'provision.log'), 'utf8')).toMatch(
+      /ENOENT[^]*EISDIR|EISDIR[^]*ENOENT/
+    )
   })
 
   it('keeps whole chunks of the file’s beginning when Ctrl+C ends it, and says so', async () => {
