@@ -23,7 +23,9 @@ export function keepFocus(): () => void {
     const last = trail
     trail = target instanceof Element ? trailOf(target) : []
     const layer = layerOf(trail)
-    if (layer && !last.includes(layer)) trailBefore.set(layer, last)
+    // Between two layers the focus may go to and fro; only where it was at first leads back without a circle.
+    const isFirst = layer !== undefined && !trailBefore.has(layer)
+    if (layer && !last.includes(layer) && (isFirst || !layerOf(last))) trailBefore.set(layer, last)
   }
   /** A press beside everything takes the focus away on purpose. */
   const onPointerUp = (): void => {

@@ -3,7 +3,8 @@ export const users = {
   table: 'Users',
   count_one: '{{count, number}} user',
   count_other: '{{count, number}} users',
-  countOf: '{{matching, number}} of {{count, number}} users',
+  countOf_one: '{{matching, number}} of {{count, number}} user',
+  countOf_other: '{{matching, number}} of {{count, number}} users',
   import: 'Import…',
   more: 'Export',
   export: {
@@ -64,7 +65,8 @@ export const users = {
     count_other: '{{count, number}} selected',
     all_one: 'The {{count, number}} user that matches is selected',
     all_other: 'All {{count, number}} users that match are selected',
-    selectAll: 'Select all {{count, number}} that match',
+    selectAll_one: 'Select the {{count, number}} that matches',
+    selectAll_other: 'Select all {{count, number}} that match',
     clear: 'Clear the selection',
     row: 'Select {{username}}',
     everybody: 'Select all that match',
@@ -87,16 +89,20 @@ export const users = {
     remove: 'Remove…',
     withdrawTitle_one: 'Withdraw the live code of {{count, number}} user?',
     withdrawTitle_other: 'Withdraw the live codes of {{count, number}} users?',
-    withdrawText: 'The codes end at once and cannot be brought back. Whoever holds one needs a new one.',
+    withdrawText_one: 'The code ends at once and cannot be brought back. Whoever holds it needs a new one.',
+    withdrawText_other: 'The codes end at once and cannot be brought back. Whoever holds one needs a new one.',
     withdrawVerb_one: 'Withdraw {{count, number}} code',
     withdrawVerb_other: 'Withdraw {{count, number}} codes',
     withdrawRunning: 'Withdrawing codes',
     withdrawDone_one: '{{count, number}} code withdrawn.',
     withdrawDone_other: '{{count, number}} codes withdrawn.',
-    noLive: 'None of the selected users has a live code.',
+    noLive_one: 'The selected user has no live code.',
+    noLive_other: 'None of the selected users has a live code.',
     disableTitle_one: 'Disable {{count, number}} user?',
     disableTitle_other: 'Disable {{count, number}} users?',
-    disableText:
+    disableText_one:
+      'A live code ends and cannot be brought back. Provision attempts and downloads of security strings are refused until the user is enabled again.',
+    disableText_other:
       'Their live codes end and cannot be brought back. Provision attempts and downloads of security strings are refused until they are enabled again.',
     disableVerb_one: 'Disable {{count, number}} user',
     disableVerb_other: 'Disable {{count, number}} users',
@@ -108,7 +114,10 @@ export const users = {
     enableDone_other: '{{count, number}} users enabled.',
     enableTitle_one: 'Enable {{count, number}} user?',
     enableTitle_other: 'Enable {{count, number}} users?',
-    enableText: 'They can be provisioned again. Codes that were withdrawn when they were disabled stay withdrawn.',
+    enableText_one:
+      'The user can be provisioned again. A code that was withdrawn when the user was disabled stays withdrawn.',
+    enableText_other:
+      'They can be provisioned again. Codes that were withdrawn when they were disabled stay withdrawn.',
     enableVerb_one: 'Enable {{count, number}} user',
     enableVerb_other: 'Enable {{count, number}} users',
     stopped: 'It ended before the last user: {{reason}}.',
@@ -116,21 +125,27 @@ export const users = {
     skipped_other: '{{count, number}} were left out, the first because {{reason}}.',
     unprovisionTitle_one: 'Take the app from {{count, number}} user?',
     unprovisionTitle_other: 'Take the app from {{count, number}} users?',
-    unprovisionText:
+    unprovisionText_one:
+      'The app is void at once and shows “{{shown}}” at the next download. It needs a new code to be set up again; a live code stays.',
+    unprovisionText_other:
       'Their apps are void at once and show “{{shown}}” at the next download. They need a new code to be set up again; live codes stay.',
     unprovisionVerb_one: 'Unprovision {{count, number}} user',
     unprovisionVerb_other: 'Unprovision {{count, number}} users',
     unprovisionDone_one: '{{count, number}} user unprovisioned.',
     unprovisionDone_other: '{{count, number}} users unprovisioned.',
     unprovisionRunning: 'Unprovisioning users',
-    noApp: 'None of the selected users has an app.',
+    noApp_one: 'The selected user has no app.',
+    noApp_other: 'None of the selected users has an app.',
     unlocking: 'Unlocking users',
     unlocked_one: '{{count, number}} user unlocked.',
     unlocked_other: '{{count, number}} users unlocked.',
-    noLocked: 'None of the selected users is locked.',
+    noLocked_one: 'The selected user is not locked.',
+    noLocked_other: 'None of the selected users is locked.',
     removeTitle_one: 'Remove {{count, number}} user?',
     removeTitle_other: 'Remove {{count, number}} users?',
-    removeText:
+    removeText_one:
+      'A live code ends and the app is void. Undo brings the user back right after, but no code and no app.',
+    removeText_other:
       'Their codes end and their apps are void. Undo brings the users back right after, but no code and no app.',
     removeVerb_one: 'Remove {{count, number}} user',
     removeVerb_other: 'Remove {{count, number}} users',
@@ -142,13 +157,16 @@ export const users = {
     moveVerb_one: 'Move {{count, number}} user',
     moveVerb_other: 'Move {{count, number}} users',
     moving: 'Moving users',
-    movedNone: 'All of them were in {{to}} before.',
+    movedNone_one: 'The user was in {{to}} before.',
+    movedNone_other: 'All of them were in {{to}} before.',
     undoing: 'Undoing',
     undone_one: 'Undone for {{count, number}} user.',
     undone_other: 'Undone for {{count, number}} users.',
     issueTitle_one: 'Issue a new code for {{count, number}} user?',
     issueTitle_other: 'Issue new codes for {{count, number}} users?',
-    issueText:
+    issueText_one:
+      'A live code of the user ends. Nobody is mailed: the new code is in a CSV file, which is saved at once and shown nowhere else. Whoever reads it can set up the app, so delete it once the code is handed out. To mail or print a code, use the buttons of the bar instead.',
+    issueText_other:
       'Codes of theirs that are live end. Nobody is mailed: the new codes are in a CSV file, which is saved at once and shown nowhere else. Whoever reads it can set up their apps, so delete it once the codes are handed out. To mail or print codes, use the buttons of the bar instead.',
     issueVerb_one: 'Issue {{count, number}} code',
     issueVerb_other: 'Issue {{count, number}} codes',
@@ -156,9 +174,12 @@ export const users = {
     issueFileName: 'codes',
     issued_one: '{{count, number}} code issued.',
     issued_other: '{{count, number}} codes issued.',
-    issuedTitle: 'Codes in a file',
+    issuedTitle_one: 'Code in a file',
+    issuedTitle_other: 'Codes in a file',
     issuedNone: 'No code was issued.',
-    issuedFile:
+    issuedFile_one:
+      'It is in {{file}}. If it was not saved, save it now: once this is closed, the code cannot be shown again.',
+    issuedFile_other:
       'They are in {{file}}. If it was not saved, save it now: once this is closed, they cannot be shown again.',
     saveAgain: 'Save the file again…'
   }

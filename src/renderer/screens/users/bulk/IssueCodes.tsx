@@ -71,7 +71,7 @@ function IssueCodes({
       const fileName = `${t('users.bulk.issueFileName')}-${fileDate()}.csv`
       if (report.issued > 0) saveCsv(fileName, report.content)
       setStep({ kind: 'done', report, fileName })
-      onTitle(t('users.bulk.issuedTitle'))
+      onTitle(t('users.bulk.issuedTitle', { count: report.issued }))
     } catch (error) {
       showProblem(error)
       setStep({ kind: 'ask' })
@@ -89,7 +89,7 @@ function IssueCodes({
         void issue()
       }}
     >
-      <p className={dialog.question}>{t('users.bulk.issueText')}</p>
+      <p className={dialog.question}>{t('users.bulk.issueText', { count })}</p>
       <div className={classes.life}>
         <ValiditySelect label={t('user.code.validity')} value={validity} onChange={setValidity} />
         {validity === 'until' && (
@@ -162,7 +162,7 @@ function Issued({
         <strong>
           <output>{issued > 0 ? t('users.bulk.issued', { count: issued }) : t('users.bulk.issuedNone')}</output>
         </strong>{' '}
-        {issued > 0 && t('users.bulk.issuedFile', { file: fileName })}
+        {issued > 0 && t('users.bulk.issuedFile', { count: issued, file: fileName })}
       </p>
       {stopped !== null && <p className={dialog.warning}>{t('users.bulk.stopped', { reason: asClause(stopped) })}</p>}
       {skipped.length > 0 && <LeftOutList skipped={skipped} />}

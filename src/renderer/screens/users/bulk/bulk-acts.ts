@@ -29,7 +29,7 @@ function askTo(
 ): void {
   confirmAct({
     title: t(`users.bulk.${act}Title`, { count }),
-    text: t(`users.bulk.${act}Text`, { shown: appErrorTexts['downloading-security-strings'] }),
+    text: t(`users.bulk.${act}Text`, { count, shown: appErrorTexts['downloading-security-strings'] }),
     verb: t(`users.bulk.${act}Verb`, { count }),
     isDangerous: act !== 'enable',
     onConfirm: () =>
@@ -43,7 +43,7 @@ function askTo(
 /** Ends the live codes of the picked users. */
 export async function askToWithdraw(picked: Picked): Promise<void> {
   const count = await countWhere(picked, hasLiveCode, liveCodes)
-  if (count === 0) return showToast(t('users.bulk.noLive'))
+  if (count === 0) return showToast(t('users.bulk.noLive', { count: countPicked(picked) }))
   const withdraw = async (request: BulkRequest) => {
     const outcome = await ask(bridge.codes.withdraw(request))
     return { ...outcome, changed: outcome.withdrawn }
@@ -62,7 +62,7 @@ export function askToEnable(picked: Picked): void {
 /** Voids the apps of those who have one. */
 export async function askToUnprovision(picked: Picked): Promise<void> {
   const count = await countWhere(picked, hasApp, withApp)
-  if (count === 0) return showToast(t('users.bulk.noApp'))
+  if (count === 0) return showToast(t('users.bulk.noApp', { count: countPicked(picked) }))
   askTo('unprovision', picked, (request) => ask(bridge.users.unprovision(request)), count)
 }
 
@@ -71,7 +71,10 @@ export async function unlock(picked: Picked): Promise<void> {
   await run(t('users.bulk.unlocking'), async (taskId) => {
     const outcome = await ask(bridge.users.unlock({ selection: selectionOf(picked), taskId }))
     const { changed: count } = outcome
-    return { ...outcome, done: count === 0 ? t('users.bulk.noLocked') : t('users.bulk.unlocked', { count }) }
+    return {
+      ...outcome,
+      done: count === 0 ? t('users.bulk.noLocked', { count: countPicked(picked) }) : t('users.bulk.unlocked', { count })
+    }
   })
 }
 
@@ -93,7 +96,9 @@ export async function moveTo(picked: Picked, group: string, shownName: string): 
     const outcome = await ask(bridge.users.move({ selection: selectionOf(picked), group, taskId }))
     const { changed: count } = outcome
     const done =
-      count === 0 ? t('users.bulk.movedNone', { to: shownName }) : t('groups.movedTo', { count, to: shownName })
+      count === 0
+        ? t('users.bulk.movedNone', { count: countPicked(picked), to: shownName })
+        : t('groups.movedTo', { count, to: shownName })
     return { ...outcome, done }
   })
 }
