@@ -153,6 +153,7 @@ describe.skipIf(!host || missing !== null)(`one user, in a browser${missing ? ` 
         await page.getByRole('menuitem', { name: item }).click()
       },
       keyboard: async (item: string) => {
+        await more.waitFor()
         await tabTo(page, more)
         await page.keyboard.press('Enter')
         await page.getByRole('menuitem').first().waitFor()
@@ -175,6 +176,7 @@ describe.skipIf(!host || missing !== null)(`one user, in a browser${missing ? ` 
         await dialog.waitFor({ state: 'detached' })
         await focused(more)
         await choose[how](item)
+        await focused(dialog.getByRole('button', { name: 'Cancel' }))
         if (how === 'mouse') await dialog.getByRole('button', { name: 'Cancel' }).click()
         else await page.keyboard.press('Enter')
         await dialog.waitFor({ state: 'detached' })
