@@ -9,6 +9,7 @@ import { runCommand } from './commands/registry.ts'
 import { ErrorBoundary } from './components/ErrorBoundary.tsx'
 import { useConnection } from './connection.ts'
 import { showTheme } from './desk.ts'
+import { keepFocus } from './keep-focus.ts'
 import { followEvents, queryClient } from './queries.ts'
 import { SessionEnded } from './shell/SessionEnded.tsx'
 import { Shell } from './shell/Shell.tsx'
@@ -24,6 +25,7 @@ export function App({ nonce }: { nonce: string }) {
     const ends = [
       followEvents(),
       listenForShortcuts(),
+      keepFocus(),
       bridge.on('menu-command', ({ command }) => {
         runCommand(command)
       })

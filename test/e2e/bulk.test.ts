@@ -75,6 +75,24 @@ describe.each(consoleHosts)('acts on many users in $name', (host) => {
     expect(recordsOf(await selected)).toHaveLength(20)
     await toast(page, '20 users exported.').waitFor()
 
+    await page.keyboard.press('Control+k')
+    await page.keyboard.type('20 users')
+    await page.getByRole('option', { name: 'Withdraw… (20 users)' }).waitFor()
+    expect(await page.getByRole('option').allInnerTexts()).toEqual([
+      expect.stringMatching(/^Email code… \(20 users\)\s+Ctrl\+E$/),
+      ...['Print sheet…', 'Withdraw…', 'Issue codes…', 'Move to group…', 'Disable…', 'Enable…', 'Unlock'].map(
+        withCount
+      ),
+      ...['Unprovision…', 'Export CSV…', 'Remove…'].map(withCount)
+    ])
+    await expectAccessible(page, 'the commands for the selected users')
+    await page.keyboard.type(' disable')
+    await page.keyboard.press('Enter')
+    await page.getByRole('dialog', { name: 'Disable 20 users?' }).waitFor()
+    await page.keyboard.press('Escape')
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+    await bar.getByRole('button', { name: 'More' }).and(page.locator(':focus')).waitFor()
+
     await choose(page, bar, 'Unprovision…')
     await toast(page, 'None of the selected users has an app.').waitFor()
     await choose(page, bar, 'Unlock')
@@ -135,6 +153,8 @@ describe.each(consoleHosts)('acts on many users in $name', (host) => {
     await expectAccessible(page, 'whom an act left out')
   })
 })
+
+const withCount = (act: string) => `${act} (20 users)`
 
 async function openConsole(host: ConsoleHost) {
   const folder = createTestFolder()

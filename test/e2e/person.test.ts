@@ -109,7 +109,7 @@ describe.skipIf(!host || missing !== null)(`one user, in a browser${missing ? ` 
     await page.getByText('downloaded once').waitFor()
     await expectAccessible(page, 'a user with an app')
 
-    await command(page, 'take the app')
+    await command(page, 'unprovision user')
     const question = page.getByRole('dialog', { name: /Take the app away from .*jdoe/ })
     await question.getByText('Error Downloading Security Strings').waitFor()
     // A message that fades out over the dialog is no part of it.
@@ -137,6 +137,102 @@ describe.skipIf(!host || missing !== null)(`one user, in a browser${missing ? ` 
     await drawer(page, 'jdoe').waitFor({ state: 'detached' })
     await page.getByRole('button', { name: 'Undo' }).last().click()
     await drawer(page, 'jdoe').waitFor()
+  })
+
+  it('never loses the focus, whether its acts are done by mouse or by keyboard, and whatever they take away', async () => {
+    const { page, folder } = await open()
+    await provision(['users', 'import', '-', '--data', folder, '--quiet'], 'username,group\nann,Staff\nbob,Staff\n')
+    await provision(['codes', 'issue', '--all', '--yes', '--data', folder, '--quiet'])
+    await page.evaluate(`location.hash = '#/users'`)
+    const row = (username: string) => page.getByRole('row', { name: username })
+    const more = page.getByRole('button', { name: 'More for this user' })
+    const dialog = page.locator('[role=dialog][aria-modal=true]')
+    const choose = {
+      mouse: async (item: string) => {
+        await more.click()
+        await page.getByRole('menuitem', { name: item }).click()
+      },
+      keyboard: async (item: string) => {
+        await more.waitFor()
+        await tabTo(page, more)
+        await page.keyboard.press('Enter')
+        await page.getByRole('menuitem').first().waitFor()
+        for (let presses = 0; presses < 8; presses++) {
+          if (await page.getByRole('menuitem', { name: item }).and(page.locator(':focus')).count()) break
+          await page.keyboard.press('ArrowDown')
+        }
+        await page.keyboard.press('Enter')
+      }
+    }
+    const focused = (target: Locator) => target.and(page.locator(':focus')).waitFor()
+
+    await row('ann').click()
+    await more.waitFor()
+    for (const how of ['mouse', 'keyboard'] as const) {
+      for (const item of ['Disable', 'Remove']) {
+        await choose[how](item)
+        await focused(dialog.getByRole('button', { name: 'Cancel' }))
+        await page.keyboard.press('Escape')
+        await dialog.waitFor({ state: 'detached' })
+        await focused(more)
+        await choose[how](item)
+        await focused(dialog.getByRole('button', { name: 'Cancel' }))
+        if (how === 'mouse') await dialog.getByRole('button', { name: 'Cancel' }).click()
+        else await page.keyboard.press('Enter')
+        await dialog.waitFor({ state: 'detached' })
+        await focused(more)
+      }
+    }
+    await choose.keyboard('Disable')
+    await tabTo(page, dialog.getByRole('button', { name: 'Disable and withdraw 1 code' }))
+    await page.keyboard.press('Enter')
+    await focused(more)
+    await tabTo(page, drawer(page, 'ann').getByRole('button', { name: 'Enable', exact: true }))
+    await page.keyboard.press('Enter')
+    await focused(page.getByRole('heading', { name: 'ann' }))
+
+    for (const how of ['mouse', 'keyboard'] as const) {
+      await choose[how]('Remove')
+      await drawer(page, 'ann').waitFor({ state: 'detached' })
+      await focused(row('bob'))
+      if (how === 'mouse') await page.getByRole('button', { name: 'Undo' }).last().click()
+      else await page.keyboard.press('Control+z')
+      await focused(page.getByRole('heading', { name: 'ann' }))
+    }
+    await page.keyboard.press('Escape')
+    await focused(row('ann'))
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('Enter')
+    await focused(page.getByRole('heading', { name: 'bob' }))
+    await choose.keyboard('Remove')
+    await tabTo(page, dialog.getByRole('button', { name: 'Remove 1 user' }))
+    await page.keyboard.press('Enter')
+    await focused(row('ann'))
+    await expectAccessible(page, 'the list after a removal')
+  })
+
+  it('is diagnosed and unlocked by commands, which are gone while nobody is open', async () => {
+    const { page, folder } = await open()
+    await provision(['users', 'add', 'jdoe', '--data', folder, '--quiet'])
+    await page.evaluate(`location.hash = '#/users/jdoe'`)
+    await drawer(page, 'jdoe').getByRole('button', { name: 'Edit user' }).waitFor()
+    await page.keyboard.press('Control+k')
+    await page.keyboard.type('user')
+    const offered = await page.getByRole('group', { name: 'This user' }).getByRole('option').allInnerTexts()
+    expect(offered.map((text) => text.split('\n')[0])).toEqual([
+      'Email a code to this user…',
+      'Edit user',
+      'Disable user',
+      'Diagnose user',
+      'Remove user'
+    ])
+    await page.keyboard.press('Escape')
+    await command(page, 'diagnose user')
+    await page.getByRole('heading', { name: 'Troubleshooting' }).waitFor()
+    expect(new URL(page.url()).hash).toContain('user=jdoe')
+    await page.keyboard.press('Control+k')
+    await page.keyboard.type('disable')
+    await page.getByText('Nothing matches').waitFor()
   })
 
   it('goes to another group when its group is removed, and a group changed in two windows is told', async () => {

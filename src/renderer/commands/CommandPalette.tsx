@@ -9,7 +9,7 @@ import { t } from '../words/index.ts'
 import { commandDefinitions, type CommandSection, type WindowCommandId } from './definitions.ts'
 import { isPaletteMatch } from './palette-matches.ts'
 import classes from './CommandPalette.module.css'
-import { enabledCommands, runCommand, useCommand } from './registry.ts'
+import { commandTitle, enabledCommands, runCommand, useCommand } from './registry.ts'
 import { formatShortcut } from './shortcuts.ts'
 
 const mostUsers = 6
@@ -56,7 +56,7 @@ function Palette({ onDone }: { onDone: () => void }) {
   const [query, setQuery] = useState('')
   // What was offered when the palette opened: the palette itself changes nothing of it.
   const [offered] = useState(() => enabledCommands().filter((id) => id !== 'palette' && id !== 'user.close'))
-  const commands = offered.filter((id) => isPaletteMatch(query, commandDefinitions[id].title))
+  const commands = offered.filter((id) => isPaletteMatch(query, commandTitle(id)))
   const users = useMatchingUsers(query)
   const combobox = useCombobox({ opened: true })
   const input = useRef<HTMLInputElement>(null)
@@ -127,7 +127,7 @@ function CommandGroup({ title, commands }: { title: string; commands: readonly W
         const [shortcut] = commandDefinitions[id].shortcuts
         return (
           <Combobox.Option key={id} value={`command ${id}`} className={classes.option}>
-            <span className={classes.title}>{commandDefinitions[id].title}</span>
+            <span className={classes.title}>{commandTitle(id)}</span>
             {shortcut !== undefined && <Kbd>{formatShortcut(shortcut)}</Kbd>}
           </Combobox.Option>
         )

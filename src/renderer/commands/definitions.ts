@@ -1,6 +1,10 @@
 import type { CommandId } from '../../shared/commands.ts'
 import { t } from '../words/index.ts'
 
+/** What can be done to the users that are selected, but for mailing, which has a command of its own. */
+type PickedAct =
+  'printSheet' | 'withdraw' | 'issue' | 'move' | 'disable' | 'enable' | 'unlock' | 'unprovision' | 'export' | 'remove'
+
 /** The menus know the shared ones; the others are reached by keys and the palette alone. */
 export type WindowCommandId =
   | CommandId
@@ -11,6 +15,9 @@ export type WindowCommandId =
   | 'trouble.qr'
   | 'users.clearFilters'
   | 'users.export'
+  | 'users.pickAll'
+  | 'users.pickNone'
+  | `picked.${PickedAct}`
   | 'user.email'
   | 'user.issue'
   | 'user.withdraw'
@@ -21,6 +28,7 @@ export type WindowCommandId =
   | 'user.unlock'
   | 'user.unprovision'
   | 'user.remove'
+  | 'user.diagnose'
   | 'user.close'
   | 'form.discard'
   | 'groups.add'
@@ -76,6 +84,18 @@ export const commandDefinitions: Record<WindowCommandId, CommandDefinition> = {
   'users.add': { title: t('commands.addUser'), section: 'users', shortcuts: ['Mod+U', 'Mod+N'] },
   'users.import': { title: t('commands.importUsers'), section: 'users', shortcuts: ['Mod+I'] },
   'users.email': { title: t('commands.emailCode'), section: 'users', shortcuts: ['Mod+E'] },
+  'picked.printSheet': { title: t('users.bulk.printSheet'), section: 'users', shortcuts: [] },
+  'picked.withdraw': { title: t('users.bulk.withdraw'), section: 'users', shortcuts: [] },
+  'picked.issue': { title: t('users.bulk.issue'), section: 'users', shortcuts: [] },
+  'picked.move': { title: t('users.bulk.move'), section: 'users', shortcuts: [] },
+  'picked.disable': { title: t('users.bulk.disable'), section: 'users', shortcuts: [] },
+  'picked.enable': { title: t('users.bulk.enable'), section: 'users', shortcuts: [] },
+  'picked.unlock': { title: t('users.bulk.unlock'), section: 'users', shortcuts: [] },
+  'picked.unprovision': { title: t('users.bulk.unprovision'), section: 'users', shortcuts: [] },
+  'picked.export': { title: t('users.bulk.export'), section: 'users', shortcuts: [] },
+  'picked.remove': { title: t('users.bulk.remove'), section: 'users', shortcuts: [] },
+  'users.pickAll': { title: t('users.selection.everybody'), section: 'users', shortcuts: [] },
+  'users.pickNone': { title: t('users.selection.clear'), section: 'users', shortcuts: [] },
   'users.clearFilters': { title: t('commands.clearFilters'), section: 'users', shortcuts: [] },
   'users.export': { title: t('commands.exportUsers'), section: 'users', shortcuts: [] },
   'user.issue': { title: t('commands.issueCode'), section: 'user', shortcuts: [] },
@@ -87,6 +107,7 @@ export const commandDefinitions: Record<WindowCommandId, CommandDefinition> = {
   'user.disable': { title: t('commands.disableUser'), section: 'user', shortcuts: [] },
   'user.enable': { title: t('commands.enableUser'), section: 'user', shortcuts: [] },
   'user.unprovision': { title: t('commands.unprovisionUser'), section: 'user', shortcuts: [] },
+  'user.diagnose': { title: t('commands.diagnoseUser'), section: 'user', shortcuts: [] },
   'user.remove': { title: t('commands.removeUser'), section: 'user', shortcuts: [] },
   'user.close': { title: t('commands.closeBeside'), section: 'user', shortcuts: ['Escape'] },
   'backup.make': { title: t('backup.make.button'), section: 'edit', shortcuts: [] },

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { commandIds } from '../../../src/shared/commands.ts'
 import { commandDefinitions, windowCommandIds } from '../../../src/renderer/commands/definitions.ts'
-import { enabledCommands, registerCommand, runCommand } from '../../../src/renderer/commands/registry.ts'
+import { commandTitle, enabledCommands, registerCommand, runCommand } from '../../../src/renderer/commands/registry.ts'
 
 describe('the commands', () => {
   it('include every one that the menus send', () => {
@@ -30,5 +30,15 @@ describe('the commands', () => {
     runCommand('undo')
     endOuter()
     expect(done).toEqual(['inner', 'outer'])
+  })
+
+  it('say whom they mean where whoever carries them out says so', () => {
+    const endOuter = registerCommand('users.email', () => undefined)
+    expect(commandTitle('users.email')).toBe('Email code…')
+    const endInner = registerCommand('users.email', () => undefined, 'Email code… (3 users)')
+    expect(commandTitle('users.email')).toBe('Email code… (3 users)')
+    endInner()
+    expect(commandTitle('users.email')).toBe('Email code…')
+    endOuter()
   })
 })

@@ -6,7 +6,7 @@ export function FormSection({ title, text, children }: { title: string; text?: s
   const id = useId()
   return (
     <section aria-labelledby={id} className={classes.section}>
-      <h2 id={id} className={classes.heading}>
+      <h2 id={id} tabIndex={-1} className={classes.heading}>
         {title}
       </h2>
       {text !== undefined && <p className={classes.text}>{text}</p>}

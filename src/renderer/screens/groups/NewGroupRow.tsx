@@ -10,7 +10,7 @@ export function NewGroupRow({ onDone }: { onDone: () => void }) {
   const [mobileClient, setMobileClient] = useState(true)
   const [selfProvision, setSelfProvision] = useState(false)
   return (
-    <tr className={classes.editing}>
+    <tr className={classes.editing} data-passing>
       <td colSpan={2}>
         <NameForm
           label={t('groups.newName')}

@@ -1,11 +1,11 @@
 import { Button, Modal, Select } from '@mantine/core'
 import { useState } from 'react'
 import type { Group } from '../../../shared/group.ts'
+import dialog from '../../components/dialog.module.css'
 import { t } from '../../words/index.ts'
 import { isolate } from '../../words/isolate.ts'
 import { showUsers } from '../users/user-route.ts'
 import { removeGroup } from './group-acts.ts'
-import classes from './Groups.module.css'
 import { searchGroupsFrom } from './search-from.ts'
 
 /** Asks where the users of a group go before the group is removed. */
@@ -59,8 +59,8 @@ function Question({
         if (count === 0 || target) remove()
       }}
     >
-      {count > 0 && <p className={classes.question}>{t('groups.move.text', { count })}</p>}
-      {hasTemplates && <p className={classes.question}>{t('groups.move.templates')}</p>}
+      {count > 0 && <p className={dialog.question}>{t('groups.move.text', { count })}</p>}
+      {hasTemplates && <p className={dialog.question}>{t('groups.move.templates')}</p>}
       {count > 0 && (
         <Select
           data-autofocus
@@ -73,8 +73,8 @@ function Question({
           onChange={setChosen}
         />
       )}
-      {losesApp && <p className={classes.warning}>{t('groups.move.losesApp', { count, to: isolate(target.name) })}</p>}
-      <div className={classes.answers}>
+      {losesApp && <p className={dialog.warning}>{t('groups.move.losesApp', { count, to: isolate(target.name) })}</p>}
+      <div className={dialog.answers}>
         {count > 0 && (
           <Button
             variant="subtle"
@@ -86,7 +86,7 @@ function Question({
             {t('groups.move.show', { count })}
           </Button>
         )}
-        <span className={classes.gap} />
+        <span className={dialog.gap} />
         <Button variant="default" onClick={onClose} {...(count === 0 && { 'data-autofocus': true })}>
           {t('actions.cancel')}
         </Button>

@@ -20,9 +20,10 @@ export function TimeFilter({ choice }: { choice: LogChoice }) {
   const show = (change: Partial<LogChoice>) => showLog({ ...choice, ...change })
   return (
     <span className={barClasses.filter} data-active={words !== null || undefined}>
-      <Popover opened={isOpen} onChange={setOpen} position="bottom-start" width={248} shadow="md" trapFocus>
+      <Popover opened={isOpen} onChange={setOpen} position="bottom-start" width={248} shadow="md" trapFocus returnFocus>
         <Popover.Target>
           <Button
+            data-focus-home
             variant="subtle"
             color="gray"
             size="compact-sm"

@@ -3,6 +3,7 @@ import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { transportName } from '../../../shared/transport.ts'
 import { ask, bridge } from '../../bridge.ts'
+import dialog from '../../components/dialog.module.css'
 import { queryClient } from '../../queries.ts'
 import { t } from '../../words/index.ts'
 import { problemText } from '../../words/problems.ts'
@@ -57,7 +58,7 @@ function AddForm({ taken, onClose }: { taken: readonly string[]; onClose: () => 
         autoComplete="off"
         onChange={(event) => setText(event.currentTarget.value)}
       />
-      <div className={classes.dialogFoot}>
+      <div className={dialog.answers}>
         <Button variant="default" onClick={onClose}>
           {t('actions.cancel')}
         </Button>

@@ -106,6 +106,7 @@ export function FilterMenu({
       <Menu position="bottom-start" width={width} closeOnItemClick={false}>
         <Menu.Target>
           <Button
+            data-focus-home
             variant="subtle"
             color="gray"
             size="compact-sm"

@@ -77,6 +77,7 @@ function TypedCode({ handle }: { handle: string }) {
   if (!reveal.data) {
     return (
       <Button
+        data-focus-home
         variant="default"
         leftSection={<IconEye size={15} aria-hidden />}
         onClick={() => !reveal.isPending && reveal.mutate()}
@@ -97,6 +98,7 @@ function TypedCode({ handle }: { handle: string }) {
       </output>
       <CopyButton text={url} label={t('user.code.copyUrl')} isSecret />
       <Button
+        data-focus-home
         variant="subtle"
         size="compact-sm"
         className={classes.hide}

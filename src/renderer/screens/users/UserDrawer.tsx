@@ -13,7 +13,7 @@ import { LoadingState } from '../../components/LoadingState.tsx'
 import { useNowMs } from '../../components/now.ts'
 import { RelativeTime } from '../../components/RelativeTime.tsx'
 import { AppStateBadge, CodeStateBadge, DisabledBadge, LockedBadge } from '../../components/StateBadge.tsx'
-import { formatRoute } from '../../routes.ts'
+import { formatRoute, navigate } from '../../routes.ts'
 import { auditSentence } from '../../words/audit-sentence.ts'
 import { t } from '../../words/index.ts'
 import { isolate } from '../../words/isolate.ts'
@@ -52,7 +52,6 @@ export function UserDrawer({
   }, [takesFocus])
   const canEdit = data !== undefined && isFound && !isEditing
   const edit = () => setEditing(true)
-  useCommand('user.edit', edit, canEdit)
   return (
     <dialog open aria-labelledby={titleId} className={classes.drawer}>
       <div className={classes.head}>
@@ -132,15 +131,13 @@ function AnswerLine({ user, timeline }: { user: User; timeline: readonly AuditEn
   const nowMs = useNowMs()
   const answer = answerFor(user, timeline, nowMs)
   const isLocked = user.lockedUntilMs !== null && user.lockedUntilMs > nowMs
-  useCommand('user.unlock', () => void unlockUser(user.username), isLocked)
+  const diagnosis = routeToSays({ symptom: symptomShown(answer.appShows), username: user.username })
+  useCommand('user.diagnose', () => navigate(diagnosis))
   return (
     <div className={classes.answer} data-tone={answer.tone}>
       <p>
         {answer.sentence} {answer.appShows !== null && t('user.answer.shown', { text: answer.appShows })}{' '}
-        <a
-          className={classes.diagnose}
-          href={formatRoute(routeToSays({ symptom: symptomShown(answer.appShows), username: user.username }))}
-        >
+        <a className={classes.diagnose} href={formatRoute(diagnosis)}>
           {t('user.diagnose')}
         </a>
       </p>
@@ -159,8 +156,6 @@ function AnswerLine({ user, timeline }: { user: User; timeline: readonly AuditEn
 }
 
 function Overview({ user }: { user: User }) {
-  useCommand('user.disable', () => askToDisableUser(user), !user.disabled)
-  useCommand('user.enable', () => void enableUser(user.username), user.disabled)
   const entries = [
     [t('user.details.app'), <AppStateBadge key="app" state={user.app} />],
     [

@@ -2,8 +2,8 @@ import { Button } from '@mantine/core'
 import { useElementSize } from '@mantine/hooks'
 import { IconUserSearch, IconUsersPlus } from '@tabler/icons-react'
 import { useCallback, useMemo, useState } from 'react'
-import type { User, UserFilter, UserSelection } from '../../../shared/user.ts'
-import { runCommand, useCommand } from '../../commands/registry.ts'
+import type { User, UserFilter } from '../../../shared/user.ts'
+import { runCommand, useCommand, useCommands } from '../../commands/registry.ts'
 import { EmptyState } from '../../components/EmptyState.tsx'
 import { ErrorState } from '../../components/ErrorState.tsx'
 import { LoadingState } from '../../components/LoadingState.tsx'
@@ -16,7 +16,7 @@ import { defaultColumns, fittingColumns, readChosenColumns, saveChosenColumns, t
 import { openEmail } from './email/email-opening.ts'
 import { SelectionBar } from './bulk/SelectionBar.tsx'
 import { FilterBar } from './FilterBar.tsx'
-import { addPicked, countPicked, nobody, selectionOf, togglePicked, type Picked } from './selection.ts'
+import { addPicked, countPicked, nobody, togglePicked, type Picked } from './selection.ts'
 import { fetchUsersBetween, useUserCount, useUserList, type UserListing } from './user-pages.ts'
 import { closeUser, isFiltered, openUser, readFilter, readSort, showUsers } from './user-route.ts'
 import { UserDrawer } from './UserDrawer.tsx'
@@ -49,7 +49,8 @@ export function UsersScreen() {
   const countText = useCountText(wanted, list.data?.users)
 
   useCommand('users.clearFilters', () => showUsers({}), isFiltered(wanted))
-  useCommand('users.email', () => openEmail(mailedUsers(picked, item, wanted)))
+  // The bar of a selection has its own meaning of it.
+  useCommand('users.email', () => openEmail(item === null ? { filter: wanted } : { usernames: [item] }))
   useCommand('user.close', closeUser, item !== null)
 
   const open = useCallback(
@@ -64,6 +65,12 @@ export function UsersScreen() {
   const { data } = list
   const pickAll = () => data && setPicked(() => ({ kind: 'all', filter: data.listing.filter, count: data.users }))
   const pickNone = () => setPicked(() => nobody)
+  const canPickAll = data !== undefined && data.users > 0 && picked.kind === 'some'
+  useCommands(
+    canPickAll
+      ? [{ id: 'users.pickAll', run: pickAll, title: t('users.selection.selectAll', { count: data.users }) }]
+      : []
+  )
   return (
     <div className={beside.screen} ref={ref}>
       {data && countPicked(picked) > 0 ? (
@@ -111,12 +118,6 @@ export function UsersScreen() {
       </div>
     </div>
   )
-}
-
-/** Whom the command means: those that are picked, else the one that is open, else all that are listed. */
-function mailedUsers(picked: Picked, openUsername: string | null, filter: UserFilter): UserSelection {
-  if (countPicked(picked) > 0) return selectionOf(picked)
-  return openUsername === null ? { filter } : { usernames: [openUsername] }
 }
 
 function NoUsers({ filter }: { filter: UserFilter }) {

@@ -140,7 +140,7 @@ export function UsersTable(props: UsersTableProps) {
       <UsersTableHead
         shown={shown}
         sort={listing.sort}
-        checkbox={<AllCheckbox picked={picked} onPickAll={onPickAll} onPickNone={onPickNone} />}
+        checkbox={<AllCheckbox picked={picked} count={count} onPickAll={onPickAll} onPickNone={onPickNone} />}
       />
       <div role="rowgroup" className={grid.body} style={{ height: virtualizer.getTotalSize() }}>
         {virtualizer.getVirtualItems().map(({ index, start }) => {
@@ -170,24 +170,27 @@ function isOnCheckbox(target: EventTarget): boolean {
 
 function AllCheckbox({
   picked,
+  count,
   onPickAll,
   onPickNone
 }: {
   picked: Picked
+  count: number
   onPickAll: () => void
   onPickNone: () => void
 }) {
-  const isSome = picked.kind === 'some' && picked.users.size > 0
+  const isAll = countPicked(picked) >= count
+  const isSome = !isAll && countPicked(picked) > 0
   return (
     <label className={classes.checkTarget}>
       <input
         type="checkbox"
         aria-label={t('users.selection.everybody')}
-        checked={picked.kind === 'all'}
+        checked={isAll}
         ref={(input) => {
           if (input) input.indeterminate = isSome
         }}
-        onChange={() => (picked.kind === 'all' || isSome ? onPickNone() : onPickAll())}
+        onChange={() => (isAll || isSome ? onPickNone() : onPickAll())}
       />
     </label>
   )

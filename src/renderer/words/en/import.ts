@@ -90,7 +90,6 @@ export const importWords = {
   task: 'Importing users',
   running: 'Importing {{file}}',
   background: 'Go on in the background',
-  stopping: 'Stopping…',
   done: {
     title_one: '{{count, number}} user imported',
     title_other: '{{count, number}} users imported',

@@ -1,11 +1,13 @@
-import { Button, Progress, TextInput } from '@mantine/core'
+import { Button, TextInput } from '@mantine/core'
 import { modals } from '@mantine/modals'
 import { useEffect, useRef, useState } from 'react'
 import type { CallOutput } from '../../../../shared/contract.ts'
 import { mostValidityMs } from '../../../../shared/settings.ts'
 import { ask, bridge } from '../../../bridge.ts'
+import dialog from '../../../components/dialog.module.css'
 import { LeftOutList } from '../../../components/left-out/LeftOutList.tsx'
 import { useNowMs } from '../../../components/now.ts'
+import { TaskProgress } from '../../../components/TaskProgress.tsx'
 import { showProblem } from '../../../components/toast.tsx'
 import { fileDate, saveCsv } from '../../../save-file.ts'
 import { cancelTask, runTask, useTasks } from '../../../tasks.ts'
@@ -69,7 +71,7 @@ function IssueCodes({
       const fileName = `${t('users.bulk.issueFileName')}-${fileDate()}.csv`
       if (report.issued > 0) saveCsv(fileName, report.content)
       setStep({ kind: 'done', report, fileName })
-      onTitle(t('users.bulk.issuedTitle'))
+      onTitle(t('users.bulk.issuedTitle', { count: report.issued }))
     } catch (error) {
       showProblem(error)
       setStep({ kind: 'ask' })
@@ -87,7 +89,7 @@ function IssueCodes({
         void issue()
       }}
     >
-      <p className={classes.question}>{t('users.bulk.issueText')}</p>
+      <p className={dialog.question}>{t('users.bulk.issueText', { count })}</p>
       <div className={classes.life}>
         <ValiditySelect label={t('user.code.validity')} value={validity} onChange={setValidity} />
         {validity === 'until' && (
@@ -104,7 +106,7 @@ function IssueCodes({
           />
         )}
       </div>
-      <div className={classes.answers}>
+      <div className={dialog.answers}>
         <Button variant="default" onClick={onClose} data-autofocus>
           {t('actions.cancel')}
         </Button>
@@ -125,28 +127,18 @@ function useFocusFirst() {
 
 function Issuing({ taskId }: { taskId: string }) {
   const task = useTasks().find(({ id }) => id === taskId)
-  const label = t('users.bulk.issuing')
   const cancel = useFocusFirst()
   return (
     <>
-      <p className={classes.runningLine}>
-        <span>{label}</span>
-        <span className={classes.hint}>{task && task.total > 0 && t('statusBar.progress', { ...task })}</span>
-      </p>
-      <Progress
-        value={task && task.total > 0 ? (task.done / task.total) * 100 : 0}
-        aria-label={label}
-        size={8}
-        transitionDuration={150}
-      />
-      <div className={classes.answers}>
+      <TaskProgress label={t('users.bulk.issuing')} taskId={taskId} />
+      <div className={dialog.answers}>
         <Button
           variant="default"
           ref={cancel}
           disabled={task?.isCancelling === true}
           onClick={() => void cancelTask(taskId)}
         >
-          {t(task?.isCancelling === true ? 'import.stopping' : 'actions.cancel')}
+          {t(task?.isCancelling === true ? 'statusBar.cancelling' : 'actions.cancel')}
         </Button>
       </div>
     </>
@@ -166,15 +158,15 @@ function Issued({
   const close = useFocusFirst()
   return (
     <>
-      <p className={classes.question}>
+      <p className={dialog.question}>
         <strong>
           <output>{issued > 0 ? t('users.bulk.issued', { count: issued }) : t('users.bulk.issuedNone')}</output>
         </strong>{' '}
-        {issued > 0 && t('users.bulk.issuedFile', { file: fileName })}
+        {issued > 0 && t('users.bulk.issuedFile', { count: issued, file: fileName })}
       </p>
-      {stopped !== null && <p className={classes.warning}>{t('users.bulk.stopped', { reason: asClause(stopped) })}</p>}
+      {stopped !== null && <p className={dialog.warning}>{t('users.bulk.stopped', { reason: asClause(stopped) })}</p>}
       {skipped.length > 0 && <LeftOutList skipped={skipped} />}
-      <div className={classes.answers}>
+      <div className={dialog.answers}>
         {issued > 0 && (
           <Button variant="default" onClick={() => saveCsv(fileName, content)}>
             {t('users.bulk.saveAgain')}

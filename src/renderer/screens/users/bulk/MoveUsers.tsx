@@ -2,13 +2,13 @@ import { Button, Select } from '@mantine/core'
 import { modals } from '@mantine/modals'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
+import dialog from '../../../components/dialog.module.css'
 import { queries } from '../../../queries.ts'
 import { t } from '../../../words/index.ts'
 import { isolate } from '../../../words/isolate.ts'
 import { searchGroupsFrom } from '../../groups/search-from.ts'
 import { countPicked, type Picked } from '../selection.ts'
 import { moveTo } from './bulk-acts.ts'
-import classes from './Bulk.module.css'
 
 /** Asks for the group that the picked users are to be in. */
 export function askToMove(picked: Picked): void {
@@ -41,9 +41,9 @@ function MoveUsers({ picked, onClose }: { picked: Picked; onClose: () => void })
         onChange={setChosen}
       />
       {target && !target.mobileClient && (
-        <p className={classes.warning}>{t('groups.move.losesApp', { count, to: isolate(target.name) })}</p>
+        <p className={dialog.warning}>{t('groups.move.losesApp', { count, to: isolate(target.name) })}</p>
       )}
-      <div className={classes.answers}>
+      <div className={dialog.answers}>
         <Button variant="default" onClick={onClose}>
           {t('actions.cancel')}
         </Button>

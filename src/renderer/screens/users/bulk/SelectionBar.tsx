@@ -4,14 +4,18 @@ import {
   IconDeviceMobileOff,
   IconFileExport,
   IconLockOpen,
+  IconMail,
+  IconPrinter,
   IconQrcode,
   IconTrash,
   IconUserCheck,
   IconUserOff,
   IconUsersGroup,
-  IconX
+  IconX,
+  IconXboxX
 } from '@tabler/icons-react'
-import { useRef } from 'react'
+import { useCommands } from '../../../commands/registry.ts'
+import { ActItems, type Act } from '../../../components/ActItems.tsx'
 import { IconButton } from '../../../components/IconButton.tsx'
 import { showProblem } from '../../../components/toast.tsx'
 import { t } from '../../../words/index.ts'
@@ -41,24 +45,39 @@ export function SelectionBar({
   onPickNone: () => void
 }) {
   const pickedCount = countPicked(picked)
-  const buttons = [
-    ['email', () => openEmail(selectionOf(picked))],
-    ['printSheet', () => printSheetFor({ selection: selectionOf(picked), count: pickedCount })],
-    ['withdraw', () => void askToWithdraw(picked).catch(showProblem)],
-    ...(isNarrow ? [] : [['disable', () => askToDisable(picked)] as const])
-  ] as const
+  const acts = actsOn(picked, onPickNone)
+  const hasButton = ({ id }: Act) =>
+    id === 'users.email' ||
+    id === 'picked.printSheet' ||
+    id === 'picked.withdraw' ||
+    (id === 'picked.disable' && !isNarrow)
+  useCommands([...acts, { id: 'users.pickNone', run: onPickNone }])
   return (
     <div className={classes.bar} role="toolbar" aria-label={t('users.selection.bar')}>
       <IconButton icon={IconX} label={t('users.selection.clear')} onClick={onPickNone} />
       <output className={classes.picked}>
         {t(picked.kind === 'all' ? 'users.selection.all' : 'users.selection.count', { count: pickedCount })}
       </output>
-      {buttons.map(([name, act]) => (
-        <Button key={name} variant="default" size="compact-sm" className={classes.act} onClick={act}>
-          {t(`users.bulk.${name}`)}
+      {acts.filter(hasButton).map(({ id, label, run }) => (
+        <Button key={id} variant="default" size="compact-sm" className={classes.act} onClick={run}>
+          {label}
         </Button>
       ))}
-      <MoreActs picked={picked} hasDisable={isNarrow} onPickNone={onPickNone} />
+      <Menu position="bottom-start" width={200}>
+        <Menu.Target>
+          <Button
+            variant="default"
+            size="compact-sm"
+            className={classes.act}
+            rightSection={<IconChevronDown size={14} aria-hidden />}
+          >
+            {t('users.bulk.more')}
+          </Button>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <ActItems acts={acts.filter((act) => !hasButton(act))} />
+        </Menu.Dropdown>
+      </Menu>
       {picked.kind === 'some' && pickedCount < count && (
         <Button variant="subtle" size="compact-sm" className={classes.act} onClick={onPickAll}>
           {t('users.selection.selectAll', { count })}
@@ -68,50 +87,25 @@ export function SelectionBar({
   )
 }
 
-function MoreActs({ picked, hasDisable, onPickNone }: { picked: Picked; hasDisable: boolean; onPickNone: () => void }) {
-  const button = useRef<HTMLButtonElement>(null)
-  /** A dialog gives the focus back to what had it, which must not be the item of a menu that is gone by then. */
-  const begin = (act: () => void) => () => {
-    button.current?.focus()
-    act()
-  }
-  const items = [
+function actsOn(picked: Picked, onPickNone: () => void): Act[] {
+  const count = countPicked(picked)
+  const selection = selectionOf(picked)
+  const acts = [
+    ['email', IconMail, () => openEmail(selection)],
+    ['printSheet', IconPrinter, () => printSheetFor({ selection, count })],
+    ['withdraw', IconXboxX, () => void askToWithdraw(picked).catch(showProblem)],
     ['issue', IconQrcode, () => askToIssue(picked)],
     ['move', IconUsersGroup, () => askToMove(picked)],
-    ...(hasDisable ? [['disable', IconUserOff, () => askToDisable(picked)] as const] : []),
+    ['disable', IconUserOff, () => askToDisable(picked)],
     ['enable', IconUserCheck, () => askToEnable(picked)],
     ['unlock', IconLockOpen, () => void unlock(picked)],
     ['unprovision', IconDeviceMobileOff, () => void askToUnprovision(picked).catch(showProblem)],
-    ['export', IconFileExport, () => void exportUsers(selectionOf(picked))]
+    ['export', IconFileExport, () => void exportUsers(selection)],
+    ['remove', IconTrash, () => askToRemove(picked, onPickNone)]
   ] as const
-  return (
-    <Menu position="bottom-start" width={200}>
-      <Menu.Target>
-        <Button
-          ref={button}
-          variant="default"
-          size="compact-sm"
-          className={classes.act}
-          rightSection={<IconChevronDown size={14} aria-hidden />}
-        >
-          {t('users.bulk.more')}
-        </Button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        {items.map(([name, Icon, act]) => (
-          <Menu.Item key={name} leftSection={<Icon size={16} aria-hidden />} onClick={begin(act)}>
-            {t(`users.bulk.${name}`)}
-          </Menu.Item>
-        ))}
-        <Menu.Divider />
-        <Menu.Item
-          color="danger"
-          leftSection={<IconTrash size={16} aria-hidden />}
-          onClick={begin(() => askToRemove(picked, onPickNone))}
-        >
-          {t('users.bulk.remove')}
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
-  )
+  return acts.map(([name, icon, run]) => {
+    const label = t(`users.bulk.${name}`)
+    const id = name === 'email' ? 'users.email' : (`picked.${name}` as const)
+    return { id, label, icon, run, title: t('commands.onSelected', { act: label, count }) }
+  })
 }

@@ -1,5 +1,5 @@
 import { appErrorTexts } from '../../../../shared/app-errors.ts'
-import { appStates, codeStates, type User, type UserFilter } from '../../../../shared/user.ts'
+import { appStates, codeStates, type User, type UserFilter, type UserSelection } from '../../../../shared/user.ts'
 import { ask, bridge } from '../../../bridge.ts'
 import { codeStateAt } from '../../../components/code-state.ts'
 import { confirmAct } from '../../../components/confirm.tsx'
@@ -10,102 +10,95 @@ import { t } from '../../../words/index.ts'
 import { countPicked, selectionOf, type Picked } from '../selection.ts'
 import { closeUser, closeUserNamed } from '../user-route.ts'
 
-/** Ends the live codes of the picked users, after a question that names how many. */
-export async function askToWithdraw(picked: Picked): Promise<void> {
-  const count = await countWhere(picked, hasLiveCode, liveCodes)
-  if (count === 0) return showToast(t('users.bulk.noLive'))
+/** What is asked before, and has words of one pattern. */
+type AskedAct = 'withdraw' | 'disable' | 'enable' | 'unprovision' | 'remove'
+
+interface BulkRequest {
+  selection: UserSelection
+  taskId: string
+}
+
+type BulkOutcome = Outcome & { changed: number; undo?: string | null }
+
+/** Asks before it does the act to `count` of the picked users. */
+function askTo(
+  act: AskedAct,
+  picked: Picked,
+  carryOut: (request: BulkRequest) => Promise<BulkOutcome>,
+  count = countPicked(picked)
+): void {
   confirmAct({
-    title: t('users.bulk.withdrawTitle', { count }),
-    text: t('users.bulk.withdrawText'),
-    verb: t('users.bulk.withdrawVerb', { count }),
+    title: t(`users.bulk.${act}Title`, { count }),
+    text: t(`users.bulk.${act}Text`, { count, shown: appErrorTexts['downloading-security-strings'] }),
+    verb: t(`users.bulk.${act}Verb`, { count }),
+    isDangerous: act !== 'enable',
     onConfirm: () =>
-      void carryOut(t('users.bulk.withdrawing'), async (taskId) => {
-        const outcome = await ask(bridge.codes.withdraw({ selection: selectionOf(picked), taskId }))
-        return { ...outcome, done: t('users.bulk.withdrawn', { count: outcome.withdrawn }) }
+      void run(t(`users.bulk.${act}Running`), async (taskId) => {
+        const outcome = await carryOut({ selection: selectionOf(picked), taskId })
+        return { ...outcome, done: t(`users.bulk.${act}Done`, { count: outcome.changed }) }
       })
   })
+}
+
+/** Ends the live codes of the picked users. */
+export async function askToWithdraw(picked: Picked): Promise<void> {
+  const count = await countWhere(picked, hasLiveCode, liveCodes)
+  if (count === 0) return showToast(t('users.bulk.noLive', { count: countPicked(picked) }))
+  const withdraw = async (request: BulkRequest) => {
+    const outcome = await ask(bridge.codes.withdraw(request))
+    return { ...outcome, changed: outcome.withdrawn }
+  }
+  askTo('withdraw', picked, withdraw, count)
 }
 
 export function askToDisable(picked: Picked): void {
-  const count = countPicked(picked)
-  confirmAct({
-    title: t('users.bulk.disableTitle', { count }),
-    text: t('users.bulk.disableText'),
-    verb: t('users.bulk.disableVerb', { count }),
-    onConfirm: () =>
-      void carryOut(t('users.bulk.disabling'), async (taskId) => {
-        const outcome = await ask(bridge.users.disable({ selection: selectionOf(picked), taskId }))
-        return { ...outcome, done: t('users.bulk.disabled', { count: outcome.changed }) }
-      })
-  })
+  askTo('disable', picked, (request) => ask(bridge.users.disable(request)))
 }
 
 export function askToEnable(picked: Picked): void {
-  const count = countPicked(picked)
-  confirmAct({
-    title: t('users.bulk.enableTitle', { count }),
-    text: t('users.bulk.enableText'),
-    verb: t('users.bulk.enableVerb', { count }),
-    isDangerous: false,
-    onConfirm: () =>
-      void carryOut(t('users.bulk.enabling'), async (taskId) => {
-        const outcome = await ask(bridge.users.enable({ selection: selectionOf(picked), taskId }))
-        return { ...outcome, done: t('users.bulk.enabled', { count: outcome.changed }) }
-      })
-  })
+  askTo('enable', picked, (request) => ask(bridge.users.enable(request)))
 }
 
-/** Voids the apps of those who have one, after a question that names how many. */
+/** Voids the apps of those who have one. */
 export async function askToUnprovision(picked: Picked): Promise<void> {
   const count = await countWhere(picked, hasApp, withApp)
-  if (count === 0) return showToast(t('users.bulk.noApp'))
-  confirmAct({
-    title: t('users.bulk.unprovisionTitle', { count }),
-    text: t('users.bulk.unprovisionText', { shown: appErrorTexts['downloading-security-strings'] }),
-    verb: t('users.bulk.unprovisionVerb', { count }),
-    onConfirm: () =>
-      void carryOut(t('users.bulk.unprovisioning'), async (taskId) => {
-        const outcome = await ask(bridge.users.unprovision({ selection: selectionOf(picked), taskId }))
-        return { ...outcome, done: t('users.bulk.unprovisioned', { count: outcome.changed }) }
-      })
-  })
+  if (count === 0) return showToast(t('users.bulk.noApp', { count: countPicked(picked) }))
+  askTo('unprovision', picked, (request) => ask(bridge.users.unprovision(request)), count)
 }
 
 /** Ends waits only, so it asks nothing. */
 export async function unlock(picked: Picked): Promise<void> {
-  await carryOut(t('users.bulk.unlocking'), async (taskId) => {
+  await run(t('users.bulk.unlocking'), async (taskId) => {
     const outcome = await ask(bridge.users.unlock({ selection: selectionOf(picked), taskId }))
     const { changed: count } = outcome
-    return { ...outcome, done: count === 0 ? t('users.bulk.noLocked') : t('users.bulk.unlocked', { count }) }
+    return {
+      ...outcome,
+      done: count === 0 ? t('users.bulk.noLocked', { count: countPicked(picked) }) : t('users.bulk.unlocked', { count })
+    }
   })
 }
 
 /** `onRemoved` is told once they are gone. */
 export function askToRemove(picked: Picked, onRemoved: () => void): void {
-  const count = countPicked(picked)
-  confirmAct({
-    title: t('users.bulk.removeTitle', { count }),
-    text: t('users.bulk.removeText'),
-    verb: t('users.bulk.removeVerb', { count }),
-    onConfirm: () =>
-      void carryOut(t('users.bulk.removing'), async (taskId) => {
-        const outcome = await ask(bridge.users.remove({ selection: selectionOf(picked), taskId }))
-        if (outcome.changed > 0) {
-          if (picked.kind === 'all') closeUser()
-          else for (const username of picked.users.keys()) closeUserNamed(username)
-          onRemoved()
-        }
-        return { ...outcome, done: t('users.bulk.removed', { count: outcome.changed }) }
-      })
+  askTo('remove', picked, async (request) => {
+    const outcome = await ask(bridge.users.remove(request))
+    if (outcome.changed > 0) {
+      if (picked.kind === 'all') closeUser()
+      else for (const username of picked.users.keys()) closeUserNamed(username)
+      onRemoved()
+    }
+    return outcome
   })
 }
 
 export async function moveTo(picked: Picked, group: string, shownName: string): Promise<void> {
-  await carryOut(t('users.bulk.moving'), async (taskId) => {
+  await run(t('users.bulk.moving'), async (taskId) => {
     const outcome = await ask(bridge.users.move({ selection: selectionOf(picked), group, taskId }))
     const { changed: count } = outcome
     const done =
-      count === 0 ? t('users.bulk.movedNone', { to: shownName }) : t('groups.movedTo', { count, to: shownName })
+      count === 0
+        ? t('users.bulk.movedNone', { count: countPicked(picked), to: shownName })
+        : t('groups.movedTo', { count, to: shownName })
     return { ...outcome, done }
   })
 }
@@ -113,7 +106,7 @@ export async function moveTo(picked: Picked, group: string, shownName: string): 
 /** With an `undo`, the act can be taken back from those whom it changed. */
 type Done = Outcome & { done: string; undo?: string | null }
 
-async function carryOut(label: string, act: (taskId: string) => Promise<Done>): Promise<void> {
+async function run(label: string, act: (taskId: string) => Promise<Done>): Promise<void> {
   try {
     const { done, undo, ...outcome } = await runTask(label, act)
     showOutcome(done, outcome, typeof undo === 'string' ? () => void takeBack(undo) : undefined)
@@ -123,7 +116,7 @@ async function carryOut(label: string, act: (taskId: string) => Promise<Done>): 
 }
 
 async function takeBack(undo: string): Promise<void> {
-  await carryOut(t('users.bulk.undoing'), async (taskId) => {
+  await run(t('users.bulk.undoing'), async (taskId) => {
     const outcome = await ask(bridge.users.undo({ undo, taskId }))
     return { ...outcome, done: t('users.bulk.undone', { count: outcome.changed }) }
   })

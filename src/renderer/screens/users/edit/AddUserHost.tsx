@@ -20,12 +20,8 @@ import { UserFieldRows } from './UserFieldRows.tsx'
 /** Holds the dialog that adds a user, over every screen. */
 export function AddUserHost() {
   const [isOpen, setOpen] = useState(false)
-  const cameFrom = useRef<Element | null>(null)
   const closing = useRef<(() => void) | null>(null)
-  useCommand('users.add', () => {
-    cameFrom.current = document.activeElement
-    setOpen(true)
-  })
+  useCommand('users.add', () => setOpen(true))
   const close = () => setOpen(false)
   const tryClose = () => (closing.current ?? close)()
   return (
@@ -34,10 +30,6 @@ export function AddUserHost() {
       onClose={tryClose}
       // Somebody who was added has the focus in the drawer.
       returnFocus={false}
-      onExitTransitionEnd={() => {
-        const isFocusLost = document.activeElement === null || document.activeElement === document.body
-        if (isFocusLost && cameFrom.current instanceof HTMLElement) cameFrom.current.focus()
-      }}
       title={t('user.add.title')}
       size={520}
       classNames={{ body: classes.dialog }}

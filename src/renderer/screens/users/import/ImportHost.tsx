@@ -76,6 +76,6 @@ function announce(step: Extract<ImportStep, { kind: 'done' | 'failed' }>): void 
   if (step.kind === 'failed') return showProblem(step.error)
   const { added, updated, disabled, stopped } = step.report
   const imported = t('import.done.toast', { count: added + updated })
-  const done = disabled > 0 ? `${imported} ${t('users.bulk.disabled', { count: disabled })}` : imported
+  const done = disabled > 0 ? `${imported} ${t('users.bulk.disableDone', { count: disabled })}` : imported
   showToast(stopped === null ? done : `${done} ${t('import.done.stopped', { reason: asClause(stopped) })}`)
 }

@@ -1,4 +1,5 @@
-import { Button, Progress } from '@mantine/core'
+import { Button } from '@mantine/core'
+import { TaskProgress } from '../../../components/TaskProgress.tsx'
 import { cancelTask, useTasks } from '../../../tasks.ts'
 import { t } from '../../../words/index.ts'
 import type { Preparation } from './import-flow.ts'
@@ -14,16 +15,10 @@ export function ImportRunning({
   onClose: () => void
 }) {
   const task = useTasks().find(({ id }) => id === taskId)
-  const label = t('import.running', { file: preparation.file.name })
-  const percent = task && task.total > 0 ? (task.done / task.total) * 100 : 0
   return (
     <>
       <div className={classes.running}>
-        <p className={classes.runningLine}>
-          <span>{label}</span>
-          <span className={classes.hint}>{task && task.total > 0 && t('statusBar.progress', { ...task })}</span>
-        </p>
-        <Progress value={percent} aria-label={label} size={8} transitionDuration={150} />
+        <TaskProgress label={t('import.running', { file: preparation.file.name })} taskId={taskId} />
       </div>
       <div className={classes.foot}>
         <span className={classes.blocked} />
@@ -31,7 +26,7 @@ export function ImportRunning({
           {t('import.background')}
         </Button>
         <Button variant="default" disabled={task?.isCancelling === true} onClick={() => void cancelTask(taskId)}>
-          {t(task?.isCancelling === true ? 'import.stopping' : 'actions.cancel')}
+          {t(task?.isCancelling === true ? 'statusBar.cancelling' : 'actions.cancel')}
         </Button>
       </div>
     </>
