@@ -12,9 +12,10 @@ export interface Act {
 /** Rows a bulk act writes in one transaction: more would hold the write lock, and this thread, for too long. */
 export const chunkRows = 500
 
-export const firstChunkRows = 100
-/** The least rows of a chunk, and of what it grows and shrinks by: each other number is another statement to compile. */
-const chunkStep = 50
+/** Few sizes: each is other statements to compile. */
+const leastChunkRows = 63
+const chunkSizes = [chunkRows, 250, 125, leastChunkRows]
+export const firstChunkRows = 125
 /** What a chunk is to keep this thread for, milliseconds: well under the 50 after which a window is felt to hang. */
 const chunkMs = 15
 
@@ -39,9 +40,9 @@ export function createPace(nowMs: () => number = () => performance.now()): Pace 
   return {
     chunkRows: chunkRowsNow,
     breathe(act) {
-      // At most twice as many: the first rows of a kind are quick where those before them have filled the caches.
-      const fitting = Math.min(rows * (chunkMs / Math.max(nowMs() - startMs, 1)), rows * 2)
-      rows = Math.min(Math.max(Math.floor(fitting / chunkStep) * chunkStep, chunkStep), chunkRows)
+      const fitting = rows * (chunkMs / Math.max(nowMs() - startMs, 1))
+      // No more than the next size up: those that come first are quick where those before them have filled the caches.
+      rows = chunkSizes.find((size) => size <= Math.min(fitting, rows * 2)) ?? leastChunkRows
       return breathe(act)
     },
     *chunksOf(items) {

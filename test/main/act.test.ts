@@ -21,16 +21,16 @@ async function sizesAt(msOfRow: (row: number) => number, rows: number): Promise<
 
 describe('the pace of a bulk act', () => {
   it('grows to the most rows where they are quick, and no further', async () => {
-    expect(await sizesAt(() => 0.001, 2000)).toEqual([firstChunkRows, 200, 400, chunkRows, chunkRows, 300])
+    expect(await sizesAt(() => 0.001, 2000)).toEqual([firstChunkRows, 250, chunkRows, chunkRows, chunkRows, 125])
   })
 
   it('takes so many slow rows that a chunk stays under 15 ms', async () => {
-    expect(await sizesAt(() => 0.055, 1000)).toEqual([firstChunkRows, 200, 250, 250, 200])
+    expect(await sizesAt(() => 0.055, 1000)).toEqual([firstChunkRows, 250, 250, 250, 125])
   })
 
   it('falls where rows become slow, but never to nothing, and rises again', async () => {
     const sizes = await sizesAt((row) => (row >= 700 && row < 1600 ? 1 : 0.01), 4000)
-    expect(Math.min(...sizes)).toBe(50)
+    expect(Math.min(...sizes.slice(0, -1))).toBe(63)
     expect(sizes.slice(-3, -1)).toEqual([chunkRows, chunkRows])
   })
 
@@ -41,9 +41,9 @@ describe('the pace of a bulk act', () => {
     nowMs += 1
     await pace.breathe(act)
     nowMs += 10_000
-    expect(pace.chunkRows()).toBe(200)
+    expect(pace.chunkRows()).toBe(250)
     nowMs += 1
     await pace.breathe(act)
-    expect(pace.chunkRows()).toBe(400)
+    expect(pace.chunkRows()).toBe(500)
   })
 })
