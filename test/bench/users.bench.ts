@@ -3,13 +3,14 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks'
 import type { CallInput, CallName, CallOutput } from '../../src/shared/contract.ts'
-import { userSortColumns, type UserFilter, type UserSort } from '../../src/shared/user.ts'
+import { userSortColumns, type UserFilter, type UserSelection, type UserSort } from '../../src/shared/user.ts'
 import { openConsole } from '../../src/main/console.ts'
 import type { Bench, BenchRow } from './row.ts'
 
 const users = 100_000
 const pageRows = 100
 const mostMs = 50
+const everybody: UserSelection = { filter: {} }
 
 /** What the Users screen asks of 100,000 users in every state; a row is the slowest of its calls, each timed several times. */
 export async function bench(): Promise<Bench> {
@@ -95,13 +96,17 @@ export async function bench(): Promise<Bench> {
         ['status:get', () => call('status:get', {})] as const,
         ['groups:list', () => call('groups:list', {})] as const
       ]),
-      {
-        kind: 'limit',
-        name: 'issue codes to 100,000: longest block of the thread',
-        unit: 'ms',
-        measure: () => longestBlock(() => call('codes:issue', { selection: { filter: {} } })),
-        hold: { atMost: mostMs }
-      }
+      longestBlock('issue codes to 100,000', () => call('codes:issue', { selection: everybody })),
+      longestBlock('issue codes to 100,000 into a file', () => call('codes:issueFile', { selection: everybody })),
+      longestBlock('move, disable and enable 100,000', async () => {
+        await call('users:move', { selection: everybody, group: 'Night' })
+        await call('users:disable', { selection: everybody })
+        await call('users:enable', { selection: everybody })
+      }),
+      longestBlock('remove 100,000 and undo it', async () => {
+        const { undo } = await call('users:remove', { selection: everybody })
+        await call('users:undo', { undo: undo ?? '' })
+      })
     ],
     close: async () => {
       await opened.close()
@@ -158,12 +163,21 @@ function slowest(name: string, calls: readonly (readonly [string, () => Promise<
   }
 }
 
-async function longestBlock(work: () => Promise<unknown>): Promise<number> {
-  const delay = monitorEventLoopDelay({ resolution: 1 })
-  delay.enable()
-  await work()
-  delay.disable()
-  return delay.max / 1e6
+/** How long nothing else got a turn while the work went on. */
+function longestBlock(name: string, work: () => Promise<unknown>): BenchRow {
+  return {
+    kind: 'limit',
+    name: `${name}: longest block of the thread`,
+    unit: 'ms',
+    async measure() {
+      const delay = monitorEventLoopDelay({ resolution: 1 })
+      delay.enable()
+      await work()
+      delay.disable()
+      return delay.max / 1e6
+    },
+    hold: { atMost: mostMs }
+  }
 }
 
 function nameOf({ column, descending }: UserSort): string {

@@ -1,7 +1,7 @@
 import { AppError } from '../../shared/errors.ts'
 import type { Group, GroupChange } from '../../shared/group.ts'
 import { defaultTransportName, transportName } from '../../shared/transport.ts'
-import { breathe, chunkRows, stoppedByCaller, stopReason, type Act } from '../act.ts'
+import { createPace, stoppedByCaller, stopReason, type Act } from '../act.ts'
 import type { AuditLog } from '../audit/audit-log.ts'
 import type { Db } from '../database/schema.ts'
 import type { Timekeeper } from '../database/timekeeper.ts'
@@ -124,15 +124,17 @@ export function createGroupService({ db, reads, time, audit }: GroupParts): Grou
       const { id } = await requireGroup(db, name)
       const otherId = moveUsersTo === undefined ? undefined : (await requireGroup(db, moveUsersTo)).id
       const total = (await countUsersByGroup(db)).get(id) ?? 0
+      const pace = createPace()
       let moved = 0
       const removeOrMoveSome = async (transaction: Db): Promise<boolean> => {
+        const most = pace.chunkRows()
         const nowMs = await time.nowMs(transaction)
         const row = await requireGroupById(transaction, id)
         const other = await groupForRest(transaction, row, otherId)
-        const rows = await usersOfGroup(transaction, id, chunkRows)
+        const rows = await usersOfGroup(transaction, id, most)
         await moveUsers(row, other)(transaction, audit, rows, nowMs, act)
         moved += rows.length
-        if (rows.length === chunkRows) return false
+        if (rows.length === most) return false
         await moveRemovedUsers(transaction, id, other.id)
         await deleteGroup(transaction, id)
         const detail = { name: row.name, ...(moved > 0 && { moved, movedTo: other.name }) }
@@ -150,7 +152,7 @@ export function createGroupService({ db, reads, time, audit }: GroupParts): Grou
           return { moved, stopped: stopReason(error) }
         }
         act.onProgress?.(moved, Math.max(moved, total))
-        if (await breathe(act)) return { moved, stopped: stoppedByCaller }
+        if (await pace.breathe(act)) return { moved, stopped: stoppedByCaller }
       }
     }
   }

@@ -1,6 +1,6 @@
 import { AppError } from '../../shared/errors.ts'
 import type { ImportReading, ImportRejection, ImportReport } from '../../shared/user.ts'
-import { breathe, chunksOf, stoppedByCaller, stopReason, type Act } from '../act.ts'
+import { createPace, stoppedByCaller, stopReason, type Act } from '../act.ts'
 import type { AuditLog } from '../audit/audit-log.ts'
 import type { Db } from '../database/schema.ts'
 import type { Timekeeper } from '../database/timekeeper.ts'
@@ -81,10 +81,11 @@ export function createImportService(db: Db, time: Timekeeper, audit: AuditLog): 
       const mayLeaveOut = options.skipBad && !(leaving && hasNameless)
       if (rejected.length > 0 && !mayLeaveOut && !options.dryRun) return report(false)
 
+      // The file may have been long in reading.
+      if (act.signal?.aborted) return report(false, stoppedByCaller)
+      const pace = createPace()
       let done = 0
-      for (const chunk of chunksOf(good)) {
-        // Also before the first: the file may have been long in reading.
-        if (await breathe(act)) return report(!options.dryRun && done > 0, stoppedByCaller)
+      for (const chunk of pace.chunksOf(good)) {
         try {
           const changes = options.dryRun
             ? await compare(db, chunk, withPlaceholders(groups, missing.toCreate))
@@ -96,6 +97,7 @@ export function createImportService(db: Db, time: Timekeeper, audit: AuditLog): 
         }
         done += chunk.length
         act.onProgress?.(done, good.length)
+        if ((await pace.breathe(act)) && done < good.length) return report(!options.dryRun, stoppedByCaller)
       }
       if (!leaving) return report(!options.dryRun)
 
@@ -225,9 +227,15 @@ function checkGroups(
     rejected.push({ line, column: 'group', reason })
     rejectedLines.add(line)
   }
+  // By name as it is written: a file names few groups, each on many lines.
+  const fine = new Set([''])
   for (const { line, user } of lines) {
     const name = user.group ?? ''
-    if (name === '' || groups.has(foldCase(name)) || toCreate.has(foldCase(name))) continue
+    if (fine.has(name)) continue
+    if (groups.has(foldCase(name)) || toCreate.has(foldCase(name))) {
+      fine.add(name)
+      continue
+    }
     const checked = checkGroupName(name)
     if ('reason' in checked) reject(line, checked.reason)
     else if (options.createGroups) toCreate.set(foldCase(name), checked.value)

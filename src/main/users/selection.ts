@@ -1,7 +1,7 @@
 import type { SkippedUser } from '../../shared/code.ts'
 import { AppError } from '../../shared/errors.ts'
 import type { UserSelection } from '../../shared/user.ts'
-import { breathe, chunkRows, chunksOf, stoppedByCaller, stopReason, type Act } from '../act.ts'
+import { createPace, stoppedByCaller, stopReason, type Act } from '../act.ts'
 import type { Db } from '../database/schema.ts'
 import { countUsers, findUsersByKeys, nextMatchingRows, type UserRow } from './user-store.ts'
 import { foldCase } from '../fold-case.ts'
@@ -68,6 +68,7 @@ async function* selectedChunks(
   nowMs: number,
   act: Act
 ): AsyncGenerator<SelectedChunk | 'stopped', void> {
+  const pace = createPace()
   let done = 0
   if (act.signal?.aborted) {
     yield 'stopped'
@@ -75,7 +76,7 @@ async function* selectedChunks(
   }
   if ('usernames' in selection) {
     const usernames = [...new Map(selection.usernames.map((name) => [foldCase(name.normalize('NFC').trim()), name]))]
-    for (const chunk of chunksOf(usernames)) {
+    for (const chunk of pace.chunksOf(usernames)) {
       const found = await findUsersByKeys(
         db,
         chunk.map(([key]) => key)
@@ -86,7 +87,7 @@ async function* selectedChunks(
       }
       done += chunk.length
       act.onProgress?.(done, usernames.length)
-      if ((await breathe(act)) && done < usernames.length) {
+      if ((await pace.breathe(act)) && done < usernames.length) {
         yield 'stopped'
         return
       }
@@ -96,14 +97,14 @@ async function* selectedChunks(
   const total = await countUsers(db, selection.filter, nowMs)
   let afterId = 0
   for (;;) {
-    const rows = await nextMatchingRows(db, selection.filter, afterId, chunkRows, nowMs)
+    const rows = await nextMatchingRows(db, selection.filter, afterId, pace.chunkRows(), nowMs)
     const last = rows.at(-1)
     if (!last) return
     afterId = last.id
     yield { rows, unknown: [] }
     done += rows.length
     act.onProgress?.(done, Math.max(done, total))
-    if ((await breathe(act)) && done < total) {
+    if ((await pace.breathe(act)) && done < total) {
       yield 'stopped'
       return
     }

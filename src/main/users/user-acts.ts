@@ -1,6 +1,6 @@
 import { AppError } from '../../shared/errors.ts'
 import type { UserSelection } from '../../shared/user.ts'
-import { breathe, chunksOf, stoppedByCaller, stopReason, type Act } from '../act.ts'
+import { createPace, stoppedByCaller, stopReason, type Act } from '../act.ts'
 import type { AuditLog } from '../audit/audit-log.ts'
 import type { Random } from '../clock.ts'
 import type { Db } from '../database/schema.ts'
@@ -155,9 +155,10 @@ export function createUserActs({ db, time, audit, random }: UserActParts): UserA
       if (!parts) throw new AppError('undo-gone', 'This can no longer be undone.')
       const total = parts.reduce((sum, { ids }) => sum + ids.length, 0)
       const outcome: Changed = { changed: 0, skipped: [], stopped: null }
+      const pace = createPace()
       let done = 0
       for (const { ids, takeBack } of parts) {
-        for (const chunk of chunksOf(ids)) {
+        for (const chunk of pace.chunksOf(ids)) {
           try {
             const { changed, skipped } = await db
               .transaction()
@@ -170,7 +171,7 @@ export function createUserActs({ db, time, audit, random }: UserActParts): UserA
           }
           done += chunk.length
           act.onProgress?.(done, total)
-          if ((await breathe(act)) && done < total) return { ...outcome, stopped: stoppedByCaller }
+          if ((await pace.breathe(act)) && done < total) return { ...outcome, stopped: stoppedByCaller }
         }
       }
       undos.forget(undo)

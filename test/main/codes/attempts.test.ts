@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { firstChunkRows } from '../../../src/main/act.ts'
 import { openTestConsole, type TestConsole } from '../../support/console.ts'
 
 const minuteMs = 60_000
@@ -386,11 +387,11 @@ describe('issuing codes', () => {
         stopping.abort()
       }
     })
-    expect(seen).toEqual([[500, 1200]])
+    expect(seen).toEqual([[firstChunkRows, 1200]])
     expect(stopped).toBe('it was cancelled')
-    expect(issued).toHaveLength(500)
+    expect(issued).toHaveLength(firstChunkRows)
     const rest = await console.call('codes:issue', request)
-    expect(rest.issued).toHaveLength(700)
+    expect(rest.issued).toHaveLength(1200 - firstChunkRows)
     expect(rest.stopped).toBeNull()
     const [some] = rest.issued
     expect(await provision(console, some?.username ?? '', some?.code ?? '')).toEqual(passed)
