@@ -88,7 +88,7 @@ export interface Console {
   portalRunner: PortalRunner
   /** For the command line, which hands over files where the contract carries bytes. */
   backups: BackupService
-  /** From now on this program sends what waits in the outbox, unless another one does. */
+  /** From now on this program sends what waits in the outbox, unless another one does, and keeps the time while nothing happens. */
   startSending(): void
   /** Sends what is due, and no more. */
   sendDue(signal?: AbortSignal): Promise<RunEnd>
@@ -190,6 +190,13 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
     if (name === 'settings-changed') void portalRunner.refresh()
   })
 
+  // A program that only waits still knows that time has gone by.
+  let timeMarks: NodeJS.Timeout | undefined
+  const rememberTime = () =>
+    gate
+      .pass(() => inside.services.time.remember(inside.database.db))
+      .catch((error: unknown) => log.warn('The time could not be remembered.', { error }))
+
   const watcher = watchOtherProcesses({ dataVersion: () => inside.database.dataVersion() }, publishEverything)
   return {
     folder,
@@ -217,10 +224,17 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
     startSending() {
       isSending = true
       inside.services.sender.start()
+      timeMarks ??= setInterval(() => void rememberTime(), timeMarkMs).unref()
+      void rememberTime()
     },
     sendDue: (signal) => inside.services.sender.runOnce(signal),
     async close() {
       isClosed = true
+      if (timeMarks) {
+        clearInterval(timeMarks)
+        timeMarks = undefined
+        await rememberTime()
+      }
       watcher.stop()
       await portalRunner.stop()
       await fetchLog.close()
@@ -228,6 +242,9 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
     }
   }
 }
+
+/** So far at most does a clock set back take back a code that nobody has asked for since it ended. */
+const timeMarkMs = 60_000
 
 /** The first shuts the gate itself, the portal's pass it by themselves, and a task may be what those inside wait for. */
 const ungatedCalls = new Set(['backup:restore', 'tasks:cancel', 'portal:get', 'portal:requests'])

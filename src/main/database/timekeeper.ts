@@ -11,6 +11,8 @@ export interface Timekeeper {
   nowMs(transaction: Db): Promise<number>
   /** For reading alone: remembers nothing. */
   peekMs(db: Db): Promise<number>
+  /** Remembers the time though nothing happens: what ended meanwhile has ended, also once the clock is set back. */
+  remember(db: Db): Promise<void>
 }
 
 export function createTimekeeper(clock: Clock): Timekeeper {
@@ -18,17 +20,21 @@ export function createTimekeeper(clock: Clock): Timekeeper {
     const [row] = await runFixed<{ high_water_ms: number }>(db, 'select high_water_ms from server_state', [])
     return row?.high_water_ms ?? 0
   }
+  const nowMs = async (transaction: Db) => {
+    const clockMs = clock.nowMs()
+    const seenMs = await highWaterMs(transaction)
+    if (clockMs >= seenMs + grainMs) {
+      await transaction.updateTable('server_state').set({ high_water_ms: clockMs }).execute()
+    }
+    return Math.max(clockMs, seenMs)
+  }
   return {
-    async nowMs(transaction) {
-      const clockMs = clock.nowMs()
-      const seenMs = await highWaterMs(transaction)
-      if (clockMs >= seenMs + grainMs) {
-        await transaction.updateTable('server_state').set({ high_water_ms: clockMs }).execute()
-      }
-      return Math.max(clockMs, seenMs)
-    },
+    nowMs,
     async peekMs(db) {
       return Math.max(clock.nowMs(), await highWaterMs(db))
+    },
+    async remember(db) {
+      await db.transaction().execute(nowMs)
     }
   }
 }

@@ -1,5 +1,5 @@
 import path from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { openDatabase } from '../../../src/main/database/open.ts'
 import type { Db } from '../../../src/main/database/schema.ts'
 import { createTimekeeper } from '../../../src/main/database/timekeeper.ts'
@@ -83,6 +83,28 @@ describe('the time of a data folder', () => {
     expect((await second.call('status:get', {})).clockBehindMs).toBe(61_000)
     await second.call('codes:issue', { selection: { usernames: ['bea'] }, validForMs: 60_000 })
     expect((await second.call('users:show', { username: 'bea' })).user.codeExpiresAtMs).toBe(testStartMs + 121_000)
+  })
+
+  it('is kept by a program that only waits: each minute, and when it ends', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+    onTestFinished(() => void vi.useRealTimers())
+    const folder = createTestFolder()
+    const clock = createTestClock()
+    const waiting = await openTestConsole({ folder, clock })
+    const other = await openTestConsole({ folder, clock })
+    const behindMs = async () => (await other.call('status:get', {})).clockBehindMs
+    const aTurn = () => new Promise((resolve) => setImmediate(resolve))
+    waiting.startSending()
+    await aTurn()
+    clock.advance(61_000)
+    vi.advanceTimersByTime(60_000)
+    await aTurn()
+    clock.set(testStartMs)
+    expect(await behindMs()).toBe(61_000)
+    clock.set(testStartMs + 90_000)
+    await waiting.close()
+    clock.set(testStartMs)
+    expect(await behindMs()).toBe(90_000)
   })
 
   it('is one for two connections to a folder', async () => {
