@@ -71,7 +71,11 @@ export const theme = createTheme({
     }),
     Kbd: Kbd.extend({ defaultProps: { size: 'xs' }, classNames: { root: classes.kbd } }),
     Menu: Menu.extend({
-      defaultProps: { shadow: 'md', transitionProps: { duration: 80 }, withInitialFocusPlaceholder: false }
+      defaultProps: {
+        shadow: 'md',
+        transitionProps: { duration: 80, exitDuration: 0 },
+        withInitialFocusPlaceholder: false
+      }
     }),
     Modal: Modal.extend({
       defaultProps: {

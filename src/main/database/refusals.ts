@@ -1,8 +1,10 @@
 import BetterSqlite3 from 'better-sqlite3'
 import { AppError } from '../../shared/errors.ts'
 
-/** What an error of SQLite means to a person, or null for one that no person can act on. SQLite's own words are its cause. `consequence` is a
- * sentence for what was to be written. */
+/**
+ * What an error of SQLite means to a person, or null for one that no person can act on; SQLite's own words are its cause.
+ * `consequence` is a sentence about what was to be written.
+ */
 export function refusalOfDatabase(
   error: unknown,
   file?: string,
@@ -32,7 +34,6 @@ export function refusalOfDatabase(
   return null
 }
 
-/** `how` ends the sentence in brackets, where more is known than that SQLite cannot read it. */
 /** Why a database is not what it should be, as the end of a sentence. */
 export function damageOf(error: unknown): string {
   const code = error instanceof BetterSqlite3.SqliteError ? error.code : ''
@@ -40,6 +41,7 @@ export function damageOf(error: unknown): string {
   return code.startsWith('SQLITE_CORRUPT') ? 'it is damaged' : 'it is not as this program writes it'
 }
 
+/** `how` ends the sentence in brackets, where more is known than that SQLite cannot read it. */
 export function damagedDatabase(file: string | undefined, how: string | null, cause?: unknown): AppError {
   const what = `${capital(nameOf(file))} is damaged${how === null ? '' : ` (${how})`}. Restore a backup.`
   return new AppError('database-damaged', what, undefined, { cause })
