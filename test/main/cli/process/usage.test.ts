@@ -115,7 +115,7 @@ describe('progress', () => {
       return stderr
     }
     const drawn = await importInto(true)
-    expect(drawn).toMatch(/Importing █+░+ 500 of 1,200\r[^]*Importing █+ 1,200 of 1,200\r/)
+    expect(drawn).toMatch(/Importing █+░+ 125 of 1,200\r[^]*Importing █+ 1,200 of 1,200\r/)
     // At its end the line is empty again.
     expect(drawn.endsWith('\r\u001b[K')).toBe(true)
     expect(await importInto(false)).toBe('')

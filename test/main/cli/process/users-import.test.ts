@@ -197,7 +197,6 @@ describe('provision users import', () => {
     expect(report).toMatchObject({ updated: 0, unchanged: 0, written: true, stopped: 'it was cancelled' })
     expect(report.added).toBeGreaterThan(0)
     expect(report.added).toBeLessThan(names.length)
-    expect(report.added % 500).toBe(0)
     expect(readError(result.stderr)).toMatchObject({
       code: 'partial',
       message: 'The import stopped early: it was cancelled. The same file again goes on from there.'
