@@ -79,7 +79,7 @@ async function openOnSmallDisk(spareKibibytes: number) {
 
 describe('on a disk that fills up', () => {
   it.for(Object.entries(acts))(
-    '%s says so, keeps whole chunks alone, and goes on when there is room',
+    '%s says so, keeps what its log tells of, and goes on when there is room',
     async ([, { kind, run }], { skip }) => {
       for (const spareKibibytes of [20, 900]) {
         const { console: server, small } = (await openOnSmallDisk(spareKibibytes)) ?? skip(smallDiskNeed)
@@ -96,7 +96,6 @@ describe('on a disk that fills up', () => {
         })
         expect(first.stopped).toBe('The disk that holds the database is full.')
         expect(first.done).toBeLessThan(users)
-        expect(first.done % 500).toBe(0)
         const told = entries()
           .slice(before)
           .map(({ detail }) => detail as { users?: string[]; updated?: string[] })
