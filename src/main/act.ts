@@ -12,10 +12,10 @@ export interface Act {
 /** Rows a bulk act writes in one transaction: more would hold the write lock, and this thread, for too long. */
 export const chunkRows = 500
 
-/** Few sizes: each is other statements to compile. */
-const leastChunkRows = 63
-const chunkSizes = [chunkRows, 250, 125, leastChunkRows]
 export const firstChunkRows = 125
+export const leastChunkRows = 63
+/** Few sizes: each is other statements to compile. */
+const chunkSizes = [chunkRows, 250, 125, leastChunkRows]
 /** What a chunk is to keep this thread for, milliseconds: well under the 50 after which a window is felt to hang. */
 const chunkMs = 15
 
