@@ -19,7 +19,7 @@ export function ActItems({ acts }: { acts: readonly Act[] }) {
       isRemoving && <Menu.Divider key="divider" />,
       <Menu.Item
         key={id}
-        {...(isRemoving && { color: 'danger' })}
+        {...(isRemoving && { c: 'error' })}
         leftSection={<ActIcon size={16} aria-hidden />}
         rightSection={shortcut !== undefined && <Kbd>{formatShortcut(shortcut)}</Kbd>}
         onClick={run}
