@@ -49,6 +49,7 @@ export async function openDatabase(file: string): Promise<OpenDatabase> {
     sqlite = new BetterSqlite3(file, { timeout: busyTimeoutMs })
     await readyConnection(sqlite, file)
     const opened = sqlite
+    const version = opened.prepare<[], number>('pragma data_version').pluck()
     const dialect = new ImmediateSqliteDialect({ database: keepStatements(opened) }, () => opened.inTransaction)
     const db = new Kysely<Tables>({ dialect })
     await migrate(db, opened)
@@ -65,7 +66,7 @@ export async function openDatabase(file: string): Promise<OpenDatabase> {
       readInThread: () => {
         thread ??= startReadingThread(file)
       },
-      dataVersion: () => opened.pragma('data_version', { simple: true }) as number,
+      dataVersion: () => version.get() ?? 0,
       close: async () => {
         await thread?.close()
         await db.destroy()

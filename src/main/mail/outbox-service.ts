@@ -49,7 +49,7 @@ export function createOutboxService(parts: QueueingParts): OutboxService {
 
     async queueNotice(transaction, userId, notice) {
       const user = await transaction.selectFrom('users').selectAll().where('id', '=', userId).executeTakeFirst()
-      if (!user) return false
+      if (!user || user.email === '') return false
       const known = {
         groups: await readGroups(transaction),
         ready: await readReadyTransports(transports, transaction)

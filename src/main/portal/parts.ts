@@ -27,7 +27,8 @@ export function createPortalParts(services: Services, log: Log, onChange: () => 
     random,
     async onProvisioned(transaction: Db, userId: number, notice: { atMs: number; address: string }) {
       try {
-        await services.outbox.queueNotice(transaction, userId, notice)
+        // The outbox looks once this transaction has ended.
+        if (await services.outbox.queueNotice(transaction, userId, notice)) services.sender.poke()
       } catch (error) {
         // A notice that cannot be written must not keep a phone from being set up; a disk that is full does anyway.
         if (refusalOfDatabase(error)) throw error
@@ -64,10 +65,7 @@ export function createPortalParts(services: Services, log: Log, onChange: () => 
       async provision(attempt) {
         const outcome = await attemptProvision(parts, attempt)
         onChange()
-        if ('id' in outcome) {
-          services.sender.poke()
-          return { id: outcome.id }
-        }
+        if ('id' in outcome) return { id: outcome.id }
         const isNameWrong = outcome.refusal === 'unknown-user' || outcome.refusal === 'user-disabled'
         const isHidden = isNameWrong && (await settings.read())['policy.hideUnknownUsers']
         return { error: isNameWrong && !isHidden ? 'invalid-username' : 'invalid-provision-code' }
