@@ -1,4 +1,4 @@
-import { randomBytes, randomInt } from 'node:crypto'
+import { randomBytes, randomFillSync, randomInt } from 'node:crypto'
 
 /** Milliseconds since the epoch; injected so that tests own the time. */
 export interface Clock {
@@ -14,4 +14,21 @@ export interface Random {
   bytes(length: number): Buffer
 }
 
-export const systemRandom: Random = { int: (limit) => randomInt(limit), bytes: (length) => randomBytes(length) }
+/** Asking the system takes longer than the rest of a provision attempt's arithmetic, so it is asked for many at once. */
+const pool = { bytes: Buffer.alloc(4096), used: 4096 }
+
+function pooledBytes(length: number): Buffer {
+  if (length > 64) return randomBytes(length)
+  if (pool.used + length > pool.bytes.length) {
+    randomFillSync(pool.bytes)
+    pool.used = 0
+  }
+  const given = pool.bytes.subarray(pool.used, pool.used + length)
+  const copy = Buffer.from(given)
+  // Handed out once, and in no memory but the caller's.
+  given.fill(0)
+  pool.used += length
+  return copy
+}
+
+export const systemRandom: Random = { int: (limit) => randomInt(limit), bytes: pooledBytes }

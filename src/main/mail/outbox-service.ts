@@ -50,10 +50,9 @@ export function createOutboxService(parts: QueueingParts): OutboxService {
     async queueNotice(transaction, userId, notice) {
       const user = await transaction.selectFrom('users').selectAll().where('id', '=', userId).executeTakeFirst()
       if (!user || user.email === '') return false
-      const known = {
-        groups: await readGroups(transaction),
-        ready: await readReadyTransports(transports, transaction)
-      }
+      const ready = await readReadyTransports(transports, transaction)
+      if (ready.size === 0) return false
+      const known = { groups: await readGroups(transaction), ready }
       return queueOne(parts, transaction, user, 'notice', { kind: 'notice', ...notice }, known)
     },
 
