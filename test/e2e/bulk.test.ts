@@ -2,7 +2,7 @@ import type { Locator, Page } from 'playwright'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { createTestFolder } from '../support/console.ts'
 import { consoleHosts, provision, type ConsoleHost } from './hosts.ts'
-import { expectAccessible, tabTo } from './page.ts'
+import { expectAccessible, pickOption, tabTo } from './page.ts'
 
 /** 60 users: 40 of Staff, 20 of Night. */
 const users = Array.from({ length: 60 }, (_, at) => `u${String(at).padStart(2, '0')},${at < 40 ? 'Staff' : 'Night'}`)
@@ -190,6 +190,8 @@ async function choose(page: Page, bar: Locator, item: string, what?: string): Pr
   await press(page, bar.getByRole('button', { name: 'More' }))
   const wanted = page.getByRole('menuitem', { name: item })
   await wanted.waitFor()
+  // Until then a key goes to the button.
+  await page.getByRole('menuitem').and(page.locator(':focus')).waitFor()
   if (what !== undefined) await expectAccessible(page, what)
   await arrowTo(page, wanted)
   await page.keyboard.press('Enter')
@@ -201,17 +203,6 @@ async function arrowTo(page: Page, target: Locator): Promise<void> {
     await page.keyboard.press('ArrowDown')
   }
   throw new Error('the arrow keys do not lead to the item')
-}
-
-/** Of an open list of choices, where the one that Enter takes is marked. */
-async function pickOption(page: Page, name: string): Promise<void> {
-  const option = page.getByRole('option', { name, exact: true })
-  await option.waitFor()
-  for (let presses = 0; presses < 12; presses++) {
-    if ((await option.getAttribute('data-combobox-selected')) !== null) break
-    await page.keyboard.press('ArrowDown')
-  }
-  await page.keyboard.press('Enter')
 }
 
 /** Keys belong to a dialog until it has closed. */

@@ -3,7 +3,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { provisionReferenceApp } from '../../src/main/diagnostics/reference-app.ts'
 import { createTestFolder } from '../support/console.ts'
 import { consoleHosts, provision, startPortal } from './hosts.ts'
-import { expectAccessible, tabTo } from './page.ts'
+import { expectAccessible, pickOption, tabTo } from './page.ts'
 
 const host = consoleHosts.find(({ name }) => name.startsWith('Chromium'))
 const missing = host?.missing ?? null
@@ -265,8 +265,7 @@ describe.skipIf(!host || missing !== null)(`one user, in a browser${missing ? ` 
     await dialog.getByRole('combobox').and(page.locator(':focus')).waitFor()
     await expectAccessible(page, 'where the users go')
     await page.keyboard.press('ArrowDown')
-    await page.keyboard.press('ArrowDown')
-    await page.keyboard.press('Enter')
+    await pickOption(page, 'Staff')
     await tabTo(page, verb)
     await page.keyboard.press('Enter')
     await page.getByText(/2 users are in .*Staff.* now/).waitFor()
