@@ -73,7 +73,7 @@ export const theme = createTheme({
     Menu: Menu.extend({
       defaultProps: {
         shadow: 'md',
-        transitionProps: { duration: 80, exitDuration: 0 },
+        transitionProps: { duration: 80 },
         withInitialFocusPlaceholder: false
       }
     }),

@@ -156,7 +156,7 @@ describe.skipIf(!host || missing !== null)(`one user, in a browser${missing ? ` 
         await more.waitFor()
         await tabTo(page, more)
         await page.keyboard.press('Enter')
-        await page.getByRole('menuitem').first().waitFor()
+        await page.getByRole('menuitem').and(page.locator(':focus')).waitFor()
         for (let presses = 0; presses < 8; presses++) {
           if (await page.getByRole('menuitem', { name: item }).and(page.locator(':focus')).count()) break
           await page.keyboard.press('ArrowDown')
@@ -184,6 +184,7 @@ describe.skipIf(!host || missing !== null)(`one user, in a browser${missing ? ` 
       }
     }
     await choose.keyboard('Disable')
+    await focused(dialog.getByRole('button', { name: 'Cancel' }))
     await tabTo(page, dialog.getByRole('button', { name: 'Disable and withdraw 1 code' }))
     await page.keyboard.press('Enter')
     await focused(more)
@@ -205,6 +206,7 @@ describe.skipIf(!host || missing !== null)(`one user, in a browser${missing ? ` 
     await page.keyboard.press('Enter')
     await focused(page.getByRole('heading', { name: 'bob' }))
     await choose.keyboard('Remove')
+    await focused(dialog.getByRole('button', { name: 'Cancel' }))
     await tabTo(page, dialog.getByRole('button', { name: 'Remove 1 user' }))
     await page.keyboard.press('Enter')
     await focused(row('ann'))
