@@ -104,7 +104,7 @@ export async function showWithdrawnCodes(db: Db, userIds: number[], nowMs: numbe
 
 /** A user's codes, newest first. */
 export async function newestCodes(db: Db, userId: number, limit: number): Promise<CodeRow[]> {
-  // With “user_id = ?” and an order, SQLite compiles the statement anew for each value, which takes longer than to run it.
+  // With “user_id = ?” and an order, SQLite compiles a statement anew for each value, which takes longer than to run it.
   const text = `select * from codes where user_id in (?) order by id desc limit ${limit}`
   return runFixed<CodeRow>(db, text, [userId])
 }
@@ -112,7 +112,7 @@ export async function newestCodes(db: Db, userId: number, limit: number): Promis
 export async function findCodeByHash(db: Db, userId: number, codeHash: string): Promise<CodeRow | undefined> {
   const [row] = await runFixed<CodeRow>(
     db,
-    'select * from codes where user_id = ? and code_hash = ? order by id desc limit 1',
+    'select * from codes where user_id in (?) and code_hash = ? order by id desc limit 1',
     [userId, codeHash]
   )
   return row
