@@ -262,6 +262,7 @@ async function openFolder(
     try {
       const services = createServices({ folder, database, dataKey, sources, clock, random, log, publish, whileClosed })
       await prepareServer(services)
+      await settleTime(services, log)
       await services.settings.checkStored()
       await services.sheets.withdrawAbandoned()
       return { database, services, lock }
@@ -272,6 +273,15 @@ async function openFolder(
   } catch (error) {
     lock.release()
     throw error
+  }
+}
+
+/** From here on every program tells the same time, also one that only reads; on a full disk this one alone does. */
+async function settleTime({ db, time }: Services, log: Log): Promise<void> {
+  try {
+    await time.settle(db)
+  } catch (error) {
+    log.warn('The time could not be remembered.', { error })
   }
 }
 

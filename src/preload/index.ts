@@ -31,6 +31,7 @@ ipcRenderer.on(eventChannel, (_event, name: EventName, data: EventData<EventName
 const bridge: Bridge = {
   version: { get: call('version:get') },
   status: { get: call('status:get'), todo: call('status:todo'), figures: call('status:figures') },
+  time: { get: call('time:get'), setRight: call('time:setRight') },
   tasks: { cancel: call('tasks:cancel') },
   settings: { list: call('settings:list'), set: call('settings:set') },
   groups: {

@@ -51,7 +51,9 @@ export const auditKinds = [
   'sheet.made',
   'sheet.withdrawn',
   'sheet.abandoned',
-  'letter.changed'
+  'letter.changed',
+  'time.stopped',
+  'time.set-right'
 ] as const
 export type AuditKind = (typeof auditKinds)[number]
 

@@ -34,6 +34,7 @@ import {
   stockEntry
 } from './sheet.ts'
 import { serverStatus, statusFigures, statusTodo } from './status.ts'
+import { serverTime, timeSetRightReport } from './time.ts'
 import { shippedVariants, template, templateContent, templateFinding, templateKinds } from './template.ts'
 import { delivery, transport, transportChange, transportStep } from './transport.ts'
 import {
@@ -112,6 +113,9 @@ export const contract = {
   /** What needs doing. */
   'status:todo': { role: 'helpdesk', input: nothing, output: statusTodo },
   'status:figures': { role: 'helpdesk', input: nothing, output: statusFigures },
+  'time:get': { role: 'helpdesk', input: nothing, output: serverTime },
+  /** Takes the clock at its word again; codes and links that anybody holds end. Throws `time-is-right`. */
+  'time:setRight': { role: 'administrator', input: nothing, output: timeSetRightReport },
   'tasks:cancel': { role: 'helpdesk', input: z.object({ taskId: z.string().max(100) }), output: done },
 
   'settings:list': { role: 'helpdesk', input: nothing, output: z.array(settingEntry) },

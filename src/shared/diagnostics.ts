@@ -113,6 +113,7 @@ export const cure = z.discriminatedUnion('kind', [
     act: z.enum(['issue', 'enable', 'unlock', 'open', 'change-group']),
     username: z.string()
   }),
+  z.object({ kind: z.literal('set-time-right') }),
   z.object({ kind: z.literal('add-user'), username: z.string() }),
   z.object({ kind: z.literal('setting'), key: settingKey }),
   /** A right of the group. */

@@ -54,6 +54,7 @@ export const errorCodes = [
   'address-unusable',
   'tls-unavailable',
   'portal-off',
+  'time-is-right',
   'disk-full',
   'database-damaged',
   'database-busy',

@@ -17,8 +17,10 @@ export const serverStatus = z.object({
   usersByCode: z.record(z.enum(codeStates), z.number()),
   /** What opened the data key for this program. */
   keyOpenedBy: z.enum(keySlotKinds),
-  /** By how much the clock is behind the latest time this folder has seen; 0 when it is not. */
+  /** By how much the clock is behind the time by which codes end; 0 when it is not. */
   clockBehindMs: z.number(),
+  /** Since when, by the clock; null where it is not noticeably behind. */
+  clockBehindSinceMs: z.number().nullable(),
   dataFolder: z.string()
 })
 export type ServerStatus = z.infer<typeof serverStatus>
@@ -68,7 +70,7 @@ export const statusFinding = z.discriminatedUnion('id', [
   z.object({ id: z.literal('mailsUnknown'), mails: z.number().int() }),
   z.object({ id: z.literal('mailsFailed'), mails: z.number().int() }),
   z.object({ id: z.literal('codesExpired'), users: z.number().int() }),
-  z.object({ id: z.literal('clockBehind'), byMs: z.number() }),
+  z.object({ id: z.literal('clockBehind'), byMs: z.number(), sinceMs: z.number().nullable() }),
   /** `atMs` is the last backup's; null where none was ever made. */
   z.object({ id: z.literal('backupOld'), atMs: z.number().nullable() }),
   z.object({ id: z.literal('keyFile') })

@@ -8,6 +8,8 @@ export const sampleInputs: { [Name in CallName]: CallInput<Name> } = {
   'status:get': {},
   'status:todo': {},
   'status:figures': {},
+  'time:get': {},
+  'time:setRight': {},
   'tasks:cancel': { taskId: 'one' },
   'settings:list': {},
   'settings:set': { changes: { 'server.name': 'Server', 'policy.codes.length': 12, 'server.host': null } },

@@ -1,6 +1,7 @@
 import { sql, type Selectable } from 'kysely'
 import type { AuditFilter, AuditKind } from '../../shared/audit.ts'
 import { runFixed } from '../database/fixed-statement.ts'
+import { timeSetRight } from '../database/migrations/008-clock.ts'
 import type { AuditTable, Db } from '../database/schema.ts'
 
 export type AuditRow = Selectable<AuditTable>
@@ -135,21 +136,46 @@ function asPattern(text: string): string {
 /** Times of the log may go back by less than this: so often is the latest time written down. */
 const timeGrainMs = 1000
 
-/** The first row that can be of this time or later, by halving: rows are in the order of their times. */
+/** Rows of the log, from one to before another, whose times are in order. */
+interface Stretch {
+  from: number
+  before: number
+}
+
+/** The log has one, and one more for each time that the time was set right. */
+async function stretchesOf(db: Db, newestId: number): Promise<Stretch[]> {
+  const rows = await db.selectFrom('audit').select('id').where(timeSetRight).orderBy('id').execute()
+  const starts = [1, ...rows.map(({ id }) => id).filter((id) => id > 1)]
+  return starts.map((from, index) => ({ from, before: starts[index + 1] ?? newestId + 1 }))
+}
+
+/** The first row that can be of this time or later. */
 export async function firstIdSince(db: Db, sinceMs: number, newestId: number): Promise<number> {
-  let low = 1
-  let high = newestId + 1
-  while (low < high) {
-    const middle = Math.floor((low + high) / 2)
-    if ((await timeAt(db, middle)) < sinceMs - timeGrainMs) low = middle + 1
-    else high = middle
+  for (const stretch of await stretchesOf(db, newestId)) {
+    const id = await firstIdWithin(db, sinceMs - timeGrainMs, stretch)
+    if (id < stretch.before) return id
   }
-  return low
+  return newestId + 1
 }
 
 /** The last row that can be of this time or earlier. */
 export async function lastIdUntil(db: Db, untilMs: number, newestId: number): Promise<number> {
-  return (await firstIdSince(db, untilMs + 2 * timeGrainMs + 1, newestId)) - 1
+  for (const stretch of (await stretchesOf(db, newestId)).toReversed()) {
+    const id = (await firstIdWithin(db, untilMs + timeGrainMs + 1, stretch)) - 1
+    if (id >= stretch.from) return id
+  }
+  return 0
+}
+
+/** By halving. */
+async function firstIdWithin(db: Db, sinceMs: number, { from, before }: Stretch): Promise<number> {
+  let [low, high] = [from, before]
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2)
+    if ((await timeAt(db, middle)) < sinceMs) low = middle + 1
+    else high = middle
+  }
+  return low
 }
 
 /** Of the row with this id, or the next there is. */

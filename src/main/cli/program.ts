@@ -16,6 +16,7 @@ import { addQrCommands } from './commands/qr.ts'
 import { addServeCommand } from './commands/serve.ts'
 import { addSheetCommands } from './commands/sheets.ts'
 import { addSettingsCommands } from './commands/settings.ts'
+import { addTimeCommands } from './commands/time.ts'
 import { addUserCommands } from './commands/users.ts'
 import { createContext, exitCodes, UsageError, writeError, type CommandContext, type GlobalOptions } from './context.ts'
 import type { Terminal } from './terminal.ts'
@@ -116,6 +117,7 @@ function createProgram(terminal: Terminal, add: AddCommand, isJson: boolean): Co
   addSettingsCommands(program, add)
   addGroupCommands(program, add)
   addUserCommands(program, add)
+  addTimeCommands(program, add)
   addCodeCommands(program, add)
   addQrCommands(program, add)
   addDiagnoseCommand(program, add)

@@ -1,4 +1,4 @@
-import type { Clock, Random } from '../clock.ts'
+import { createStopwatch, type Clock, type Random } from '../clock.ts'
 import type { ClearCode } from './code-issue.ts'
 
 /** Long enough to read a code out on the telephone. */
@@ -13,16 +13,17 @@ export interface RecentCodes {
 }
 
 export function createRecentCodes(clock: Clock, random: Random): RecentCodes {
+  const elapsedMs = createStopwatch(clock)
   const remembered = new Map<string, { code: ClearCode; untilMs: number }>()
   const forgetOld = () => {
     for (const [handle, { untilMs }] of remembered) {
-      if (untilMs <= clock.nowMs() || remembered.size > mostRemembered) remembered.delete(handle)
+      if (untilMs <= elapsedMs() || remembered.size > mostRemembered) remembered.delete(handle)
     }
   }
   return {
     remember(code) {
       const handle = random.bytes(16).toString('hex')
-      remembered.set(handle, { code, untilMs: clock.nowMs() + rememberedForMs })
+      remembered.set(handle, { code, untilMs: elapsedMs() + rememberedForMs })
       forgetOld()
       return handle
     },

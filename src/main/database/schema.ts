@@ -14,8 +14,17 @@ export type Flag = 0 | 1
 
 export interface ServerStateTable {
   id: 1
-  /** The latest time this folder has seen; a clock set back does not take time back (see `Timekeeper`). */
+  /** The latest time this folder has seen; a clock set back does not take time back (see `advanceTime`). */
   high_water_ms: number
+  /** By how much the folder's time runs ahead of the clock. */
+  offset_ms: Generated<number>
+  /** The same when this start of the machine was first seen. */
+  base_offset_ms: Generated<number>
+  /** Since when, by the clock, the time runs noticeably ahead; null when it does not. */
+  ahead_since_ms: Generated<number | null>
+  /** The machine whose uptime counts on from `started_at_ms`, its start by the folder's time; null before the first. */
+  machine: Generated<string | null>
+  started_at_ms: Generated<number>
   /** HMAC of a fixed text under a derived key, so that a foreign data key is noticed before anything is written. */
   key_check: Base64
 }

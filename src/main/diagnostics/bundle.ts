@@ -68,6 +68,7 @@ export async function createSupportBundle(
     })),
     users: { total: status.users, byApp: status.usersByApp, byCode: status.usersByCode },
     clockBehindMs: status.clockBehindMs,
+    clockBehindSinceMs: status.clockBehindSinceMs,
     keyOpenedBy: status.keyOpenedBy,
     log: entries.map((entry) => describe(entry, hide)),
     programLog: readProgramLog(parts.folder, hide !== null)

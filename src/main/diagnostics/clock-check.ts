@@ -1,11 +1,9 @@
 import type { Cause } from '../../shared/diagnostics.ts'
-import type { Clock } from '../clock.ts'
 import type { Db } from '../database/schema.ts'
 import type { Timekeeper } from '../database/timekeeper.ts'
 
 export interface ClockCheckParts {
   db: Db
-  clock: Clock
   time: Timekeeper
 }
 
@@ -13,20 +11,10 @@ export interface ClockCheckParts {
 const harmlessClockMs = 300_000
 
 /** Why codes end at the wrong time. `dateMs` is what the public address takes for now, null where it does not say. */
-export async function clockCauses({ db, clock, time }: ClockCheckParts, dateMs: number | null): Promise<Cause[]> {
-  const ownMs = clock.nowMs()
-  const seenMs = await time.peekMs(db)
+export async function clockCauses({ db, time }: ClockCheckParts, dateMs: number | null): Promise<Cause[]> {
+  const { nowMs, clockMs: ownMs, aheadMs, sinceMs } = await time.look(db)
   const causes: Cause[] = []
-  const cure = { kind: 'elsewhere', command: null } as const
-  if (seenMs - ownMs > harmlessClockMs) {
-    causes.push({
-      id: 'clock-wrong',
-      weight: 'fault',
-      sentence: `The clock of this machine is ${span(seenMs - ownMs)} behind the latest time that the data folder has seen, and codes end by that time. Set the clock right, and issue new codes once it has caught up.`,
-      evidence: [`The clock says ${utc(ownMs)}; the folder has seen ${utc(seenMs)}.`],
-      cure
-    })
-  }
+  // First, since the time is set right by the clock.
   if (dateMs !== null && Math.abs(dateMs - ownMs) > harmlessClockMs) {
     const direction = ownMs > dateMs ? 'ahead of' : 'behind'
     causes.push({
@@ -34,7 +22,17 @@ export async function clockCauses({ db, clock, time }: ClockCheckParts, dateMs: 
       weight: 'fault',
       sentence: `The clock of this machine is ${span(Math.abs(dateMs - ownMs))} ${direction} that of the public address, so codes end at the wrong time. Set the clock right, then issue new codes.`,
       evidence: [`The clock here says ${utc(ownMs)}; the public address says ${utc(dateMs)}.`],
-      cure
+      cure: { kind: 'elsewhere', command: null }
+    })
+  }
+  if (aheadMs > harmlessClockMs) {
+    const since = sinceMs === null ? '' : ` since ${utc(sinceMs)}`
+    causes.push({
+      id: 'clock-wrong',
+      weight: 'fault',
+      sentence: `This server’s time runs ${span(aheadMs)} ahead${since}, because its clock was ahead once. Codes are valid for as long as they should be, but a date at which they expire comes too early, and emails and the log show the wrong time. If the clock is right now, set the time right; codes and links that are out then expire.`,
+      evidence: [`The clock says ${utc(ownMs)}; the server’s time is ${utc(nowMs)}.`],
+      cure: { kind: 'set-time-right' }
     })
   }
   return causes.slice(0, 1)

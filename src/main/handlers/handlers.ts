@@ -16,6 +16,7 @@ import { assertQrReads } from '../qr/decode.ts'
 import { readFigures } from '../status/status-figures.ts'
 import { readStatus } from '../status/status-service.ts'
 import { readTodo } from '../status/status-todo.ts'
+import { readServerTime, setTimeRight } from '../time/time-service.ts'
 import { productName, version } from '../version.ts'
 import { createBackupHandlers } from './backup-handlers.ts'
 import { diagnosticsHandlers } from './diagnostics-handlers.ts'
@@ -56,6 +57,12 @@ export function createHandlers(services: Services, publish: Publish, portal: Por
     'status:get': () => readStatus(services),
     'status:todo': () => readTodo(services, portal),
     'status:figures': () => readFigures(services, portal),
+    'time:get': () => readServerTime(services),
+    'time:setRight': async (_input, act) => {
+      const report = await setTimeRight(services, act)
+      services.sender.poke()
+      return report
+    },
     'tasks:cancel': ({ taskId }) => {
       tasks.cancel(taskId)
       return {}
@@ -183,6 +190,7 @@ const eventsByNoun: Record<string, readonly ChangeEvent[]> = {
   backup: ['log-changed'],
   sheets: ['sheets-changed', 'users-changed', 'log-changed'],
   key: ['settings-changed', 'log-changed'],
+  time: ['users-changed', 'outbox-changed', 'sheets-changed', 'log-changed'],
   // A check with a temporary user leaves entries in the log.
   diagnostics: ['log-changed']
 }

@@ -18,15 +18,15 @@ export function createTasks(publish: Publish): Tasks {
       const controller = new AbortController()
       const signal = act.signal ? AbortSignal.any([act.signal, controller.signal]) : controller.signal
       running.set(taskId, controller)
-      let toldAtMs = 0
+      let toldAtMs = Number.NEGATIVE_INFINITY
       try {
         return await work({
           ...act,
           signal,
           onProgress(done, total) {
             act.onProgress?.(done, total)
-            if (done < total && Date.now() - toldAtMs < tellEveryMs) return
-            toldAtMs = Date.now()
+            if (done < total && performance.now() - toldAtMs < tellEveryMs) return
+            toldAtMs = performance.now()
             publish('task-progress', { taskId, done, total })
           }
         })

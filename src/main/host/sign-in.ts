@@ -1,5 +1,5 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
-import type { Clock } from '../clock.ts'
+import { createStopwatch, type Clock } from '../clock.ts'
 
 export type TokenRefusal = 'used' | 'expired' | 'wrong'
 
@@ -18,14 +18,15 @@ const tokenLifeMs = 10 * 60 * 1000
 export function createSignIn(clock: Clock): SignIn {
   const token = randomSecret()
   const session = randomSecret()
-  const expiresAtMs = clock.nowMs() + tokenLifeMs
+  const elapsedMs = createStopwatch(clock)
+  const endsAtMs = elapsedMs() + tokenLifeMs
   let isRedeemed = false
   return {
     token,
     redeem(given) {
       if (!isSame(given, token)) return { refusal: 'wrong' }
       if (isRedeemed) return { refusal: 'used' }
-      if (clock.nowMs() > expiresAtMs) return { refusal: 'expired' }
+      if (elapsedMs() > endsAtMs) return { refusal: 'expired' }
       isRedeemed = true
       return { session }
     },

@@ -1,6 +1,6 @@
 import { request as httpRequest } from 'node:http'
 import { request as httpsRequest } from 'node:https'
-import type { Clock } from '../clock.ts'
+import { createStopwatch, type Clock } from '../clock.ts'
 import { connectionFault } from '../connection-faults.ts'
 import { SmtpFailure } from './smtp-outcomes.ts'
 import type { TransportConfig } from './transport-settings.ts'
@@ -32,15 +32,16 @@ function serviceOf(config: TransportConfig): { url: string; scope: string } {
 }
 
 export function createTokenSource(clock: Clock): TokenSource {
+  const elapsedMs = createStopwatch(clock)
   /** `untilMs` is null while it is being fetched: twenty connections that open at once ask once. */
   const known = new Map<string, { token: Promise<string>; untilMs: number | null }>()
   const keyOf = (config: TransportConfig) => {
     const { url, scope } = serviceOf(config)
     return JSON.stringify([url, scope, config.clientId, config.clientSecret])
   }
-  const isGood = (untilMs: number) => untilMs - spareMs > clock.nowMs()
+  const isGood = (untilMs: number) => untilMs - spareMs > elapsedMs()
   const fetchAnew = (key: string, config: TransportConfig) => {
-    const fetching = fetchToken(config, clock)
+    const fetching = fetchToken(config, elapsedMs)
     const entry = { token: fetching.then(({ token }) => token), untilMs: null as number | null }
     known.set(key, entry)
     fetching.then(
@@ -55,12 +56,15 @@ export function createTokenSource(clock: Clock): TokenSource {
       const entry = known.get(key)
       return entry && (entry.untilMs === null || isGood(entry.untilMs)) ? entry.token : fetchAnew(key, config)
     },
-    isKept: (config) => isGood(known.get(keyOf(config))?.untilMs ?? 0),
+    isKept: (config) => isGood(known.get(keyOf(config))?.untilMs ?? Number.NEGATIVE_INFINITY),
     forget: (config) => void known.delete(keyOf(config))
   }
 }
 
-async function fetchToken(config: TransportConfig, clock: Clock): Promise<{ token: string; untilMs: number }> {
+async function fetchToken(
+  config: TransportConfig,
+  elapsedMs: () => number
+): Promise<{ token: string; untilMs: number }> {
   const { url, scope } = serviceOf(config)
   const body = new URLSearchParams({
     grant_type: 'client_credentials',
@@ -73,7 +77,7 @@ async function fetchToken(config: TransportConfig, clock: Clock): Promise<{ toke
   const { access_token: token, expires_in: seconds } = answer
   if (status === 200 && typeof token === 'string' && token !== '') {
     const lifeMs = Number(seconds) > 0 ? Number(seconds) * 1000 : usualLifeMs
-    return { token, untilMs: clock.nowMs() + lifeMs }
+    return { token, untilMs: elapsedMs() + lifeMs }
   }
   // RFC 6749, 5.2: what is wrong with the request comes as 400 or 401, and stays wrong.
   const isRefused = status >= 400 && status < 500 && status !== 429

@@ -1,6 +1,6 @@
 import { AppError } from '../../shared/errors.ts'
 import type { Settings } from '../../shared/settings.ts'
-import type { Clock } from '../clock.ts'
+import { createStopwatch, type Clock } from '../clock.ts'
 import type { Db } from '../database/schema.ts'
 import type { Timekeeper } from '../database/timekeeper.ts'
 import type { DerivedKeys } from '../keys/derived-keys.ts'
@@ -34,8 +34,8 @@ export interface Lane {
   send(mail: DueMailRow): Promise<{ lane: Lane; outcome: SendOutcome }>
   /** How long until there may be room; 0 when there is. */
   readyInMs(): number
-  /** Why it waits, and until when; null while it goes on. */
-  heldUp(): { note: string; untilMs: number } | null
+  /** Why it waits, and how long still; null while it goes on. */
+  heldUp(): { note: string; forMs: number } | null
   /** Ends connections that nobody needs. */
   rest(): void
   /** Somebody changed something: forget what failed, and look again. */
@@ -50,7 +50,8 @@ const mostWaitMs = 5 * 60_000
 const idleMs = 20_000
 
 export function createLane(name: string, parts: LaneParts): Lane {
-  const { clock } = parts
+  // The clock may be set right meanwhile, and a wait must not last for as long.
+  const elapsedMs = createStopwatch(parts.clock)
   let config: TransportConfig | null = null
   let settings: Settings | null = null
   let readAtMs = Number.NEGATIVE_INFINITY
@@ -63,13 +64,13 @@ export function createLane(name: string, parts: LaneParts): Lane {
   /** Until one connection has worked, no second one is tried: a wrong password locks some accounts after a few. */
   let isProven = false
   let failures = 0
-  let waitUntilMs = 0
+  let waitUntilMs = Number.NEGATIVE_INFINITY
   let note = ''
   let tokens = 1
-  let countedAtMs = clock.nowMs()
+  let countedAtMs = elapsedMs()
 
   const refill = () => {
-    const nowMs = clock.nowMs()
+    const nowMs = elapsedMs()
     const perMs = (config?.ratePerMinute ?? 0) / 60_000
     // A second's worth may go out at once; more would be a burst that the rate is there to prevent.
     tokens = Math.min(Math.max(1, perMs * 1000), tokens + Math.max(0, nowMs - countedAtMs) * perMs)
@@ -77,7 +78,7 @@ export function createLane(name: string, parts: LaneParts): Lane {
   }
   const hold = (reason: string, forMs: number) => {
     note = reason
-    waitUntilMs = clock.nowMs() + forMs
+    waitUntilMs = elapsedMs() + forMs
   }
   const failConnecting = (failure: SmtpFailure): SendOutcome => {
     // One connection too many for the server is no trouble while others work.
@@ -88,12 +89,12 @@ export function createLane(name: string, parts: LaneParts): Lane {
     isProven = false
     limit = 1
     if (!failure.isPassing) return { kind: 'stop', response: failure.message }
-    if (clock.nowMs() >= waitUntilMs) hold(failure.message, Math.min(mostWaitMs, firstWaitMs * 2 ** failures++))
+    if (elapsedMs() >= waitUntilMs) hold(failure.message, Math.min(mostWaitMs, firstWaitMs * 2 ** failures++))
     return { kind: 'not-begun', response: failure.message }
   }
   const takeIdle = (): SmtpSession | null => {
     for (let known = idle.pop(); known; known = idle.pop()) {
-      if (known.session.isOpen() && clock.nowMs() - known.sinceMs < idleMs) return known.session
+      if (known.session.isOpen() && elapsedMs() - known.sinceMs < idleMs) return known.session
       known.session.close()
     }
     return null
@@ -141,9 +142,9 @@ export function createLane(name: string, parts: LaneParts): Lane {
   const lane: Lane = {
     name,
     async refresh() {
-      if (clock.nowMs() - readAtMs < refreshMs) return
+      if (elapsedMs() - readAtMs < refreshMs) return
       const [found, known] = [await readComplete(parts, name), await parts.settings.read()]
-      readAtMs = clock.nowMs()
+      readAtMs = elapsedMs()
       const print = JSON.stringify([found, known])
       if (print === fingerprint) return
       fingerprint = print
@@ -154,11 +155,11 @@ export function createLane(name: string, parts: LaneParts): Lane {
       isProven = false
       failures = 0
       limit = config?.connections ?? 1
-      waitUntilMs = 0
+      waitUntilMs = Number.NEGATIVE_INFINITY
       if (typeof found === 'string') hold(found, mostWaitMs)
     },
     room() {
-      if (!config || clock.nowMs() < waitUntilMs) return 0
+      if (!config || elapsedMs() < waitUntilMs) return 0
       refill()
       const most = isProven ? Math.min(limit, config.connections) : 1
       const free = Math.max(0, most - active)
@@ -185,23 +186,26 @@ export function createLane(name: string, parts: LaneParts): Lane {
           if (active >= limit) limit = Math.min(limit + 1, config?.connections ?? 1)
         }
         if (outcome.kind === 'stop') isProven = false
-        if (session.isOpen()) idle.push({ session, sinceMs: clock.nowMs() })
+        if (session.isOpen()) idle.push({ session, sinceMs: elapsedMs() })
         return { lane, outcome }
       } finally {
         active--
       }
     },
     readyInMs() {
-      const waitMs = Math.max(0, waitUntilMs - clock.nowMs())
+      const waitMs = Math.max(0, waitUntilMs - elapsedMs())
       if (waitMs > 0 || !config || config.ratePerMinute === 0) return waitMs
       refill()
       return tokens >= 1 ? 0 : Math.ceil(((1 - tokens) * 60_000) / config.ratePerMinute)
     },
-    heldUp: () => (clock.nowMs() < waitUntilMs ? { note, untilMs: waitUntilMs } : null),
+    heldUp() {
+      const forMs = waitUntilMs - elapsedMs()
+      return forMs > 0 ? { note, forMs } : null
+    },
     rest: endIdle,
     renew() {
       readAtMs = Number.NEGATIVE_INFINITY
-      waitUntilMs = 0
+      waitUntilMs = Number.NEGATIVE_INFINITY
       failures = 0
     },
     close: endIdle

@@ -15,11 +15,11 @@ const tellMs = 300
 
 export function createProgress(db: Db, publish: Publish): Progress {
   const touched = new Set<number | null>()
-  let toldAtMs = 0
+  let toldAtMs = Number.NEGATIVE_INFINITY
   return {
     touch: (batchId) => void touched.add(batchId),
     async tell(isLast = false) {
-      const nowMs = Date.now()
+      const nowMs = performance.now()
       if (touched.size === 0 || (!isLast && nowMs - toldAtMs < tellMs)) return
       toldAtMs = nowMs
       const ids = [...touched].filter((id): id is number => id !== null)

@@ -1,5 +1,5 @@
 import type { AuditLog } from '../audit/audit-log.ts'
-import type { Clock, Random } from '../clock.ts'
+import { createStopwatch, type Clock, type Random } from '../clock.ts'
 import type { Db } from '../database/schema.ts'
 import type { Timekeeper } from '../database/timekeeper.ts'
 import type { DerivedKeys } from '../keys/derived-keys.ts'
@@ -57,6 +57,7 @@ const lastMomentMs = 8_000
 export function createOutboxSender(parts: OutboxSenderParts): OutboxSender {
   const { db, time, log, publish, random } = parts
   const holder = createHolder(random)
+  const elapsedMs = createStopwatch(parts.clock)
   const lanes = new Map<string, Lane>()
   const results: Result[] = []
   let inFlight = 0
@@ -72,9 +73,9 @@ export function createOutboxSender(parts: OutboxSenderParts): OutboxSender {
   const progress = createProgress(db, publish)
   /** The lanes by which mails wait, as last looked. */
   let wanted: Lane[] = []
-  let lookedAtMs = 0
+  let lookedAtMs = Number.NEGATIVE_INFINITY
   /** When it was last looked which batches have come to their end. */
-  let lookedForEndAtMs = 0
+  let lookedForEndAtMs = Number.NEGATIVE_INFINITY
 
   const laneOf = (name: string) => {
     const known = lanes.get(name)
@@ -94,8 +95,8 @@ export function createOutboxSender(parts: OutboxSenderParts): OutboxSender {
     })
 
   const refreshLanes = async () => {
-    const nowMs = parts.clock.nowMs()
-    if (inFlight === 0 || nowMs - lookedAtMs > lookMs || nowMs < lookedAtMs) {
+    const nowMs = elapsedMs()
+    if (inFlight === 0 || nowMs - lookedAtMs > lookMs) {
       lookedAtMs = nowMs
       wanted = (await waitingTransports(db)).map(laneOf)
     }
@@ -137,7 +138,7 @@ export function createOutboxSender(parts: OutboxSenderParts): OutboxSender {
         if (isStopping) return
         const lease = await takeLease(transaction, holder, nowMs, nowMs + leaseMs)
         isMine = lease.isMine
-        renewedAtMs = parts.clock.nowMs()
+        renewedAtMs = elapsedMs()
         if (!isMine) return
         if (lease.isNew) {
           await recoverSending(parts, transaction, nowMs)
@@ -154,9 +155,9 @@ export function createOutboxSender(parts: OutboxSenderParts): OutboxSender {
           }
         }
         // Both look through all that waits, which is too much for every step of a long batch.
-        const isLookDue = inFlight === 0 || Math.abs(parts.clock.nowMs() - lookedForEndAtMs) > lookMs
+        const isLookDue = inFlight === 0 || elapsedMs() - lookedForEndAtMs > lookMs
         if (launches.length === 0 && isLookDue) {
-          lookedForEndAtMs = parts.clock.nowMs()
+          lookedForEndAtMs = elapsedMs()
           await closeEndedBatches(transaction, nowMs)
           dueAtMs = await nextDueAtMs(transaction)
         }
@@ -213,7 +214,7 @@ export function createOutboxSender(parts: OutboxSenderParts): OutboxSender {
 
   const isDue = () =>
     dueAtMs !== null &&
-    dueAtMs <= parts.clock.nowMs() &&
+    dueAtMs <= time.guessMs() &&
     (lanes.size === 0 || [...lanes.values()].some((lane) => lane.readyInMs() === 0))
 
   const loop = async () => {
@@ -226,7 +227,7 @@ export function createOutboxSender(parts: OutboxSenderParts): OutboxSender {
           version !== seenVersion ||
           isDue() ||
           results.length > 0 ||
-          (isHolding && parts.clock.nowMs() - renewedAtMs > renewMs)
+          (isHolding && elapsedMs() - renewedAtMs > renewMs)
         if (isWanted) {
           isPoked = false
           await turn()
@@ -246,9 +247,9 @@ export function createOutboxSender(parts: OutboxSenderParts): OutboxSender {
   }
 
   const endFlights = async () => {
-    const untilMs = Date.now() + lastMomentMs
+    const untilMs = performance.now() + lastMomentMs
     const isFlying = () => inFlight > 0
-    while (isFlying() && Date.now() < untilMs) await sleep(100)
+    while (isFlying() && performance.now() < untilMs) await sleep(100)
     try {
       if (results.length > 0) await step()
       await progress.tell(true)
@@ -282,7 +283,7 @@ export function createOutboxSender(parts: OutboxSenderParts): OutboxSender {
         }
         const isBusy = await turn()
         if (!isBusy) {
-          if (dueAtMs === null || dueAtMs > parts.clock.nowMs()) return dueAtMs === null ? 'done' : 'waiting'
+          if (dueAtMs === null || dueAtMs > time.guessMs()) return dueAtMs === null ? 'done' : 'waiting'
           const isBlocked = [...lanes.values()].some((lane) => lane.heldUp())
           if (isBlocked) return 'waiting'
           if (!isHolding && !(await isLeaseFree(db, holder, await time.peekMs(db)))) return 'held-by-another'

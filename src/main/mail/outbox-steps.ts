@@ -149,7 +149,7 @@ async function noteOnBatches(
     const held = outcome.kind === 'not-begun' ? lane.heldUp() : null
     if (held) {
       withoutTrouble.delete(mail.batch_id)
-      await updateBatch(transaction, mail.batch_id, { note: held.note, next_try_at_ms: held.untilMs })
+      await updateBatch(transaction, mail.batch_id, { note: held.note, next_try_at_ms: nowMs + held.forMs })
     }
     if (outcome.kind !== 'stop') continue
     withoutTrouble.delete(mail.batch_id)

@@ -21,7 +21,7 @@ export interface StatusParts {
 
 export async function readStatus(parts: StatusParts): Promise<ServerStatus> {
   const settings = await parts.settings.read()
-  const nowMs = await parts.time.peekMs(parts.db)
+  const { nowMs, aheadMs, sinceMs } = await parts.time.look(parts.db)
   const [usersByApp, usersByCode] = [await countUsersByApp(parts.reads), await countUsersByCode(parts.reads, nowMs)]
   return {
     serverName: settings['server.name'],
@@ -33,7 +33,8 @@ export async function readStatus(parts: StatusParts): Promise<ServerStatus> {
     usersByApp,
     usersByCode,
     keyOpenedBy: parts.dataKey.slots().find(({ inUse }) => inUse)?.kind ?? 'file',
-    clockBehindMs: Math.max(0, nowMs - parts.clock.nowMs()),
+    clockBehindMs: Math.max(0, aheadMs),
+    clockBehindSinceMs: sinceMs,
     dataFolder: parts.folder
   }
 }

@@ -10,6 +10,7 @@ import {
 } from '../../shared/status.ts'
 import { urlKeywords } from '../../shared/template.ts'
 import { defaultTransportName, type Transport } from '../../shared/transport.ts'
+import { noticedMs } from '../database/advance-time.ts'
 import { listGroupRows } from '../groups/group-store.ts'
 import type { TemplateService } from '../mail/template-service.ts'
 import type { TransportService } from '../mail/transport-service.ts'
@@ -19,8 +20,6 @@ import { countTroubledMails, lastLandmark, listStoppedBatches, wasMailEverSent }
 
 /** A mail that failed longer ago than this has been dealt with, or never will be. */
 const troubledMailMs = 7 * 86_400_000
-/** A clock that is a little behind corrects itself unseen. */
-const noticedBehindMs = 60_000
 
 export interface TodoParts extends StatusParts {
   transports: TransportService
@@ -196,7 +195,9 @@ function mailFindings({ status, stoppedBatches, failedMails, unknownMails }: Tod
 
 function serverFindings({ status, lastBackupAtMs, nowMs }: TodoFacts): StatusFinding[] {
   const found: StatusFinding[] = []
-  if (status.clockBehindMs >= noticedBehindMs) found.push({ id: 'clockBehind', byMs: status.clockBehindMs })
+  if (status.clockBehindMs >= noticedMs) {
+    found.push({ id: 'clockBehind', byMs: status.clockBehindMs, sinceMs: status.clockBehindSinceMs })
+  }
   const isBackupOld = lastBackupAtMs === null || nowMs - lastBackupAtMs > backupWarningMs
   if (status.users > 0 && isBackupOld) found.push({ id: 'backupOld', atMs: lastBackupAtMs })
   if (status.keyOpenedBy === 'file') found.push({ id: 'keyFile' })

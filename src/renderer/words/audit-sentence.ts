@@ -115,6 +115,10 @@ export function auditSentence(entry: AuditEntry): string {
       return t('log.sheetAbandoned', { ...sheetOf(detail), count: numberOf(detail.codes) ?? 0 })
     case 'letter.changed':
       return t(detail.isShipped === true ? 'log.letterShipped' : 'log.letterChanged')
+    case 'time.stopped':
+      return t('log.timeStopped', { to: timeOf(detail.toMs) })
+    case 'time.set-right':
+      return t('log.timeSetRight', { from: timeOf(detail.fromMs), count: numberOf(detail.withdrawnCodes) ?? 0 })
     default:
       // Somebody else may have written there: it is shown like the rest, so that it can be looked at.
       return t('log.unknownKind', { kind: isolate(String(kind satisfies never)) })

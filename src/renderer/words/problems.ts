@@ -88,6 +88,7 @@ function saysMore(code: ErrorCode): boolean {
     case 'key-slot-not-found':
     case 'key-slot-last':
     case 'qr-not-found':
+    case 'time-is-right':
     case 'database-damaged':
     case 'database-busy':
     case 'internal':

@@ -96,6 +96,8 @@ function cureCommand(cure: Cause['cure']): string | null {
         'change-group': `users set ${name} group=…`
       }[cure.act]
     }
+    case 'set-time-right':
+      return 'time set-right'
     case 'add-user':
       return `users add ${quote(cure.username)}`
     case 'setting':

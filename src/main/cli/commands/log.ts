@@ -65,7 +65,7 @@ export function addLogCommands(program: Command, add: AddCommand): void {
         const { out } = options
         const format = options.format ?? (out.toLowerCase().endsWith('.json') ? 'json' : 'csv')
         if (format !== 'csv' && format !== 'json') throw new UsageError('--format is csv or json.')
-        const filter = readFilter(options)
+        const filter = await readFilter(context, options)
         const { entries } = await writeOutput(context, out, () =>
           context.call('log:export', { filter, format }, 'Exporting')
         )
@@ -89,7 +89,7 @@ function addFilterOptions(command: Command): Command {
 async function showLog(context: CommandContext, _args: string[], options: LogOptions): Promise<void> {
   const limit = Number(options.limit)
   if (!Number.isSafeInteger(limit) || limit < 1) throw new UsageError('--limit must be a whole number from 1 on.')
-  const filter = readFilter(options)
+  const filter = await readFilter(context, options)
   const entries: AuditEntry[] = []
   let beforeId: number | null = null
   do {
@@ -177,24 +177,28 @@ function readHead(file: string): AuditHead {
   }
 }
 
-function readFilter({ since, until, user, kind, query }: Omit<LogOptions, 'limit'>): AuditFilter {
+async function readFilter(
+  context: CommandContext,
+  { since, until, user, kind, query }: Omit<LogOptions, 'limit'>
+): Promise<AuditFilter> {
   const kinds = kind?.split(',').map((part) => {
     const known = auditKinds.find((one) => one === part.trim())
     if (!known) throw new UsageError(`“${part.trim()}” is no kind of entry. Kinds are ${auditKinds.join(', ')}.`)
     return known
   })
   return {
-    ...(since !== undefined && { sinceMs: readTime(since) }),
-    ...(until !== undefined && { untilMs: readTime(until) }),
+    ...(since !== undefined && { sinceMs: await readTime(context, since) }),
+    ...(until !== undefined && { untilMs: await readTime(context, until) }),
     ...(user !== undefined && { user }),
     ...(query !== undefined && { text: query }),
     ...(kinds && { kinds })
   }
 }
 
-function readTime(text: string): number {
+/** How long ago is counted by the server's time, as the log is. */
+async function readTime(context: CommandContext, text: string): Promise<number> {
   const agoMs = parseDuration(text)
-  const atMs = agoMs === null ? Date.parse(text) : Date.now() - agoMs
+  const atMs = agoMs === null ? Date.parse(text) : (await context.call('time:get', {})).nowMs - agoMs
   if (Number.isNaN(atMs)) {
     throw new UsageError(`“${text}” is no time; write one such as 2026-05-04T17:00, or how long ago, such as 24h.`)
   }

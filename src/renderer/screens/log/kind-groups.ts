@@ -29,6 +29,8 @@ const groupOfKind: Record<AuditKind, KindGroup> = {
   'sheet.withdrawn': 'sheets',
   'sheet.abandoned': 'sheets',
   'letter.changed': 'sheets',
+  'time.stopped': 'server',
+  'time.set-right': 'server',
   'users.imported': 'users',
   'user.added': 'users',
   'user.changed': 'users',

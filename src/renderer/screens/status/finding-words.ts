@@ -7,6 +7,7 @@ import { briefTime, relativeTime, spanWords } from '../../words/time.ts'
 import { showBackupPart } from '../backup/backup-route.ts'
 import { showMessages } from '../outbox/outbox-route.ts'
 import { openEmail } from '../users/email/email-opening.ts'
+import { askToSetTimeRight } from './set-time-right.ts'
 import { showUsers } from '../users/user-route.ts'
 
 /** What is done outside the console, and told step by step. */
@@ -32,7 +33,10 @@ export function findingTitle(finding: StatusFinding, nowMs: number): string {
     case 'codesExpired':
       return t('status.codesExpired.title', { count: finding.users })
     case 'clockBehind':
-      return t('status.clockBehind.title', { span: spanWords(finding.byMs) })
+      return t(finding.sinceMs === null ? 'status.clockBehind.title' : 'status.clockBehind.titleSince', {
+        span: spanWords(finding.byMs),
+        since: finding.sinceMs === null ? '' : briefTime(finding.sinceMs)
+      })
     case 'backupOld':
       return finding.atMs === null
         ? t('status.backupOld.never')
@@ -121,7 +125,10 @@ export function findingCures(finding: StatusFinding, explain: (about: HowTo) => 
         go(t('status.codesExpired.show'), () => showUsers({ code: ['expired'] }))
       ]
     case 'clockBehind':
-      return [go(t('status.clockBehind.button'), () => explain('clock'))]
+      return [
+        go(t('status.clockBehind.setRight'), () => void askToSetTimeRight()),
+        go(t('status.clockBehind.button'), () => explain('clock'))
+      ]
     case 'backupOld':
       return [go(t('status.backupOld.button'), () => showBackupPart('make'))]
     case 'keyFile':

@@ -9,6 +9,7 @@ import { queries } from '../../queries.ts'
 import { formatRoute } from '../../routes.ts'
 import { t } from '../../words/index.ts'
 import { isolate } from '../../words/isolate.ts'
+import { askToSetTimeRight } from '../status/set-time-right.ts'
 import { openEmail } from '../users/email/email-opening.ts'
 import { IssuePanel } from '../users/IssuePanel.tsx'
 import { enableUser } from '../users/user-acts.ts'
@@ -33,6 +34,14 @@ export function CureView({ cure, ...props }: { cure: Cure } & CureProps) {
       return <UserCure cure={cure} {...props} />
     case 'add-user':
       return <AddUser username={cure.username} {...props} />
+    case 'set-time-right':
+      return (
+        <div className={classes.cure}>
+          <Button variant={props.isFirst ? 'filled' : 'default'} onClick={() => void askToSetTimeRight(props.onMended)}>
+            {t('status.clockBehind.setRight')}
+          </Button>
+        </div>
+      )
     case 'elsewhere':
       return cure.command === null ? null : <TerminalCommand command={cure.command} />
     default:

@@ -49,6 +49,7 @@ export function placeOfCure(cure: Cure): CurePlace | null {
     case 'screen':
       return { screen: cure.screen, item: cure.item, params: { field: cure.field ?? '' } }
     case 'user':
+    case 'set-time-right':
     case 'add-user':
     case 'elsewhere':
       return null

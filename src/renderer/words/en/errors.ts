@@ -54,6 +54,7 @@ export const errors = {
     'port-taken': 'Another program is using the port.',
     'address-unusable': 'The address cannot be used on this machine.',
     'tls-unavailable': 'The connection cannot be secured.',
+    'time-is-right': 'The server’s time agrees with its clock.',
     'portal-off': 'The User Portal is switched off.',
     'disk-full': 'There is no room for this on the disk. Make some, then try again.',
     'database-damaged': 'The database is damaged. Restore it from a backup.',

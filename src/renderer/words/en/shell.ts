@@ -74,9 +74,8 @@ export const shell = {
     label: 'Server and tasks',
     keyFile: 'Key opened by a file',
     keyFileHint: 'Whoever copies the data folder with the file can read everything. Status says what to do.',
-    clockBehind: 'Clock is {{span}} behind',
-    clockBehindHint:
-      'The clock of the server’s machine is behind the latest time that the data folder has seen. Until it has caught up, codes end by the later time.',
+    clockBehind: 'Time runs {{span}} ahead',
+    clockBehindHint: 'The server’s clock was ahead once, and its time has gone on from there. Status can set it right.',
     lost: 'The console does not answer; trying again…',
     progress: '{{done, number}} of {{total, number}}',
     cancelTask: 'Cancel “{{label}}”',

@@ -125,9 +125,21 @@ export const status = {
     show: 'Show the users'
   },
   clockBehind: {
-    title: 'The clock is {{span}} behind',
-    text: 'It is behind the latest time that the data folder has seen. Until it has caught up, codes end by the later time.',
+    title: 'This server’s time runs {{span}} ahead',
+    titleSince: 'This server’s time runs {{span}} ahead since {{since}}',
+    text: 'Its clock was ahead once, and time has gone on from there: codes are valid for as long as they should be, but emails and the log show the wrong time. Check the clock, then set the time right.',
+    setRight: 'Set the time right…',
     button: 'Set the clock…'
+  },
+  setTimeRight: {
+    title: 'Set the time right?',
+    text: 'The server’s time is {{now}} and becomes {{clock}}, as its clock says. Is that the right time? {{codes}} and {{links}} that are out expire; their users need new ones. Emails that wait in the outbox stay there. The log keeps the times it was written with.',
+    codes_one: '{{count, number}} active code',
+    codes_other: '{{count, number}} active codes',
+    links_one: '{{count, number}} link',
+    links_other: '{{count, number}} links',
+    verb: 'Set the time right',
+    done: 'The server’s time is {{time}} now; revoked: {{codes}}.'
   },
   backupOld: {
     title: 'The last backup was made {{when}}',
@@ -167,7 +179,7 @@ export const status = {
     clock: {
       title: 'Set the clock',
       intro:
-        'Let the machine of the server follow a time server. No code is lost: they end by the later time until then.',
+        'Let the machine of the server follow a time server. Codes are not affected; set the server’s time right afterwards.',
       steps: [
         { text: 'On Linux:', command: 'sudo timedatectl set-ntp true' },
         { text: 'On Windows, as administrator:', command: 'w32tm /resync' },

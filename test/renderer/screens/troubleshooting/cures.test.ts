@@ -15,6 +15,7 @@ const expected: Record<Kind, { cure: Cure; address: string | null }[]> = {
     cure: { kind: 'user', act, username: 'ada' },
     address: null
   })),
+  'set-time-right': [{ cure: { kind: 'set-time-right' }, address: null }],
   'add-user': [{ cure: { kind: 'add-user', username: 'eve' }, address: null }],
   setting: [
     { cure: { kind: 'setting', key: 'server.port' }, address: '#/name?field=server.port' },
