@@ -5,9 +5,11 @@ import { damageOf } from '../database/refusals.ts'
 import { breathe, chunkRows, chunksOf, type Act } from '../act.ts'
 import { usersDetail, type AuditLog } from '../audit/audit-log.ts'
 import { withdrawCodes } from '../codes/code-withdrawal.ts'
+import { timeSetRight } from '../database/migrations/008-clock.ts'
 import type { Db } from '../database/schema.ts'
 import type { Timekeeper } from '../database/timekeeper.ts'
 import { deleteDevices } from '../devices/device-store.ts'
+import { bringToNow, endLinks } from '../time/time-store.ts'
 
 /**
  * What the database that goes is to the one that comes. `sequel`: of the same server, with a history of its own since the
@@ -91,10 +93,41 @@ export async function recogniseReplaced(db: Db): Promise<Recognised> {
   return { replaced: isEarlier ? 'earlier' : 'sequel', replacedHead }
 }
 
-async function keepTime({ db }: Restoring): Promise<void> {
-  await sql`
-    update server_state
-    set high_water_ms = max(high_water_ms, (select high_water_ms from replaced.server_state))`.execute(db)
+/** The time goes on as it did, and a time that was set right since the backup does not come back. */
+async function keepTime({ db, time, audit, act }: Restoring): Promise<void> {
+  await db.transaction().execute(async (transaction) => {
+    await sql`
+      update server_state
+      set high_water_ms = max(high_water_ms, (select high_water_ms from replaced.server_state))`.execute(transaction)
+    const known =
+      await sql`select 1 from pragma_table_info('server_state', 'replaced') where name = 'offset_ms'`.execute(
+        transaction
+      )
+    // One that no newer version has opened yet.
+    if (known.rows.length === 0) return
+    const fromMs = await latestMs(transaction)
+    const { rows: setRight } = await sql`
+      select 1 from replaced.audit
+      where ${timeSetRight} and id > (select coalesce(max(id), 0) from main.audit) limit 1`.execute(transaction)
+    const isSetRight = setRight.length > 0
+    await sql`
+      update server_state
+      set (high_water_ms, offset_ms, base_offset_ms, ahead_since_ms, machine, started_at_ms) = (
+        select ${isSetRight ? sql.ref('high_water_ms') : fromMs}, offset_ms, base_offset_ms, ahead_since_ms, machine, started_at_ms
+        from replaced.server_state)`.execute(transaction)
+    if (!isSetRight) return
+    const toMs = await time.nowMs(transaction)
+    await endLinks(transaction, { fromMs, toMs })
+    await transaction.deleteFrom('address_failures').execute()
+    await bringToNow(transaction, toMs)
+    const detail = { fromMs, toMs, reason: 'restored' }
+    await audit.append(transaction, toMs, { actor: act.actor, kind: 'time.set-right', detail })
+  })
+}
+
+async function latestMs(db: Db): Promise<number> {
+  const row = await db.selectFrom('server_state').select('high_water_ms').executeTakeFirst()
+  return row?.high_water_ms ?? 0
 }
 
 /** Ids given since the backup are not given again: links that were signed for a user would then speak of another one. */

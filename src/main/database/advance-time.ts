@@ -24,7 +24,7 @@ export interface Reading {
 /** A clock that is a little behind corrects itself unseen. */
 export const noticedMs = 60_000
 
-/** Uptimes are counted in steps of some milliseconds. */
+/** Uptimes are counted in steps of some milliseconds, and a difference of less is none. */
 export const uptimeGrainMs = 100
 /** Within one start of a machine its uptime leads to the latest time seen, or beyond. */
 const sameStartMs = 1000
@@ -50,8 +50,7 @@ export function advanceTime(
   const isBack = hasSteppedForward(reading, before) && clockMs + baseOffsetMs >= leastMs - uptimeGrainMs
   const countedOffsetMs = isBack ? baseOffsetMs : state.offsetMs
   const behindMs = leastMs - (clockMs + countedOffsetMs)
-  const isBehind = behindMs > (uptime === null ? 0 : uptimeGrainMs)
-  const offsetMs = isBehind ? leastMs - clockMs : countedOffsetMs
+  const offsetMs = behindMs > uptimeGrainMs ? leastMs - clockMs : countedOffsetMs
   const nowMs = Math.max(leastMs, clockMs + offsetMs)
   return {
     nowMs,

@@ -35,14 +35,14 @@ export interface Timekeeper {
 
 export function createTimekeeper(clock: Clock): Timekeeper {
   let before: Reading | null = null
-  /** What a look has found and nobody has stored yet; it holds while the row is the one that it was found with. */
+  /** What was found last, stored or not; it holds while the row is the one that it was found with and the uptime tells more. */
   let found: { row: TimeState; state: TimeState } | null = null
 
   const read = (): Reading => ({ clockMs: clock.nowMs(), uptime: clock.uptime?.() ?? null })
   const advance = async (db: Db) => {
     const row = await readState(db)
-    const known = found && isSame(found.row, row) ? found.state : row
     const reading = read()
+    const known = reading.uptime && found && isSame(found.row, row) ? found.state : row
     const { nowMs, state } = advanceTime(known, reading, before)
     before = reading
     found = { row, state }

@@ -166,6 +166,22 @@ describe('after a restore', () => {
     expect(entry?.atMs).toBe(startMs + 3_600_000)
   })
 
+  it('a time that was set right since does not run ahead again, nor does what ended by it live on', async () => {
+    const console = await openServer(['ann'])
+    const startMs = console.clock.nowMs()
+    console.clock.advance(25 * 3_600_000)
+    const { url } = await console.call('links:create', { username: 'ann' })
+    const file = await backUp(console)
+    console.clock.set(startMs)
+    await console.call('time:setRight', {})
+    const { console: restored } = await restoreServer(console, file)
+    expect(await restored.call('time:get', {})).toMatchObject({ nowMs: startMs, aheadMs: 0, liveLinks: 0 })
+    expect(await restored.portal.links.look(url.split('/').at(-1) ?? '')).toEqual({ refusal: 'expired' })
+    expect((await restored.call('log:verify', {})).brokenRow).toBeNull()
+    const { entries } = await restored.call('log:list', { filter: { untilMs: startMs } })
+    expect(entries.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['backup.restored', 'folder.created']))
+  })
+
   it('no id of a user is given a second time', async () => {
     const console = await openServer(['ann'])
     const file = await backUp(console)

@@ -260,6 +260,8 @@ const timeSteps: fc.Arbitrary<Step>[] = [
       () => true,
       async (_model, { console }) => {
         console.clock.advance(-byMs)
+        // Here no uptime tells what elapses until the clock is first found behind.
+        await console.call('settings:set', { changes: {} })
       }
     )
   ),

@@ -1,26 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { advanceTime, type Reading, type TimeState } from '../../../src/main/database/advance-time.ts'
+import { testStartMs as startMs } from '../../support/console.ts'
+import { createTestMachine as createMachine, type TestMachine } from '../../support/test-machine.ts'
 
 const hourMs = 3_600_000
 const dayMs = 24 * hourMs
-const startMs = Date.UTC(2026, 4, 4, 9, 0, 0)
-
-/** A machine whose clock and running time are moved one by one. */
-function createMachine() {
-  let [trueMs, skewMs, bootedAtMs, name] = [startMs, 0, startMs - hourMs, 'one']
-  return {
-    elapse: (byMs: number) => void (trueMs += byMs),
-    step: (byMs: number) => void (skewMs += byMs),
-    reboot(offMs: number) {
-      trueMs += offMs
-      bootedAtMs = trueMs
-      name += "'"
-    },
-    trueMs: () => trueMs,
-    read: (): Reading => ({ clockMs: trueMs + skewMs, uptime: { machine: name, ms: trueMs - bootedAtMs } })
-  }
-}
 
 const unknown: TimeState = {
   latestMs: 0,
@@ -32,13 +17,14 @@ const unknown: TimeState = {
 }
 
 /** One program after another, or several at a time, that share what is stored. */
-function createPrograms(machine: ReturnType<typeof createMachine>) {
-  let stored = advanceTime(unknown, machine.read(), null).state
+function createPrograms(machine: TestMachine) {
+  const read = (): Reading => ({ clockMs: machine.nowMs(), uptime: machine.uptime() })
+  let stored = advanceTime(unknown, read(), null).state
   const before = new Map<number, Reading>()
   return {
     stored: () => stored,
     nowMs(program: number, isWriting = true) {
-      const reading = machine.read()
+      const reading = read()
       const { nowMs, state } = advanceTime(stored, reading, before.get(program) ?? null)
       before.set(program, reading)
       if (isWriting) stored = state

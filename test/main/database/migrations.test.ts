@@ -184,6 +184,31 @@ const rowsAfter: Record<number, { fill(sqlite: BetterSqlite3.Database): void; ch
       expect(sqlite.pragma('integrity_check', { simple: true })).toBe('ok')
       sqlite.close()
     }
+  },
+  [names.indexOf('008-clock')]: {
+    fill(sqlite) {
+      sqlite.exec(
+        `insert into server_state (id, high_water_ms, key_check) values (1, 9000, 'check');
+         insert into audit values (1, 5, 'ann', 'time.set-right', null, '', '{}', 'mac')`
+      )
+    },
+    check(file) {
+      const sqlite = new BetterSqlite3(file, { readonly: true })
+      expect(sqlite.prepare('select * from server_state').get()).toEqual({
+        id: 1,
+        high_water_ms: 9000,
+        key_check: 'check',
+        offset_ms: 0,
+        base_offset_ms: 0,
+        ahead_since_ms: null,
+        machine: null,
+        started_at_ms: 0
+      })
+      const starts = "select id from audit where kind = 'time.set-right' order by id"
+      expect(JSON.stringify(sqlite.prepare(`explain query plan ${starts}`).all())).toContain('audit_time_set_right')
+      expect(sqlite.prepare(starts).pluck().all()).toEqual([1])
+      sqlite.close()
+    }
   }
 }
 

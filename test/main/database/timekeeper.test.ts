@@ -29,7 +29,7 @@ describe('the time of a data folder', () => {
     const { clock, time, db, nowMs, close } = await openWithTime()
     clock.advance(3_600_000)
     let latestMs = await nowMs()
-    for (const backMs of [1, 999, 86_400_000]) {
+    for (const backMs of [101, 999, 86_400_000]) {
       clock.advance(-backMs)
       expect(await nowMs()).toBe(latestMs)
       clock.advance(100_000)
@@ -40,23 +40,25 @@ describe('the time of a data folder', () => {
     await close()
   })
 
-  it('may go back by less than a second for another program, the grain at which it is remembered', async () => {
-    const { clock, db, nowMs, close } = await openWithTime()
-    const startsAnew = () => createTimekeeper(createTestClock(0))
+  it('may go back by less than a second, the grain at which it is remembered, where no uptime is known', async () => {
+    const { clock, nowMs, close } = await openWithTime()
     clock.advance(999)
-    const latestMs = await nowMs()
-    expect(await startsAnew().peekMs(db)).toBe(testStartMs)
+    await nowMs()
     clock.set(0)
-    expect(await nowMs()).toBe(latestMs)
-    expect(await startsAnew().peekMs(db)).toBe(latestMs)
+    expect(await nowMs()).toBe(testStartMs)
+    clock.set(1)
+    expect(await nowMs()).toBe(testStartMs + 1)
     await close()
   })
 
   it('is not stored by a look, nor by a transaction that fails, but goes on for the program that saw it', async () => {
-    const { clock, time, db, inTransaction, close } = await openWithTime()
+    const { clock, db, close } = await openWithTime()
+    let upMs = 0
+    const withUptime = { nowMs: () => clock.nowMs(), uptime: () => ({ machine: 'one', ms: upMs }) }
+    const time = createTimekeeper(withUptime)
     clock.advance(60_000)
     await time.peekMs(db)
-    const failing = inTransaction(async (transaction) => {
+    const failing = db.transaction().execute(async (transaction) => {
       await time.nowMs(transaction)
       throw new Error('on purpose')
     })
@@ -64,8 +66,12 @@ describe('the time of a data folder', () => {
     clock.set(0)
     expect(await createTimekeeper(clock).peekMs(db)).toBe(testStartMs)
     expect(await time.peekMs(db)).toBe(testStartMs + 60_000)
-    clock.advance(500)
+    upMs += 500
     expect(await time.peekMs(db)).toBe(testStartMs + 60_500)
+    expect(time.guessMs()).toBe(testStartMs + 60_500)
+    await time.settle(db)
+    upMs += 500
+    expect(await createTimekeeper(withUptime).peekMs(db)).toBe(testStartMs + 61_000)
     await close()
   })
 

@@ -340,7 +340,7 @@ const faults: Fault[] = [
     name: 'the clock jumped ahead by 25 hours and was set back',
     symptom: 'invalid-provision-code',
     cause: 'clock-wrong',
-    cure: { kind: 'elsewhere' },
+    cure: { kind: 'set-time-right' },
     async breakIt({ issue, scan, console }) {
       const { url } = await issue()
       console.clock.advance(25 * 3_600_000)

@@ -15,6 +15,7 @@ const reading = new Set<CallName>([
   'status:get',
   'status:todo',
   'status:figures',
+  'time:get',
   'tasks:cancel',
   'settings:list',
   'groups:list',
@@ -71,6 +72,7 @@ async function callEach(
     'status:get',
     'status:todo',
     'status:figures',
+    'time:get',
     'tasks:cancel',
     'settings:list',
     'settings:set',
@@ -175,6 +177,8 @@ async function callEach(
   await call('users:undo', { undo: undo ?? '' })
   const { id } = await call('key:add', { kind: 'file', path: path.join(console.folder, 'second.key') })
   await call('key:remove', { id })
+  console.clock.advance(-3_600_000)
+  await sample('time:setRight')
   const { content } = await sample('backup:create')
   await call('backup:inspect', { ...sampleInputs['backup:inspect'], content })
   await call('backup:restore', { ...sampleInputs['backup:restore'], content })

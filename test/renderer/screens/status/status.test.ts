@@ -8,6 +8,7 @@ import {
   type HowTo
 } from '../../../../src/renderer/screens/status/finding-words.ts'
 import { en } from '../../../../src/renderer/words/en.ts'
+import { briefTime } from '../../../../src/renderer/words/time.ts'
 import { sizeWords } from '../../../../src/renderer/words/size.ts'
 
 const nowMs = Date.UTC(2026, 4, 4, 9)
@@ -56,7 +57,8 @@ describe('what needs attention', () => {
         '1 mail may not have arrived',
         '2,000 or more mails could not be sent',
         '41 codes expired unused',
-        'The clock is 25 h behind',
+        `This server’s time runs 25 h ahead since ${briefTime(nowMs)}`,
+        'This server’s time runs 25 h ahead',
         'There is no backup yet',
         'The last backup was made 12 days ago'
       ])
