@@ -44,7 +44,7 @@ const chromiumArgs = [
   '--disable-sync'
 ]
 
-const browserHost: ConsoleHost = {
+export const browserHost: ConsoleHost = {
   name: 'Chromium and the browser host',
   missing: chromiumBinary ? null : 'no Chromium was found; install it (Debian: apt-get install chromium)',
   open: (dataFolder, look) => openInBrowser(dataFolder, [], look),
@@ -60,6 +60,8 @@ async function openInBrowser(
   const browser = await chromium.launch({ executablePath: chromiumBinary ?? '', args: chromiumArgs })
   const page = await browser.newPage({ viewport: { width, height }, colorScheme, acceptDownloads: true })
   await page.goto(url)
+  // The page that signs in goes on to the console by itself.
+  await page.getByRole('navigation').first().waitFor()
   return {
     page,
     origin: new URL(url).origin,
