@@ -10,7 +10,8 @@ export function createNonce(): string {
 }
 
 /**
- * The policy of a page of the console, the same in its window and in a browser. Only style elements need the nonce: React
+ * The policy of a page of the console, the same in its window and in a browser. It cannot keep a script from WebRTC: the rule
+ * `webrtc`, which would, is known to no engine yet, and each says so at every load. The window has other means. Only style elements need the nonce: React
  * and Mantine add them at run time. Scripts come from files alone, except that a development server puts one into the page.
  */
 export function contentSecurityPolicy(nonce: string, development: Development | null): string {
@@ -26,8 +27,6 @@ export function contentSecurityPolicy(nonce: string, development: Development | 
     "base-uri 'none'",
     "form-action 'none'",
     "frame-ancestors 'none'",
-    // Where a browser knows it. Connections between browsers, and to the servers that help them, are no requests to the other rules.
-    "webrtc 'block'",
     // Without allow-popups: in a browser no other rule keeps a script from opening a window elsewhere.
     'sandbox allow-scripts allow-same-origin allow-forms allow-downloads allow-modals'
   ].join('; ')
@@ -45,7 +44,7 @@ export const securityHeaders = {
   // A name that is looked up in advance says something to whoever answers for it.
   'x-dns-prefetch-control': 'off',
   'permissions-policy':
-    'accelerometer=(), bluetooth=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), hid=(), idle-detection=(), ' +
+    'accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), hid=(), idle-detection=(), ' +
     'magnetometer=(), microphone=(), midi=(), payment=(), publickey-credentials-get=(), serial=(), usb=(), xr-spatial-tracking=()',
   'cache-control': 'no-store'
 } as const

@@ -58,7 +58,8 @@ async function openInBrowser(
 ): Promise<OpenedConsole> {
   const { child, url } = await startProcess(['serve', '--data', dataFolder, '--port', '0', ...options])
   const browser = await chromium.launch({ executablePath: chromiumBinary ?? '', args: chromiumArgs })
-  const page = await browser.newPage({ viewport: { width, height }, colorScheme, acceptDownloads: true })
+  const context = await browser.newContext({ viewport: { width, height }, colorScheme, acceptDownloads: true })
+  const page = await context.newPage()
   await page.goto(url)
   // The page that signs in goes on to the console by itself.
   await page.getByRole('navigation').first().waitFor()

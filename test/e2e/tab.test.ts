@@ -10,6 +10,7 @@ describe.skipIf(browserHost.missing !== null)('the session of a tab in Chromium'
     const thief = await listenAsThief()
     const other = await page.context().newPage()
     await other.goto(thief.url)
+    await other.getByRole('heading', { name: 'Taken' }).waitFor()
     const { cookie } = thief.heard.at(-1) ?? {}
     expect(cookie).toMatch(/^provision-console-\d+=[\w-]{43}$/)
     const own = { cookie: cookie ?? '', origin, 'content-type': 'application/json', 'x-provision-console': '1' }
@@ -24,7 +25,7 @@ describe.skipIf(browserHost.missing !== null)('the session of a tab in Chromium'
 
   it('lasts through a reload, hears events, and is in no address', async () => {
     const { page, origin } = await openSignedIn()
-    for (const _again of [1, 2]) {
+    for (let reloads = 0; reloads < 2; reloads++) {
       await page.reload()
       await page.getByRole('navigation').waitFor()
     }

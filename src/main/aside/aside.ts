@@ -119,8 +119,7 @@ export function createAside({ deadlineMs, maxWaiting, maxHeapMegabytes, refuse }
     run(name, input) {
       if (waiting.length >= maxWaiting) return Promise.reject(refuse('crowded'))
       return new Promise((resolve, reject) => {
-        // The table of works pairs each name with what it gives.
-        waiting.push({ order: { id: ++orders, name, input }, resolve: resolve as (value: unknown) => void, reject })
+        waiting.push({ order: { id: ++orders, name, input }, resolve, reject })
         clearTimeout(current ? undefined : timer)
         next()
       })

@@ -83,7 +83,8 @@ describe('signing in', () => {
       expect((await redeem(token, headers)).status).toBe(403)
     for (const wrong of [7, null, { $bytes: '' }]) expect((await redeem(wrong)).status).toBe(400)
     const answers = await Promise.all(Array.from({ length: 8 }, () => redeem(token)))
-    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, ...Array(7).fill(403)])
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1)
+    expect(answers.filter(({ status }) => status === 403)).toHaveLength(7)
     expect(answers.filter(({ headers }) => headers['set-cookie'])).toHaveLength(1)
   })
 
