@@ -204,9 +204,9 @@ describe('a file that is named', () => {
     }
     expect(existsSync(file)).toBe(false)
     expect(await console.call('key:list', {})).toHaveLength(1)
-    expect(await console.dispatch('key:add', { kind: 'file', path: file }, { ...caller, namesFiles: true })).toMatchObject(
-      { ok: true, value: { kind: 'file', path: file } }
-    )
+    expect(
+      await console.dispatch('key:add', { kind: 'file', path: file }, { ...caller, namesFiles: true })
+    ).toMatchObject({ ok: true, value: { kind: 'file', path: file } })
   })
 })
 
