@@ -22,7 +22,8 @@ export default defineConfig(async ({ command, mode }): Promise<UserConfig> => {
             index: 'src/main/index.ts',
             cli: 'src/main/cli.ts',
             start: 'src/main/start.ts',
-            'read-back-thread': 'src/main/sheets/read-back-thread.ts'
+            'read-back-thread': 'src/main/sheets/read-back-thread.ts',
+            'aside-thread': 'src/main/aside/aside-thread.ts'
           },
           output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' }
         }

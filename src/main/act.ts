@@ -4,6 +4,8 @@ import { refusalOfDatabase } from './database/refusals.ts'
 export interface Act {
   /** For the audit log: the operating system's account name and the way in, or `portal`. */
   actor: string
+  /** Whether a person named the files in this request, on the command line or in a dialog of the system, and not a page. */
+  namesFiles?: boolean | undefined
   signal?: AbortSignal | undefined
   /** `total` may be an estimate until the end. */
   onProgress?: ((done: number, total: number) => void) | undefined

@@ -10,7 +10,8 @@ export function createNonce(): string {
 }
 
 /**
- * The policy of a page of the console, the same in its window and in a browser. Only style elements need the nonce: React
+ * The policy of a page of the console, the same in its window and in a browser. It cannot keep a script from WebRTC: the rule
+ * `webrtc`, which would, is known to no engine yet, and each says so at every load. The window has other means. Only style elements need the nonce: React
  * and Mantine add them at run time. Scripts come from files alone, except that a development server puts one into the page.
  */
 export function contentSecurityPolicy(nonce: string, development: Development | null): string {
@@ -40,7 +41,10 @@ export const securityHeaders = {
   'x-frame-options': 'DENY',
   'referrer-policy': 'no-referrer',
   'cross-origin-resource-policy': 'same-origin',
+  // A name that is looked up in advance says something to whoever answers for it.
+  'x-dns-prefetch-control': 'off',
   'permissions-policy':
-    'camera=(), display-capture=(), geolocation=(), hid=(), microphone=(), midi=(), payment=(), serial=(), usb=()',
+    'accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), hid=(), idle-detection=(), ' +
+    'magnetometer=(), microphone=(), midi=(), payment=(), publickey-credentials-get=(), serial=(), usb=(), xr-spatial-tracking=()',
   'cache-control': 'no-store'
 } as const

@@ -20,7 +20,7 @@ import { createSecretClipboard } from './app/clipboard.ts'
 import { carryContract } from './app/ipc.ts'
 import { isConsolePage, isReaderUrl } from './app/address.ts'
 import { isPrinting, printPdf } from './app/print.ts'
-import { savePdf } from './app/save.ts'
+import { askForKeyFile, savePdf } from './app/save.ts'
 import { desktopKeySources } from './app/key-sources.ts'
 import { openKeychain } from './app/key-vault.ts'
 import { menuTemplate } from './app/menu.ts'
@@ -28,7 +28,7 @@ import { followOutbox } from './app/outbox-notice.ts'
 import { askPassphrase } from './app/passphrase.ts'
 import { createPreferences, preferencesName, putAsideBrokenPreferences, rememberedTheme } from './app/preferences.ts'
 import { registerConsoleScheme, serveConsoleScheme } from './app/protocol.ts'
-import { secureContents, secureSession } from './app/security.ts'
+import { closeNetwork, secureContents, secureSession } from './app/security.ts'
 import { dataFolderFrom } from './app/start-options.ts'
 import { openConsoleWindow, openPassphraseWindow, type WindowFiles } from './app/window.ts'
 import { openConsole, type Console } from './console.ts'
@@ -52,6 +52,8 @@ let window: BrowserWindow | null = null
 // On Windows and macOS Chromium's own files would otherwise lie among those of the data folder, and in its backups.
 if (!app.commandLine.hasSwitch('user-data-dir')) app.setPath('userData', path.join(app.getPath('userData'), 'Window'))
 registerConsoleScheme(protocol)
+// The development server is asked over the network.
+if (developmentUrl === null) closeNetwork(app)
 process.on('uncaughtException', (error) => fail(error))
 process.on('unhandledRejection', (reason) => log.error('Something went wrong unnoticed.', { error: reason }))
 
@@ -89,14 +91,24 @@ async function start(): Promise<void> {
   isOpen = true
   opened.startSending()
   const secretClipboard = createSecretClipboard(clipboard)
+  const caller = { role: 'administrator', actor: `${accountName()} (window)` } as const
+  const addKeyFile = async (file: string): Promise<CallOutput<'key:add'>> => {
+    const result = await opened.dispatch('key:add', { kind: 'file', path: file }, { ...caller, namesFiles: true })
+    if (!result.ok) throw new AppError(result.error.code, result.error.message, result.error.details)
+    return result.value as CallOutput<'key:add'>
+  }
   const { publish } = carryContract({
     ipcMain,
     console: opened,
-    caller: { role: 'administrator', actor: `${accountName()} (window)` },
+    caller,
     desktop: {
       readPreferences: () => preferences.read().desk,
       async answer(request) {
         if (request.act === 'copySecret') return secretClipboard.copy(request.text)
+        if (request.act === 'addKeyFile') {
+          const file = await askForKeyFile(window)
+          return { slot: file === null ? null : await addKeyFile(file) }
+        }
         if (request.act === 'savePdf') return savePdf(window, request)
         if (request.act === 'printPdf') return printPdf(window, request)
         const [name, value] = request.act === 'showTheme' ? ['theme', request.theme] : [request.name, request.value]
@@ -120,7 +132,6 @@ async function start(): Promise<void> {
         }
       },
       async (id) => {
-        const caller = { role: 'administrator', actor: `${accountName()} (window)` } as const
         const result = await opened.dispatch('outbox:batches', { beforeId: id + 1, limit: 1 }, caller)
         return result.ok ? (result.value as CallOutput<'outbox:batches'>).batches[0] : undefined
       }

@@ -148,6 +148,7 @@ const desktop: Desktop = {
   },
   showTheme: (theme) => ask({ act: 'showTheme', theme }),
   copySecret: (text) => ask({ act: 'copySecret', text }),
+  addKeyFile: () => ask({ act: 'addKeyFile' }),
   savePdf: (pdf, name) => ask({ act: 'savePdf', pdf, name }),
   printPdf: (pdf, name, paper) => ask({ act: 'printPdf', pdf, name, paper })
 }

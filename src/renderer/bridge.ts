@@ -2,8 +2,10 @@ import type { Bridge } from '../shared/bridge.ts'
 import { contract } from '../shared/contract.ts'
 import type { ErrorData, Result } from '../shared/errors.ts'
 import type { EventData, EventName } from '../shared/events.ts'
-import { callOverHttp, type HttpAnswer } from './call-over-http.ts'
+import { tabSecretName } from '../shared/tab-secret.ts'
+import { callOverHttp, type HttpAnswer, type HttpCall } from './call-over-http.ts'
 import { setConnection } from './connection.ts'
+import { listenOverHttp } from './events-over-http.ts'
 
 declare global {
   interface Window {
@@ -53,7 +55,8 @@ function createHttpBridge(): Bridge {
 }
 
 async function post(name: string, input: unknown): Promise<unknown> {
-  const answer = isLarge(input) ? await callInWorker(name, input) : await callOverHttp(name, input)
+  const call = { name, input, tabSecret: readTabSecret() }
+  const answer = isLarge(input) ? await callInWorker(call) : await callOverHttp(call)
   if ('result' in answer) return answer.result
   const isSessionEnded = answer.failure === 'ended'
   if (isSessionEnded) setConnection('ended')
@@ -71,7 +74,7 @@ function isLarge(input: unknown): boolean {
 let worker: Worker | undefined
 let calls = 0
 
-function callInWorker(name: string, input: unknown): Promise<HttpAnswer> {
+function callInWorker(call: HttpCall): Promise<HttpAnswer> {
   worker ??= new Worker(new URL('./call-worker.ts', import.meta.url), { type: 'module' })
   const carrier = worker
   const id = ++calls
@@ -82,31 +85,40 @@ function callInWorker(name: string, input: unknown): Promise<HttpAnswer> {
       resolve(data.answer)
     }
     carrier.addEventListener('message', receive)
-    carrier.postMessage({ id, name, input }, [])
+    carrier.postMessage({ id, call }, [])
   })
 }
 
-let stream: EventSource | undefined
+/** Empty in a tab that did not sign in itself: it is refused like one whose session has ended. */
+function readTabSecret(): string {
+  try {
+    return sessionStorage.getItem(tabSecretName) ?? ''
+  } catch {
+    return ''
+  }
+}
+
+type Listener = (data: string) => void
+let listeners: Map<string, Set<Listener>> | undefined
 
 function subscribe<Name extends EventName>(name: Name, listener: (data: EventData<Name>) => void): () => void {
-  stream ??= openStream()
-  const source = stream
-  const receive = (event: MessageEvent<string>) => {
-    listener(JSON.parse(event.data) as EventData<Name>)
-  }
-  source.addEventListener(name, receive)
-  return () => source.removeEventListener(name, receive)
+  const all = (listeners ??= openStream())
+  const receive: Listener = (data) => listener(JSON.parse(data) as EventData<Name>)
+  const ofName = all.get(name) ?? new Set()
+  all.set(name, ofName.add(receive))
+  return () => ofName.delete(receive)
 }
 
-function openStream(): EventSource {
-  const source = new EventSource('/api/events')
-  source.addEventListener('open', () => setConnection('open'))
-  source.addEventListener('error', () => {
-    setConnection('lost')
-    // The browser tries again by itself unless it was refused; the answer to a call then says whether the session has ended.
-    if (source.readyState === EventSource.CLOSED) void post('version:get', {}).catch(() => undefined)
-  })
-  return source
+function openStream(): Map<string, Set<Listener>> {
+  const all = new Map<string, Set<Listener>>()
+  void listenOverHttp(
+    readTabSecret(),
+    ({ name, data }) => {
+      for (const receive of all.get(name) ?? []) receive(data)
+    },
+    setConnection
+  )
+  return all
 }
 
 export const bridge: Bridge = globalThis.window?.provisionBridge ?? createHttpBridge()

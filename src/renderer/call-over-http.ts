@@ -1,15 +1,23 @@
+import { tabSecretHeader } from '../shared/tab-secret.ts'
 import { decodeWire, encodeWire } from '../shared/wire.ts'
 
 /** What came of a call over HTTP: the contract's answer, or that the session has ended or nobody answered. */
 export type HttpAnswer = { result: unknown } | { failure: 'ended' | 'lost' }
 
-export async function callOverHttp(name: string, input: unknown): Promise<HttpAnswer> {
+export interface HttpCall {
+  name: string
+  input: unknown
+  /** Without it the host answers no call, whatever cookie comes along. */
+  tabSecret: string
+}
+
+export async function callOverHttp({ name, input, tabSecret }: HttpCall): Promise<HttpAnswer> {
   try {
     const response = await fetch(`/api/call/${name}`, {
       method: 'POST',
       credentials: 'same-origin',
-      // A page of another origin cannot send this header, which is how the host knows that the console itself asks.
-      headers: { 'content-type': 'application/json', 'x-provision-console': '1' },
+      // A page of another origin cannot send these headers, which is how the host knows that the console itself asks.
+      headers: { 'content-type': 'application/json', 'x-provision-console': '1', [tabSecretHeader]: tabSecret },
       body: encodeWire(input)
     })
     if (response.status === 401) return { failure: 'ended' }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Result } from './errors.ts'
+import type { KeySlot } from './key.ts'
 import { pageName, type PageName } from './sheet.ts'
 
 export const themes = ['light', 'dark', 'system'] as const
@@ -15,6 +16,8 @@ export interface Desktop {
   showTheme(theme: Theme): Promise<Result<object>>
   /** Puts a secret on the clipboard and, if it is still there, takes it off after a minute, whatever the window does. */
   copySecret(text: string): Promise<Result<object>>
+  /** Asks where a key file is to lie, and adds it to what opens the data key; null when the person thought better of it. */
+  addKeyFile(): Promise<Result<{ slot: KeySlot | null }>>
   /** Asks where to, and writes a file that only its owner can read. */
   savePdf(pdf: Uint8Array, name: string): Promise<Result<HandedOver>>
   /** Hands these very bytes to the system's print dialog, which begins with the paper that they are made for. */
@@ -42,6 +45,7 @@ export const desktopRequest = z.discriminatedUnion('act', [
   z.object({ act: z.literal('writePreference'), name: preferenceName, value: preferenceValue }),
   z.object({ act: z.literal('showTheme'), theme: z.enum(themes) }),
   z.object({ act: z.literal('copySecret'), text: z.string().min(1).max(10_000) }),
+  z.object({ act: z.literal('addKeyFile') }),
   z.object({ act: z.literal('savePdf'), pdf: pdfBytes, name: fileName }),
   z.object({ act: z.literal('printPdf'), pdf: pdfBytes, name: fileName, paper: pageName })
 ])

@@ -1,8 +1,11 @@
+import { createSocket } from 'node:dgram'
+import { once } from 'node:events'
 import { createServer } from 'node:http'
+import { createServer as createTcpServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { createTestFolder } from '../support/console.ts'
-import { consoleHosts, type OpenedConsole } from './hosts.ts'
+import { consoleHosts, electronHost, type OpenedConsole } from './hosts.ts'
 
 /** Runs a script as one that got into the page would: in the page's own world, with what the page has. */
 type Attack = (script: string) => Promise<unknown>
@@ -39,6 +42,51 @@ for (const host of consoleHosts) {
         expect(page.url()).toBe(address)
       })
 
+      // No rule of a page keeps an ordinary browser from it.
+      it.skipIf(host !== electronHost)('reaches nobody by WebRTC, over UDP or TCP', async () => {
+        const { attack } = await openAttacked()
+        const peers = await listenForPeers()
+        const gathered = await attack(`(async () => {
+          const iceServers = [
+            { urls: 'stun:127.0.0.1:${peers.udpPort}' },
+            { urls: 'turn:127.0.0.1:${peers.udpPort}', username: 'x', credential: 'y' },
+            { urls: 'turn:127.0.0.1:${peers.tcpPort}?transport=tcp', username: 'x', credential: 'y' },
+            { urls: 'turns:127.0.0.1:${peers.tcpPort}?transport=tcp', username: 'x', credential: 'y' }
+          ]
+          const connection = new RTCPeerConnection({ iceServers })
+          connection.createDataChannel('x')
+          const ended = new Promise((resolve) => connection.addEventListener('icegatheringstatechange', () => {
+            if (connection.iceGatheringState === 'complete') resolve()
+          }))
+          await connection.setLocalDescription(await connection.createOffer())
+          await connection.addIceCandidate({ candidate: 'candidate:1 1 udp 1 127.0.0.1 ${peers.udpPort} typ host', sdpMid: '0' }).catch(() => {})
+          await ended
+          return connection.localDescription.sdp.split('\\n').filter((line) => line.startsWith('a=candidate'))
+        })()`)
+        expect([gathered, peers.reached]).toEqual([[], []])
+      })
+
+      it('is told of no breach of the policy that the console itself commits when it loads', async () => {
+        const { page } = await openAttacked()
+        const problems: string[] = []
+        page.on('console', (message) => {
+          // What Chromium always says of the policy's sandbox, which keeps windows from being opened and not scripts from running.
+          const isSandboxNote = message
+            .text()
+            .startsWith('An iframe which has both allow-scripts and allow-same-origin')
+          if (['error', 'warning'].includes(message.type()) && !isSandboxNote) problems.push(message.text())
+        })
+        await page.addInitScript(`addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) =>
+          console.error('securitypolicyviolation', violatedDirective, blockedURI), true)`)
+        await page.reload()
+        await page.getByRole('navigation').waitFor()
+        expect(problems).toEqual([])
+        await page.evaluate(
+          `document.body.append(Object.assign(document.createElement('script'), { textContent: '1' }))`
+        )
+        await expect.poll(() => problems.join()).toContain('securitypolicyviolation script-src')
+      })
+
       it('reaches no file and nothing of Node', async () => {
         const { attack } = await openAttacked()
         expect(await attack(`fetch('file:///etc/passwd').then(() => 'read', () => 'refused')`)).toBe('refused')
@@ -66,7 +114,11 @@ for (const host of consoleHosts) {
               return isListed ? bridge[noun][verb](input) : { ok: false, error: { code: 'unknown-call' } }
             }
           : async (noun, verb, input) => {
-              const headers = { 'content-type': 'application/json', 'x-provision-console': '1' }
+              const headers = {
+                'content-type': 'application/json',
+                'x-provision-console': '1',
+                'x-provision-tab': sessionStorage.getItem('provision-console.tab')
+              }
               const answer = await fetch('/api/call/' + noun + ':' + verb, { method: 'POST', headers, body: JSON.stringify(input) ?? 'null' })
               return answer.json()
             }
@@ -127,4 +179,22 @@ async function listenElsewhere(): Promise<{ url: string; asked: string[] }> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   onTestFinished(() => void server.close())
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked }
+}
+
+/** Whoever takes packets and connections on this machine, and says nothing. */
+async function listenForPeers(): Promise<{ udpPort: number; tcpPort: number; reached: string[] }> {
+  const reached: string[] = []
+  const udp = createSocket('udp4').on('message', () => void reached.push('udp'))
+  const tcp = createTcpServer((socket) => {
+    reached.push('tcp')
+    socket.destroy()
+  })
+  onTestFinished(() => {
+    udp.close()
+    tcp.close()
+  })
+  udp.bind(0, '127.0.0.1')
+  tcp.listen(0, '127.0.0.1')
+  await Promise.all([once(udp, 'listening'), once(tcp, 'listening')])
+  return { udpPort: udp.address().port, tcpPort: (tcp.address() as AddressInfo).port, reached }
 }

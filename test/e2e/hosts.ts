@@ -44,7 +44,7 @@ const chromiumArgs = [
   '--disable-sync'
 ]
 
-const browserHost: ConsoleHost = {
+export const browserHost: ConsoleHost = {
   name: 'Chromium and the browser host',
   missing: chromiumBinary ? null : 'no Chromium was found; install it (Debian: apt-get install chromium)',
   open: (dataFolder, look) => openInBrowser(dataFolder, [], look),
@@ -58,8 +58,11 @@ async function openInBrowser(
 ): Promise<OpenedConsole> {
   const { child, url } = await startProcess(['serve', '--data', dataFolder, '--port', '0', ...options])
   const browser = await chromium.launch({ executablePath: chromiumBinary ?? '', args: chromiumArgs })
-  const page = await browser.newPage({ viewport: { width, height }, colorScheme, acceptDownloads: true })
+  const context = await browser.newContext({ viewport: { width, height }, colorScheme, acceptDownloads: true })
+  const page = await context.newPage()
   await page.goto(url)
+  // The page that signs in goes on to the console by itself.
+  await page.getByRole('navigation').first().waitFor()
   return {
     page,
     origin: new URL(url).origin,

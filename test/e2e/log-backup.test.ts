@@ -183,7 +183,8 @@ async function show(page: Page, address: string): Promise<void> {
 
 /** By the window's own way to main, which takes calls from its own page alone. */
 async function addGroups(page: Page, names: string[]): Promise<void> {
-  const headers = { 'content-type': 'application/json', 'x-provision-console': '1' }
+  const tab = await page.evaluate(`sessionStorage.getItem('provision-console.tab')`)
+  const headers = { 'content-type': 'application/json', 'x-provision-console': '1', 'x-provision-tab': tab }
   const calls = names.map((name) => ({ method: 'POST', headers, body: JSON.stringify({ name }) }))
   await page.evaluate(`(async () => {
     for (const call of ${JSON.stringify(calls)}) await fetch('/api/call/groups:add', call)

@@ -15,3 +15,12 @@ export async function savePdf(
   createPrivateFile(filePath, 'Nothing was saved.').write(pdf)
   return { isDone: true }
 }
+
+/** Where a key file is to lie: a person says so to the system, and no page can. One that is there already is taken, not written. */
+export async function askForKeyFile(window: BrowserWindow | null): Promise<string | null> {
+  const options = { title: 'Add a key file', buttonLabel: 'Add', defaultPath: 'provision.key' }
+  const { canceled, filePath } = window
+    ? await dialog.showSaveDialog(window, options)
+    : await dialog.showSaveDialog(options)
+  return canceled || !filePath ? null : filePath
+}

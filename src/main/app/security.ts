@@ -24,6 +24,24 @@ export function isDownloadAllowed(url: string): boolean {
   return url.startsWith(`blob:${consoleUrl}`)
 }
 
+/** As much of Electron's `app` as is needed here. */
+interface SwitchableApp {
+  commandLine: { appendSwitch(name: string, value?: string): void }
+}
+
+/**
+ * Takes the network away from Chromium, which the pages never need: their scheme is answered by this program. What asks for no
+ * permission and makes no request that could be refused (WebRTC, names looked up and connections opened in advance) finds
+ * nothing there. The program itself goes another way, that of Node. Before the application is ready.
+ */
+export function closeNetwork({ commandLine }: SwitchableApp): void {
+  commandLine.appendSwitch('host-resolver-rules', 'MAP * ~NOTFOUND')
+  commandLine.appendSwitch('force-webrtc-ip-handling-policy', 'disable_non_proxied_udp')
+  // Nobody can listen on port 0, so that what WebRTC sends over TCP ends here; without `<-loopback>` this machine would be left out.
+  commandLine.appendSwitch('proxy-server', 'http://0.0.0.0:0')
+  commandLine.appendSwitch('proxy-bypass-list', '<-loopback>')
+}
+
 /** Refuses a session's requests, permissions and devices. Once, before any page is loaded. */
 export function secureSession(session: Session, log: Log, developmentUrl: string | null): void {
   const developmentWebSocket = developmentUrl?.replace(/^http/, 'ws').replace(/\/$/, '') ?? null
@@ -58,6 +76,7 @@ export function secureContents(contents: WebContents, log: Log, isItself: (url: 
     log.warn('Refused a new window to the page.', { url: withoutQuery(url) })
     return { action: 'deny' }
   })
+  contents.setWebRTCIPHandlingPolicy('disable_non_proxied_udp')
   contents.on('will-attach-webview', refuseEvent)
   contents.on('select-bluetooth-device', refuseEvent)
   const refuseLeaving = (event: { url: string; preventDefault(): void }): void => {

@@ -64,7 +64,13 @@ export function createContext(terminal: Terminal, options: GlobalOptions, signal
     async call(name, input, progressLabel) {
       const { dispatch } = await open()
       const bar = progressLabel && !isQuiet ? createProgressBar(terminal, progressLabel) : undefined
-      const result = await dispatch(name, input, { role: 'administrator', actor, signal, onProgress: bar?.show })
+      const result = await dispatch(name, input, {
+        role: 'administrator',
+        actor,
+        namesFiles: true,
+        signal,
+        onProgress: bar?.show
+      })
       bar?.end()
       if (!result.ok) throw new AppError(result.error.code, result.error.message, result.error.details)
       // The contract pairs name and output; `dispatch` answers for all names at once.

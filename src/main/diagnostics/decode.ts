@@ -2,17 +2,15 @@ import type { DecodedQr } from '../../shared/code.ts'
 import type { PictureCode, PictureReading } from '../../shared/diagnostics.ts'
 import { parseProvisionText } from '../../shared/provision-url.ts'
 import type { CodeState } from '../../shared/user.ts'
+import { measurePictureAside, readTextsAside } from '../aside/pictures.ts'
 import type { CodeService } from '../codes/code-service.ts'
 import { normaliseCode } from '../codes/code-text.ts'
 import { isLinkSignature } from '../codes/link-signature.ts'
 import type { Db } from '../database/schema.ts'
 import { foldCase } from '../fold-case.ts'
 import type { DataKey } from '../keys/data-key.ts'
-import { readQrPicture, readQrSymbols } from '../qr/decode.ts'
 import type { SettingsService } from '../settings/settings-service.ts'
 import { findUserByKey } from '../users/user-store.ts'
-import { readGreyBitmap } from './bitmap.ts'
-import { measureScan } from './scan-quality.ts'
 
 const endings: Record<Exclude<CodeState, 'none' | 'live'>, string> = {
   used: 'has been used',
@@ -30,25 +28,24 @@ interface DecodeParts {
 
 /** What the QR codes in a picture say, and what this server knows of each. Looking ends no code and follows no link. */
 export async function decodePicture(parts: DecodeParts, image: Uint8Array): Promise<DecodedQr[]> {
-  const found = await readQrPicture(image)
+  const found = await readTextsAside(image)
   return Promise.all(found.map(({ text }) => explainText(parts, text)))
 }
 
 /** More than a sheet holds; a picture made of thousands of codes must not keep the program busy. */
-const mostCodes = 50
+const maxCodes = 50
 
 /** As `decodePicture`, with who made each text, what speaks against it, and how well it scans. */
 export async function readPicture(
   parts: DecodeParts & { dataKey: Pick<DataKey, 'keys'> },
   image: Uint8Array
 ): Promise<PictureReading> {
-  const { widthPx, heightPx, symbols } = await readQrSymbols(image)
-  const bitmap = readGreyBitmap(image, { widthPx, heightPx })
+  const { widthPx, heightPx, codes } = await measurePictureAside(image, maxCodes)
   const found: PictureCode[] = []
-  for (const symbol of symbols.slice(0, mostCodes)) {
-    const decoded = await explainText(parts, symbol.text)
+  for (const { text, scan } of codes) {
+    const decoded = await explainText(parts, text)
     const origin = await originOf(parts, decoded)
-    found.push({ ...decoded, origin, warning: warningOf(origin, decoded), scan: await measureScan(symbol, bitmap) })
+    found.push({ ...decoded, origin, warning: warningOf(origin, decoded), scan })
   }
   return { widthPx, heightPx, codes: found }
 }

@@ -4,10 +4,10 @@ import { percentEncode } from '../../shared/provision-url.ts'
 import type { SettingKey, Settings } from '../../shared/settings.ts'
 import { defaultTransportName } from '../../shared/transport.ts'
 import type { Act } from '../act.ts'
+import { readTextsAside } from '../aside/pictures.ts'
 import type { ClearCode } from '../codes/code-issue.ts'
 import { signLink } from '../codes/link-signature.ts'
 import type { DataKey } from '../keys/data-key.ts'
-import { readQrPicture } from '../qr/decode.ts'
 import { groupFor, type PhoneParts } from './be-the-phone.ts'
 import { pathCauses, scopeCauses, setting, settingOf, type Traveller } from './path-causes.ts'
 import { checkPath, isOpen, originOf, shorten, step, type CheckOptions } from './path-check.ts'
@@ -137,7 +137,7 @@ async function judge(link: TestableLink, answer: HttpAnswer, text: string): Prom
     )
   }
   try {
-    const [first] = await readQrPicture(body)
+    const [first] = await readTextsAside(body)
     if (first?.text === text) {
       return { sentence: 'A picture came, and it says what it should.', decoded: text, causes: [] }
     }

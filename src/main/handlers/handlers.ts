@@ -130,7 +130,7 @@ export function createHandlers(services: Services, publish: Publish, portal: Por
           request.kind === 'passphrase'
             ? dataKey.addPassphrase(request.passphrase)
             : request.kind === 'file'
-              ? dataKey.addFile(path.resolve(request.path))
+              ? dataKey.addFile(fileNamedBy(act, request.path))
               : await dataKey.addKeychain()
         return { result: slot, detail: { slot: slot.id, kind: slot.kind } }
       }),
@@ -141,6 +141,15 @@ export function createHandlers(services: Services, publish: Publish, portal: Por
         return { result: {}, detail: { slot: id, kind: slot?.kind } }
       })
   }
+}
+
+/** A script that got into a page could otherwise have a key to everything put where somebody else reads it. */
+function fileNamedBy({ namesFiles }: Act, file: string): string {
+  if (namesFiles === true) return path.resolve(file)
+  throw new AppError(
+    'forbidden',
+    'A page may not say where a key file lies. Add it on the server’s command line: provision key add file PATH.'
+  )
 }
 
 type ChangeEvent = Exclude<EventName, 'task-progress' | 'outbox-progress'>

@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fastify from 'fastify'
 import { AppError, type ErrorCode, type Result } from '../../shared/errors.ts'
+import { tabSecretHeader } from '../../shared/tab-secret.ts'
 import { decodeWire, encodeWire } from '../../shared/wire.ts'
 import { systemClock, type Clock } from '../clock.ts'
 import type { Console } from '../console.ts'
@@ -10,9 +11,18 @@ import type { Log } from '../log.ts'
 import type { RendererFiles } from '../renderer-files.ts'
 import { streamEvents } from './event-stream.ts'
 import { defaultHostLimits, type HostLimits } from './limits.ts'
-import { refusalPage, reloadPage, type HostPage } from './pages.ts'
+import {
+  refusalPage,
+  refusalText,
+  reloadPage,
+  signInCallPath,
+  signInPage,
+  signInScript,
+  signInScriptPath,
+  type HostPage
+} from './pages.ts'
 import { isOwnHost, isSameOrigin } from './same-origin.ts'
-import { createSignIn, readCookie, sessionCookie, sessionCookieName } from './sign-in.ts'
+import { createSignIn, readCookie, sessionCookie, sessionCookieName, type SignIn } from './sign-in.ts'
 
 export interface BrowserHostOptions {
   console: Pick<Console, 'dispatch' | 'subscribe'>
@@ -58,12 +68,18 @@ export function createBrowserHost(options: BrowserHostOptions): BrowserHost {
       log.warn('Refused a request that names another host.', { host })
       return refuse(reply, 403, 'forbidden', `This console answers at http://${address}:${port} only.`)
     }
-    if (offeredToken(request) !== undefined) return undefined
-    if (!signIn.isSession(readCookie(cookie, sessionCookieName(port)))) return refuseSignedOut(request, reply)
+    if (offeredToken(request) !== undefined || request.url === signInScriptPath) return undefined
     const isApi = request.url.startsWith('/api/')
+    const isSigningIn = request.url === signInCallPath
+    const isSession = signIn.isSession(readCookie(cookie, sessionCookieName(port)))
+    if (!isSession && !isSigningIn) return refuseSignedOut(request, reply)
     if (isApi && !isSameOrigin({ method: request.method, host, origin, fetchSite: single(fetchSite) })) {
       log.warn('Refused a call from a page of another origin.', { origin, fetchSite })
       return refuse(reply, 403, 'forbidden', 'Only the console’s own page may call it.')
+    }
+    if (isApi && !isSigningIn && !signIn.isTab(single(request.headers[tabSecretHeader]))) {
+      log.warn('Refused a call without the secret of the tab that signed in.', { call: request.url.slice(0, 100) })
+      return refuse(reply, 401, 'forbidden', 'This tab is not signed in; go on in the one that is.')
     }
     return undefined
   })
@@ -73,19 +89,18 @@ export function createBrowserHost(options: BrowserHostOptions): BrowserHost {
   app.get('/', async (request, reply) => {
     const token = offeredToken(request)
     if (token === undefined) return answerFile(reply, files, request.url)
-    const outcome = signIn.redeem(token)
-    if ('session' in outcome) {
-      log.info('A browser signed in to the console.', { address: request.ip })
-      return reply.header('set-cookie', sessionCookie(port, outcome.session)).redirect('/', 303)
-    }
+    const refusal = signIn.check(token)
+    if (refusal === null) return sendPage(reply, 200, signInPage())
     const isSignedIn = signIn.isSession(readCookie(request.headers.cookie, sessionCookieName(port)))
     // The browser that used the token comes back to it by its history.
-    if (outcome.refusal === 'used' && isSignedIn) return reply.redirect('/', 303)
-    log.warn('Refused a token for the console.', { reason: outcome.refusal, address: request.ip })
-    return sendPage(reply, 403, refusalPage(outcome.refusal))
+    if (refusal === 'used' && isSignedIn) return reply.redirect('/', 303)
+    log.warn('Refused a token for the console.', { reason: refusal, address: request.ip })
+    return sendPage(reply, 403, refusalPage(refusal))
   })
+  app.get(signInScriptPath, (_request, reply) => reply.type('text/javascript; charset=utf-8').send(signInScript))
   app.get('/*', async (request, reply) => answerFile(reply, files, request.url))
   const endStreams = addApi(app, options, limits)
+  addSignIn(app, signIn, log, () => port)
 
   return {
     async listen({ port: wanted }) {
@@ -102,6 +117,37 @@ export function createBrowserHost(options: BrowserHostOptions): BrowserHost {
   }
 }
 
+/** Exchanges the token. The secret of the tab is said here and nowhere else, once, to whoever holds the token. */
+function addSignIn(app: FastifyInstance, signIn: SignIn, log: Log, port: () => number): void {
+  app.post(signInCallPath, { bodyLimit: 1_000 }, (request, reply) => {
+    if (request.headers['x-provision-console'] !== '1') return refuseUnmarked(reply)
+    const token = readToken(request.body)
+    if (token === null) return refuse(reply, 400, 'invalid-input', 'The request is not complete.')
+    const outcome = signIn.redeem(token)
+    if ('refusal' in outcome) {
+      log.warn('Refused a token for the console.', { reason: outcome.refusal, address: request.ip })
+      return refuse(reply, 403, 'forbidden', refusalText(outcome.refusal))
+    }
+    log.info('A browser signed in to the console.', { address: request.ip })
+    const result: Result<{ tab: string }> = { ok: true, value: { tab: outcome.tab } }
+    return reply
+      .header('set-cookie', sessionCookie(port(), outcome.session))
+      .type('application/json; charset=utf-8')
+      .send(encodeWire(result))
+  })
+}
+
+function readToken(body: unknown): string | null {
+  try {
+    const read = decodeWire(String(body))
+    return typeof read === 'object' && read !== null && 'token' in read && typeof read.token === 'string'
+      ? read.token
+      : null
+  } catch {
+    return null
+  }
+}
+
 /** Carries the contract. Returns the function that ends all event streams. */
 function addApi(app: FastifyInstance, { console, actor }: BrowserHostOptions, limits: HostLimits): () => void {
   const streams = new Set<() => void>()
@@ -109,10 +155,7 @@ function addApi(app: FastifyInstance, { console, actor }: BrowserHostOptions, li
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => done(null, body))
 
   app.post<{ Params: { name: string } }>('/api/call/:name', async (request, reply) => {
-    // A form or a `no-cors` fetch of another page cannot set it.
-    if (request.headers['x-provision-console'] !== '1') {
-      return refuse(reply, 403, 'forbidden', 'The call lacks the header x-provision-console.')
-    }
+    if (request.headers['x-provision-console'] !== '1') return refuseUnmarked(reply)
     let input: unknown
     try {
       input = decodeWire(String(request.body))
@@ -133,6 +176,11 @@ function addApi(app: FastifyInstance, { console, actor }: BrowserHostOptions, li
   return () => {
     for (const end of streams) end()
   }
+}
+
+/** A form or a `no-cors` fetch of another page cannot set it. */
+function refuseUnmarked(reply: FastifyReply): FastifyReply {
+  return refuse(reply, 403, 'forbidden', 'The call lacks the header x-provision-console.')
 }
 
 function offeredToken(request: FastifyRequest): string | undefined {

@@ -15,7 +15,7 @@ export function streamEvents(
     else response.write(text)
   }
   // A comment line: it opens the stream at once, and later keeps it from looking dead.
-  write(': listening\nretry: 1000\n\n')
+  write(': listening\n\n')
   const unsubscribe = subscribe((name, data) => write(`event: ${name}\ndata: ${JSON.stringify(data)}\n\n`))
   const heartbeat = setInterval(() => write(':\n\n'), heartbeatMs)
   response.on('close', () => {

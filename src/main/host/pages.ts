@@ -1,4 +1,5 @@
 import { contentSecurityPolicy, createNonce } from '../content-security-policy.ts'
+import { tabSecretName } from '../../shared/tab-secret.ts'
 import type { TokenRefusal } from './sign-in.ts'
 
 /** A page that the host itself answers with, before there is a console to show. */
@@ -22,10 +23,49 @@ const words = {
   ]
 } as const
 
+export function refusalText(reason: TokenRefusal): string {
+  return words[reason].join('. ')
+}
+
 export function refusalPage(reason: TokenRefusal | 'signed-out'): HostPage {
   const [title, text] = words[reason]
   return hostPage(title, `<h1>${title}</h1><p>${text}</p>`, '')
 }
+
+/** Hands the token of its address over and keeps what it gets; a page that merely comes with the cookie gets nothing. */
+export function signInPage(): HostPage {
+  const title = 'Provision Console'
+  const waiting = `<h1>${title}</h1><p>Signing in…</p><noscript><p>The console needs JavaScript.</p></noscript>`
+  return hostPage(title, waiting, `<script type="module" src="${signInScriptPath}"></script>`)
+}
+
+export const signInScriptPath = '/sign-in.js'
+export const signInCallPath = '/api/sign-in'
+
+/** The policy of the page takes scripts from files alone. Its own text, since the token must be gone before anything else loads. */
+export const signInScript = `const show = (text) => { document.querySelector('main p').textContent = text }
+const token = new URLSearchParams(location.search).get('token')
+history.replaceState(null, '', '/')
+try {
+  sessionStorage.setItem('${tabSecretName}', '')
+  const answer = await fetch('${signInCallPath}', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-provision-console': '1' },
+    body: JSON.stringify({ token })
+  })
+  const result = await answer.json()
+  if (result.ok) {
+    sessionStorage.setItem('${tabSecretName}', result.value.tab)
+    location.replace('/')
+  } else {
+    show(result.error.message)
+  }
+} catch (error) {
+  show(error.name === 'SecurityError' || error.name === 'QuotaExceededError'
+    ? 'This browser lets the console keep nothing, so it cannot sign in; allow it to store data for this address.'
+    : 'The console does not answer. ${restart}')
+}
+`
 
 /**
  * Sends the browser to the console once more. After a link on another site it comes without its `SameSite=Strict` cookie;

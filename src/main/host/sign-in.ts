@@ -4,13 +4,17 @@ import { createStopwatch, type Clock } from '../clock.ts'
 export type TokenRefusal = 'used' | 'expired' | 'wrong'
 
 /**
- * Exchanges the one-time token of the printed address for the session of one browser. Both are 256 random bits; the session
- * ends with the process.
+ * Exchanges the one-time token of the printed address for the session of one tab: a cookie, and a secret that its page keeps
+ * by itself. A browser sends the cookie to every port of this machine, so whoever holds that alone may read the program's
+ * files and nothing else. All are 256 random bits; the session ends with the process.
  */
 export interface SignIn {
   token: string
-  redeem(token: string): { session: string } | { refusal: TokenRefusal }
+  /** Why the token opens nothing, or null; the token is not used up by asking. */
+  check(token: string): TokenRefusal | null
+  redeem(token: string): { session: string; tab: string } | { refusal: TokenRefusal }
   isSession(session: string | undefined): boolean
+  isTab(secret: string | undefined): boolean
 }
 
 const tokenLifeMs = 10 * 60 * 1000
@@ -18,19 +22,26 @@ const tokenLifeMs = 10 * 60 * 1000
 export function createSignIn(clock: Clock): SignIn {
   const token = randomSecret()
   const session = randomSecret()
+  const tab = randomSecret()
   const elapsedMs = createStopwatch(clock)
   const endsAtMs = elapsedMs() + tokenLifeMs
   let isRedeemed = false
+  const check = (given: string): TokenRefusal | null => {
+    if (!isSame(given, token)) return 'wrong'
+    if (isRedeemed) return 'used'
+    return elapsedMs() > endsAtMs ? 'expired' : null
+  }
   return {
     token,
+    check,
     redeem(given) {
-      if (!isSame(given, token)) return { refusal: 'wrong' }
-      if (isRedeemed) return { refusal: 'used' }
-      if (elapsedMs() > endsAtMs) return { refusal: 'expired' }
+      const refusal = check(given)
+      if (refusal) return { refusal }
       isRedeemed = true
-      return { session }
+      return { session, tab }
     },
-    isSession: (given) => isRedeemed && given !== undefined && isSame(given, session)
+    isSession: (given) => isRedeemed && given !== undefined && isSame(given, session),
+    isTab: (given) => isRedeemed && given !== undefined && isSame(given, tab)
   }
 }
 

@@ -13,6 +13,7 @@ import type { Settings } from '../../shared/settings.ts'
 import type { TemplateContent, TemplateKind } from '../../shared/template.ts'
 import type { Delivery, TransportChange } from '../../shared/transport.ts'
 import type { Act } from '../act.ts'
+import { compileDraft } from '../aside/templates.ts'
 import type { Random } from '../clock.ts'
 import { expiryOf } from '../codes/code-issue.ts'
 import type { Db } from '../database/schema.ts'
@@ -125,7 +126,7 @@ export function createMailService(parts: MailServiceParts): MailService {
     const writer = await createMailWriter(
       content,
       { ...config, sender: config.sender || noSender },
-      { settings: policy, signing }
+      { settings: policy, signing, compile: compileDraft }
     )
     const written = await writer({
       to: { ...addressee, address: over.address ?? (addressee.address || 'no-address@example.invalid') },
@@ -252,7 +253,8 @@ function picturesOf({ letter, qrText }: WrittenMail, read: ReturnType<typeof rea
     const attached = read.attachments.find(({ contentId }) => src === `cid:${contentId}`)
     if (attached)
       pictures.set(src, { src, contentType: attached.contentType, content: attached.content, isEmbedded: true })
-    else if (src !== '' && src === letter.values['url4']) {
+    // Drawn once, however often the author shows it.
+    else if (src !== '' && src === letter.values['url4'] && !pictures.has(src)) {
       const content = renderQrPng(createQrMatrix(qrText))
       pictures.set(src, { src, contentType: 'image/png', content, isEmbedded: false })
     }

@@ -3,11 +3,12 @@ import { z } from 'zod'
 import { assertNever } from '../../shared/errors.ts'
 import type { Settings } from '../../shared/settings.ts'
 import type { TemplateContent } from '../../shared/template.ts'
+import type { CompileAside } from '../aside/templates.ts'
 import { unseal, seal } from '../keys/seal.ts'
 import { assertQrReads } from '../qr/decode.ts'
 import { createQrMatrix } from '../qr/matrix.ts'
 import { renderQrPng } from '../qr/png.ts'
-import { compileTemplate, pictureWord, type CompiledTemplate } from './compiled-template.ts'
+import { pictureWord, type CompiledTemplate } from './compiled-template.ts'
 import { codeValues, linkValues, noticeValues } from './keyword-values.ts'
 import type { KeywordValues } from './keywords.ts'
 import { createComposer, envelopeAddress, type Composer, type Letter, type Mailbox } from './message.ts'
@@ -68,9 +69,9 @@ export type MailWriter = (writing: Writing) => Promise<WrittenMail>
 export async function createMailWriter(
   content: TemplateContent,
   config: Pick<TransportConfig, 'html' | 'qrImage' | 'sender' | 'replyTo'>,
-  parts: { settings: Settings; signing: KeyObject }
+  parts: { settings: Settings; signing: KeyObject; compile: CompileAside }
 ): Promise<MailWriter> {
-  const template = await compileTemplate(content, { html: config.html, qrImage: config.qrImage })
+  const template = await parts.compile(content, { html: config.html, qrImage: config.qrImage })
   const compose: Composer = createComposer(template)
   const from = mailboxOf(config.sender)
   const replyTo: Mailbox | null = config.replyTo === '' ? null : mailboxOf(config.replyTo)

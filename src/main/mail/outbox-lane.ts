@@ -1,5 +1,6 @@
 import { AppError } from '../../shared/errors.ts'
 import type { Settings } from '../../shared/settings.ts'
+import { compileForSending } from '../aside/templates.ts'
 import { createStopwatch, type Clock } from '../clock.ts'
 import type { Db } from '../database/schema.ts'
 import type { Timekeeper } from '../database/timekeeper.ts'
@@ -133,7 +134,7 @@ export function createLane(name: string, parts: LaneParts): Lane {
   const prepare = async (contentId: number) => {
     const content = await findContent(parts.db, contentId)
     if (!config || !settings) throw new Error(`the transport ${name} was not read`)
-    return createMailWriter(content, config, { settings, signing: parts.keys.signing })
+    return createMailWriter(content, config, { settings, signing: parts.keys.signing, compile: compileForSending })
   }
   const endIdle = () => {
     for (const { session } of idle.splice(0)) session.close()
@@ -169,7 +170,13 @@ export function createLane(name: string, parts: LaneParts): Lane {
       active++
       if (config && config.ratePerMinute > 0) tokens -= 1
       try {
-        const written = await write(mail)
+        let written: WrittenMail
+        try {
+          written = await write(mail)
+        } catch (error) {
+          if (!(error instanceof AppError)) throw error
+          return { lane, outcome: { kind: 'failed', response: error.message } }
+        }
         let handedOver: Awaited<ReturnType<typeof handOver>>
         try {
           handedOver = await handOver(written)

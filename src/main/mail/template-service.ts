@@ -8,14 +8,13 @@ import {
   type TemplateKind
 } from '../../shared/template.ts'
 import type { Act } from '../act.ts'
+import { checkTemplateAside } from '../aside/templates.ts'
 import type { AuditLog } from '../audit/audit-log.ts'
 import type { Db } from '../database/schema.ts'
 import type { Timekeeper } from '../database/timekeeper.ts'
 import { foldCase } from '../fold-case.ts'
 import { findGroup } from '../groups/group-store.ts'
-import { generateText } from './compiled-template.ts'
 import { shippedVariantOf, type ShippedTemplates } from './shipped-templates.ts'
-import { findTemplateProblems, hasQrCode } from './template-rules.ts'
 import { deleteTemplate, findTemplateRow, listTemplateRows, putTemplate } from './template-store.ts'
 import type { TransportService } from './transport-service.ts'
 
@@ -74,15 +73,8 @@ export function createTemplateService(
     const known = (await transports.list()).find((one) => one.name === name)
     return known?.html ?? true
   }
-  const validate = async (kind: TemplateKind, group: string | null, content: TemplateContent) => {
-    const problems = findTemplateProblems(kind, content, await isHtmlSent(group))
-    return {
-      isUsable: problems.every(({ severity }) => severity !== 'error'),
-      problems,
-      hasQrCode: hasQrCode(content.html),
-      generatedText: await generateText(content.html)
-    }
-  }
+  const validate = async (kind: TemplateKind, group: string | null, content: TemplateContent) =>
+    checkTemplateAside(kind, content, await isHtmlSent(group))
 
   return {
     async list() {

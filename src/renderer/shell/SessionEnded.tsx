@@ -7,7 +7,7 @@ import classes from './Shell.module.css'
 export function SessionEnded() {
   return (
     <main className={classes.whole}>
-      <EmptyState icon={IconPlugConnectedX} title={t('session.ended')} />
+      <EmptyState icon={IconPlugConnectedX} title={t('session.ended')} text={t('session.endedText')} />
     </main>
   )
 }

@@ -49,7 +49,11 @@ async function opens(folder: string, sources: KeySources): Promise<boolean> {
 async function addSlots(folder: string, keychain: Keychain | null, ...requests: object[]): Promise<void> {
   const console = await open(folder, { ...fileKeySources, keychain })
   for (const request of requests) {
-    const added = await console.dispatch('key:add', request, { actor: 'tester', role: 'administrator' })
+    const added = await console.dispatch('key:add', request, {
+      actor: 'tester',
+      role: 'administrator',
+      namesFiles: true
+    })
     expect(added.ok).toBe(true)
   }
   await console.close()

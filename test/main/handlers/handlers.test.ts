@@ -1,6 +1,7 @@
+import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { firstChunkRows } from '../../../src/main/act.ts'
+import { firstChunkRows, type Act } from '../../../src/main/act.ts'
 import { eventsOf } from '../../../src/main/handlers/handlers.ts'
 import { contract, type CallInput, type CallName, type CallOutput } from '../../../src/shared/contract.ts'
 import { eventSchemas, type EventName } from '../../../src/shared/events.ts'
@@ -60,8 +61,12 @@ async function callEach(
   use: (name: CallName, output: unknown) => void | Promise<void>
 ): Promise<void> {
   const called = new Set<CallName>()
-  const call = async <Name extends CallName>(name: Name, input: CallInput<Name>): Promise<CallOutput<Name>> => {
-    const output = await console.call(name, input)
+  const call = async <Name extends CallName>(
+    name: Name,
+    input: CallInput<Name>,
+    act: Partial<Act> = {}
+  ): Promise<CallOutput<Name>> => {
+    const output = await console.call(name, input, act)
     called.add(name)
     await use(name, output)
     return output
@@ -175,7 +180,11 @@ async function callEach(
     await sample(name)
   const { undo } = await sample('users:remove')
   await call('users:undo', { undo: undo ?? '' })
-  const { id } = await call('key:add', { kind: 'file', path: path.join(console.folder, 'second.key') })
+  const { id } = await call(
+    'key:add',
+    { kind: 'file', path: path.join(console.folder, 'second.key') },
+    { namesFiles: true }
+  )
   await call('key:remove', { id })
   console.clock.advance(-3_600_000)
   await sample('time:setRight')
@@ -184,6 +193,26 @@ async function callEach(
   await call('backup:restore', { ...sampleInputs['backup:restore'], content })
   expect([...called].toSorted()).toEqual(callNames.toSorted())
 }
+
+describe('a file that is named', () => {
+  it('by a page gets no key, and nothing is written', async () => {
+    const console = await openTestConsole()
+    const file = path.join(console.folder, 'stolen.key')
+    const caller = { role: 'administrator', actor: 'anna (browser)' } as const
+    for (const namesFiles of [undefined, false]) {
+      const named = { ...caller, ...(namesFiles !== undefined && { namesFiles }) }
+      expect(await console.dispatch('key:add', { kind: 'file', path: file }, named)).toMatchObject({
+        ok: false,
+        error: { code: 'forbidden', message: expect.stringContaining('provision key add file PATH') }
+      })
+    }
+    expect(existsSync(file)).toBe(false)
+    expect(await console.call('key:list', {})).toHaveLength(1)
+    expect(
+      await console.dispatch('key:add', { kind: 'file', path: file }, { ...caller, namesFiles: true })
+    ).toMatchObject({ ok: true, value: { kind: 'file', path: file } })
+  })
+})
 
 describe('every call of the contract', () => {
   it('answers with what its schema says, and with nothing more', async () => {

@@ -6,9 +6,13 @@ import { startHost } from './host-client.ts'
 
 describe('signing in', () => {
   it('exchanges the printed address once for a session and takes the token out of the address', async () => {
-    const { ask, tokenPath, port } = await startHost()
-    const first = await ask(tokenPath)
-    expect([first.status, first.headers.location]).toEqual([303, '/'])
+    const { ask, redeem, tokenPath, port } = await startHost()
+    const page = await ask(tokenPath)
+    expect([page.status, page.headers['set-cookie']]).toEqual([200, undefined])
+    expect(page.body).toContain('<script type="module" src="/sign-in.js">')
+    expect((await ask('/sign-in.js')).headers['content-type']).toBe('text/javascript; charset=utf-8')
+    const first = await redeem(tokenPath.slice('/?token='.length))
+    expect(JSON.parse(first.body)).toEqual({ ok: true, value: { tab: expect.stringMatching(/^[\w-]{43}$/) } })
     expect(first.headers['set-cookie']).toHaveLength(1)
     expect(first.headers['set-cookie']?.[0]).toMatch(
       new RegExp(`^provision-console-${port}=[\\w-]{43}; Path=/; HttpOnly; SameSite=Strict$`)
@@ -50,7 +54,7 @@ describe('signing in', () => {
       expect((await ask(`/?token=${token}`)).status).toBe(403)
     }
     expect(console.log.lines.filter((line) => line.includes('"reason":"wrong"'))).toHaveLength(4)
-    expect((await ask(tokenPath)).status).toBe(303)
+    expect((await ask(tokenPath)).status).toBe(200)
   })
 
   it('refuses the token after ten minutes', async () => {
@@ -64,14 +68,34 @@ describe('signing in', () => {
   it('does not take a token from a HEAD request, which link previews send', async () => {
     const { ask, tokenPath } = await startHost()
     expect((await ask(tokenPath, { method: 'HEAD' })).status).toBe(401)
-    expect((await ask(tokenPath)).status).toBe(303)
+    expect((await ask(tokenPath)).status).toBe(200)
   })
 
-  it('never logs the token', async () => {
-    const { ask, signIn, tokenPath, console } = await startHost()
-    await signIn()
+  it('takes the token from the page of this origin alone, once, however many hand it over at the same moment', async () => {
+    const { redeem, pageHeaders, tokenPath } = await startHost()
+    const token = tokenPath.slice('/?token='.length)
+    const { 'x-provision-console': _mark, ...unmarked } = pageHeaders
+    for (const headers of [
+      { ...pageHeaders, origin: 'http://127.0.0.1:1' },
+      { ...pageHeaders, 'sec-fetch-site': 'same-site' },
+      unmarked
+    ])
+      expect((await redeem(token, headers)).status).toBe(403)
+    for (const wrong of [7, null, { $bytes: '' }]) expect((await redeem(wrong)).status).toBe(400)
+    const answers = await Promise.all(Array.from({ length: 8 }, () => redeem(token)))
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1)
+    expect(answers.filter(({ status }) => status === 403)).toHaveLength(7)
+    expect(answers.filter(({ headers }) => headers['set-cookie'])).toHaveLength(1)
+  })
+
+  it('never logs the token, the cookie or the secret of the tab', async () => {
+    const { ask, call, signIn, tokenPath, pageHeaders, console } = await startHost()
+    const cookie = await signIn()
     await ask(tokenPath)
-    expect(console.log.lines.join('\n')).not.toContain(tokenPath.slice('/?token='.length))
+    await call('version:get', {}, cookie)
+    await ask('/api/call/version:get', { method: 'POST', headers: { ...pageHeaders, cookie, 'x-provision-tab': 'no' } })
+    const secrets = [tokenPath.slice('/?token='.length), cookie.split('=')[1], pageHeaders['x-provision-tab']]
+    for (const secret of secrets) expect(console.log.lines.join('\n')).not.toContain(secret)
   })
 })
 
@@ -102,6 +126,58 @@ describe('without a session', () => {
     expect(answer.body).toContain('http-equiv="refresh"')
     const again = await ask('/', { headers: { 'sec-fetch-site': 'same-origin' } })
     expect(again.body).not.toContain('http-equiv="refresh"')
+  })
+})
+
+describe('who holds the cookie alone, as any port of this machine is sent it', () => {
+  it('makes no call and hears no event, whatever origin it names', async () => {
+    const { ask, signIn, pageHeaders, console } = await startHost()
+    const cookie = await signIn()
+    const { 'x-provision-tab': tab = '', ...forged } = pageHeaders
+    for (const secret of [undefined, '', 'x', `${tab}x`, tab.slice(1), cookie.split('=')[1] ?? '']) {
+      const headers = { ...forged, cookie, ...(secret !== undefined && { 'x-provision-tab': secret }) }
+      for (const [target, method] of [
+        ['/api/call/groups:add', 'POST'],
+        ['/api/events', 'GET'],
+        ['/api/nothing', 'GET']
+      ] as const) {
+        const answer = await ask(target, { method, headers, ...(method === 'POST' && { body: '{"name":"Evil"}' }) })
+        expect([secret, target, answer.status]).toEqual([secret, target, 401])
+      }
+    }
+    expect((await console.call('groups:list', {})).map(({ name }) => name)).toEqual(['Staff'])
+  })
+
+  it('finds the secret of the tab in no page and no file', async () => {
+    const { ask, signIn, pageHeaders, tokenPath } = await startHost()
+    const cookie = await signIn()
+    const secret = pageHeaders['x-provision-tab'] ?? ''
+    expect(secret).toMatch(/^[\w-]{43}$/)
+    for (const target of [
+      '/',
+      tokenPath,
+      '/?token=x',
+      '/sign-in.js',
+      '/api/sign-in',
+      '/assets/index-1a2b.js',
+      '/nothing'
+    ]) {
+      const { body, headers } = await ask(target, { headers: { ...pageHeaders, 'x-provision-tab': '', cookie } })
+      expect(body + JSON.stringify(headers)).not.toContain(secret)
+    }
+  })
+
+  it('is nobody after a restart, and so is the tab', async () => {
+    const [before, after] = [await startHost(), await startHost()]
+    const old = await before.signIn()
+    const cookie = await after.signIn()
+    const stale = { ...after.pageHeaders, 'x-provision-tab': before.pageHeaders['x-provision-tab'] ?? '' }
+    const send = (headers: Record<string, string>) =>
+      after.ask('/api/call/version:get', { method: 'POST', headers, body: '{}' })
+    expect((await send({ ...stale, cookie })).status).toBe(401)
+    const renamed = `provision-console-${after.port}=${old.split('=')[1]}`
+    expect((await send({ ...after.pageHeaders, cookie: renamed })).status).toBe(401)
+    expect((await send({ ...after.pageHeaders, cookie })).status).toBe(200)
   })
 })
 
@@ -166,7 +242,8 @@ describe('requests of strangers', () => {
     'refuses the content type %s, which a form could send',
     async (type) => {
       const { ask, pageHeaders, signIn } = await startHost()
-      const headers = { ...pageHeaders, cookie: await signIn(), 'content-type': type }
+      const cookie = await signIn()
+      const headers = { ...pageHeaders, cookie, 'content-type': type }
       expect((await ask('/api/call/version:get', { method: 'POST', headers, body: '{}' })).status).toBe(415)
     }
   )
@@ -244,7 +321,8 @@ describe('calls', () => {
 
   it('refuses more than it takes at once', async () => {
     const { ask, pageHeaders, signIn } = await startHost({ bodyBytes: 1000 })
-    const headers = { ...pageHeaders, cookie: await signIn() }
+    const cookie = await signIn()
+    const headers = { ...pageHeaders, cookie }
     const body = JSON.stringify({ name: 'x'.repeat(1000) })
     const answer = await ask('/api/call/groups:add', { method: 'POST', headers, body })
     expect(answer.status).toBe(413)
@@ -282,7 +360,8 @@ describe('files', () => {
 
 describe('events', () => {
   async function listen(host: Awaited<ReturnType<typeof startHost>>) {
-    const headers = { cookie: await host.signIn(), 'sec-fetch-site': 'same-origin' }
+    const cookie = await host.signIn()
+    const headers = { ...host.pageHeaders, cookie, 'sec-fetch-site': 'same-origin' }
     const sent = host.request('/api/events', { headers })
     sent.on('error', () => undefined)
     sent.end()
@@ -301,7 +380,7 @@ describe('events', () => {
     const host = await startHost()
     const { response, expectText } = await listen(host)
     expect(response.headers['content-type']).toBe('text/event-stream; charset=utf-8')
-    await expectText('retry: 1000\n\n')
+    await expectText(': listening\n\n')
     await host.console.call('groups:add', { name: 'Sales' })
     await expectText('event: groups-changed\ndata: {}\n\n')
   })
@@ -325,7 +404,7 @@ describe('events', () => {
       }
     }
     const { sent, expectText } = await listen(host)
-    await expectText('retry')
+    await expectText('listening')
     expect([subscribed.length, ended]).toEqual([1, 0])
     sent.destroy()
     await expect.poll(() => ended).toBe(1)
@@ -339,7 +418,7 @@ describe('events', () => {
     socket.on('error', () => undefined)
     socket.pause()
     socket.write(
-      `GET /api/events HTTP/1.1\r\nHost: 127.0.0.1:${host.port}\r\nSec-Fetch-Site: same-origin\r\nCookie: ${cookie}\r\n\r\n`
+      `GET /api/events HTTP/1.1\r\nHost: 127.0.0.1:${host.port}\r\nSec-Fetch-Site: same-origin\r\nX-Provision-Tab: ${host.pageHeaders['x-provision-tab']}\r\nCookie: ${cookie}\r\n\r\n`
     )
     let publish: Parameters<typeof host.console.subscribe>[0] | undefined
     host.console.subscribe = (listener) => {
@@ -357,7 +436,7 @@ describe('events', () => {
   it('ends the stream when the host closes', async () => {
     const host = await startHost()
     const { response, expectText } = await listen(host)
-    await expectText('retry')
+    await expectText('listening')
     const ended = once(response, 'end')
     await host.host.close()
     await expect(ended).resolves.toEqual([])

@@ -58,9 +58,18 @@ export async function startHost(limits: Partial<HostLimits> = {}) {
   }
   const origin = `http://127.0.0.1:${port}`
   /** What the console's own page sends with a call. */
-  const pageHeaders = { origin, 'content-type': 'application/json', 'x-provision-console': '1' }
+  const pageHeaders: Record<string, string> & { origin: string } = {
+    origin,
+    'content-type': 'application/json',
+    'x-provision-console': '1'
+  }
+  const redeem = (token: unknown, headers: Record<string, string> = pageHeaders): Promise<Answer> =>
+    ask('/api/sign-in', { method: 'POST', headers, body: JSON.stringify({ token }) })
+  /** Gives the cookie; from then on the page's headers carry the secret of its tab. */
   const signIn = async (): Promise<string> => {
-    const { headers } = await ask(url.slice(origin.length))
+    const { headers, body } = await redeem(new URL(url).searchParams.get('token'))
+    const { value } = JSON.parse(body) as { value?: { tab: string } }
+    if (value) pageHeaders['x-provision-tab'] = value.tab
     return headers['set-cookie']?.[0]?.split(';')[0] ?? ''
   }
   const call = (name: string, input: unknown, cookie: string): Promise<Answer> =>
@@ -71,6 +80,7 @@ export async function startHost(limits: Partial<HostLimits> = {}) {
     url,
     port,
     origin,
+    redeem,
     tokenPath: url.slice(origin.length),
     request,
     ask,

@@ -12,8 +12,8 @@ import { queries } from '../../queries.ts'
 import { t } from '../../words/index.ts'
 import { useFocusOnPart } from './backup-route.ts'
 import { slotName } from './backup-words.ts'
-import { addSlot, removeSlot } from './key-acts.ts'
-import { KeyFileForm } from './KeyFileForm.tsx'
+import { addKeyFile, addSlot, removeSlot } from './key-acts.ts'
+import { KeyFileNote } from './KeyFileNote.tsx'
 import { NewPassphrase } from './NewPassphrase.tsx'
 import classes from './Backup.module.css'
 
@@ -27,6 +27,7 @@ const icons: Record<KeySlotKind, Icon> = {
 export function KeySlots() {
   const { data: slots, error, refetch } = useQuery(queries.keySlots)
   const [adding, setAdding] = useState<'passphrase' | 'file' | null>(null)
+  const desktop = window.provisionDesktop
   const close = () => setAdding(null)
   const acts = useFocusOnPart('keys', slots !== undefined)
   return (
@@ -41,11 +42,11 @@ export function KeySlots() {
         <Button variant="default" onClick={() => setAdding('passphrase')}>
           {t('backup.keys.addPassphrase')}
         </Button>
-        <Button variant="default" onClick={() => setAdding('file')}>
+        <Button variant="default" onClick={() => (desktop ? void addKeyFile(desktop) : setAdding('file'))}>
           {t('backup.keys.addFile')}
         </Button>
         {/* Only the desktop application can reach a keychain. */}
-        {window.provisionDesktop && slots?.every(({ kind }) => kind !== 'keychain') && (
+        {desktop && slots?.every(({ kind }) => kind !== 'keychain') && (
           <Button variant="default" onClick={() => void addSlot({ kind: 'keychain' })}>
             {t('backup.keys.addKeychain')}
           </Button>
@@ -63,7 +64,7 @@ export function KeySlots() {
         />
       </Modal>
       <Modal opened={adding === 'file'} onClose={close} title={t('backup.keys.fileTitle')} size={480}>
-        <KeyFileForm onDone={close} />
+        <KeyFileNote onDone={close} />
       </Modal>
     </FormSection>
   )

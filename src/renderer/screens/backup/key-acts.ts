@@ -1,4 +1,5 @@
 import type { CallInput } from '../../../shared/contract.ts'
+import type { Desktop } from '../../../shared/desktop.ts'
 import type { KeySlot } from '../../../shared/key.ts'
 import { ask, bridge } from '../../bridge.ts'
 import { showProblem, showToast } from '../../components/toast.tsx'
@@ -13,13 +14,22 @@ export async function addSlot(request: CallInput<'key:add'>): Promise<void> {
   }
 }
 
-/** Throws what main says against the path, for the field. */
-export async function addKeyFile(path: string): Promise<void> {
-  await add({ kind: 'file', path })
+/** The desktop application asks where the file is to lie; a page has no say in it. */
+export async function addKeyFile(desktop: Desktop): Promise<void> {
+  try {
+    const { slot } = await ask(desktop.addKeyFile())
+    if (slot) showAdded(slot)
+  } catch (error) {
+    showProblem(error)
+  }
 }
 
 async function add(request: CallInput<'key:add'>): Promise<void> {
   const slot = await ask(bridge.key.add(request))
+  showAdded(slot)
+}
+
+function showAdded(slot: KeySlot): void {
   showToast(t('backup.keys.addedToast', { slot: slotName(slot) }))
 }
 

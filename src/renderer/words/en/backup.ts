@@ -146,9 +146,9 @@ export const backup = {
     passphraseVerb: 'Add the passphrase',
     fileTitle: 'Add a key file',
     fileText:
-      'The file is made on the server, for its owner’s eyes alone; one that is there already is taken. Put it on a disk of its own, or hand it to a service as a credential.',
-    filePath: 'Where on the server',
-    fileVerb: 'Add the key file',
+      'A page in a browser may not say where the server puts a key that opens everything. On the server, a command does:',
+    fileNote:
+      'The file is made there for its owner’s eyes alone; one that is there already is taken. Put it on a disk of its own, or hand it to a service as a credential.',
     remove: 'Remove {{slot}}',
     lastSlot: 'This is the only one: without it nothing opens the data. Add another one first.',
     removeTitle: 'Remove {{slot}}?',

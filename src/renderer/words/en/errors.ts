@@ -68,6 +68,8 @@ export const errors = {
     boundary: 'What was written is kept. Try the screen again; if it fails once more, reload the console.'
   },
   session: {
-    ended: 'This session has ended; open the address printed by the console again.'
+    ended: 'This tab is not signed in',
+    endedText:
+      'The console opens in one tab: the one in which the address printed in its terminal was opened. If that one is closed or the console was started again, open the address that it prints when it starts.'
   }
 }
