@@ -192,7 +192,7 @@ export function eventsOf(name: CallName): readonly ChangeEvent[] {
   // Told as soon as the folder is open again (see openConsole).
   if (name === 'backup:restore') return []
   // They change nothing but are noted.
-  if (name === 'mail:toMe' || name === 'transports:test') return ['log-changed']
+  if (name === 'mail:toMe' || name === 'transports:test' || name === 'transports:check') return ['log-changed']
   const [noun = '', verb = ''] = name.split(':')
   return readingVerbs.has(verb) ? [] : (eventsByNoun[noun] ?? [])
 }

@@ -13,6 +13,7 @@ import type { Settings } from '../../shared/settings.ts'
 import type { TemplateContent, TemplateKind } from '../../shared/template.ts'
 import type { Delivery, TransportChange } from '../../shared/transport.ts'
 import type { Act } from '../act.ts'
+import type { AuditLog } from '../audit/audit-log.ts'
 import type { Random } from '../clock.ts'
 import { expiryOf } from '../codes/code-issue.ts'
 import type { Db } from '../database/schema.ts'
@@ -37,7 +38,7 @@ import { sampleCode } from './sample-code.ts'
 import { openSmtp, type SmtpSession, type SmtpTimeouts } from './smtp.ts'
 import { SmtpFailure } from './smtp-outcomes.ts'
 import type { TemplateService } from './template-service.ts'
-import type { TransportService } from './transport-service.ts'
+import { placeOf, type TransportService } from './transport-service.ts'
 import { missingOf, requireComplete, type TransportConfig } from './transport-settings.ts'
 
 export interface MailService {
@@ -51,15 +52,16 @@ export interface MailService {
   preview(request: PreviewRequest): Promise<MailPreview>
   checkLinks(request: PreviewRequest): Promise<LinkAnswer[]>
   /** Sends that message, sample code and all, to one address; past the outbox, since nobody waits for it. */
-  toMe(request: PreviewRequest & { address: string }): Promise<Delivery>
+  toMe(request: PreviewRequest & { address: string }, act: Act): Promise<Delivery>
   /** The same by a transport as a form has it, from the general template. */
-  test(name: string, change: TransportChange | undefined, address: string): Promise<Delivery>
+  test(name: string, change: TransportChange | undefined, address: string, act: Act): Promise<Delivery>
 }
 
 export interface MailServiceParts {
   db: Db
   time: Timekeeper
   random: Random
+  audit: AuditLog
   signing: KeyObject
   settings: SettingsService
   templates: TemplateService
@@ -90,7 +92,7 @@ interface Draft extends WrittenMail {
 }
 
 export function createMailService(parts: MailServiceParts): MailService {
-  const { db, time, random, signing, settings, templates, transports, tokens, timeouts } = parts
+  const { db, time, random, audit, signing, settings, templates, transports, tokens, timeouts } = parts
 
   const addresseeOf = async (username: string | undefined): Promise<Addressee & { groupId: number | null }> => {
     if (username === undefined) return madeUpUser
@@ -137,7 +139,18 @@ export function createMailService(parts: MailServiceParts): MailService {
     return { ...written, content, config, addressee, policy, code, expiresAtMs }
   }
 
-  const deliver = async (config: TransportConfig, written: WrittenMail): Promise<Delivery> => {
+  const deliver = async (config: TransportConfig, written: WrittenMail, act: Act): Promise<Delivery> => {
+    const delivery = await handOver(config, written)
+    const { accepted, address, response } = delivery
+    await db.transaction().execute(async (transaction) => {
+      const detail = { to: address, ...placeOf(config), response }
+      const kind = accepted ? 'mail.sample-sent' : 'mail.sample-refused'
+      await audit.append(transaction, await time.nowMs(transaction), { actor: act.actor, kind, detail })
+    })
+    return delivery
+  }
+
+  const handOver = async (config: TransportConfig, written: WrittenMail): Promise<Delivery> => {
     const base = { address: written.envelope.to, messageId: written.letter.messageId }
     let session: SmtpSession | undefined
     try {
@@ -214,17 +227,17 @@ export function createMailService(parts: MailServiceParts): MailService {
       ])
     },
 
-    async toMe({ address, ...request }) {
+    async toMe({ address, ...request }, act) {
       const drafted = await draft(request, { address: requireAddress(address) })
       requireComplete(drafted.config)
-      return deliver(drafted.config, drafted)
+      return deliver(drafted.config, drafted, act)
     },
 
-    async test(name, change, address) {
+    async test(name, change, address, act) {
       const config = await transports.config(name, change)
       requireComplete(config)
       const request = { kind: 'code' as const, life: {} }
-      return deliver(config, await draft(request, { config, address: requireAddress(address) }))
+      return deliver(config, await draft(request, { config, address: requireAddress(address) }), act)
     }
   }
 }

@@ -40,6 +40,8 @@ export interface Lane {
   rest(): void
   /** Somebody changed something: forget what failed, and look again. */
   renew(): void
+  /** Leaves what is under way before its text has begun: it is as if it had not been tried. */
+  leave(): void
   close(): void
 }
 
@@ -51,6 +53,7 @@ const idleMs = 20_000
 
 export function createLane(name: string, parts: LaneParts): Lane {
   const { clock } = parts
+  const leaving = new AbortController()
   let config: TransportConfig | null = null
   let settings: Settings | null = null
   let readAtMs = Number.NEGATIVE_INFINITY
@@ -100,7 +103,7 @@ export function createLane(name: string, parts: LaneParts): Lane {
   }
   const connect = async (): Promise<SmtpSession> => {
     if (!config) throw new SmtpFailure('connect', 'The transport is not set up.', true)
-    return openSmtp(config, parts.tokens, parts.timeouts)
+    return openSmtp(config, parts.tokens, parts.timeouts, undefined, leaving.signal)
   }
   const handOver = async ({
     envelope,
@@ -110,7 +113,7 @@ export function createLane(name: string, parts: LaneParts): Lane {
     if (known) {
       const outcome = await known.send(envelope, message)
       // One that stood open may have been ended meanwhile, or have brought as many mails as the server takes over one.
-      if (outcome.kind !== 'not-begun') return { session: known, outcome }
+      if (outcome.kind !== 'not-begun' || leaving.signal.aborted) return { session: known, outcome }
       known.close()
     }
     const session = await connect()
@@ -173,6 +176,9 @@ export function createLane(name: string, parts: LaneParts): Lane {
         try {
           handedOver = await handOver(written)
         } catch (error) {
+          if (leaving.signal.aborted && error instanceof SmtpFailure) {
+            return { lane, outcome: { kind: 'not-begun', response: error.message } }
+          }
           if (error instanceof SmtpFailure) return { lane, outcome: failConnecting(error) }
           if (error instanceof AppError)
             return { lane, outcome: failConnecting(new SmtpFailure('tls', error.message, false)) }
@@ -204,6 +210,7 @@ export function createLane(name: string, parts: LaneParts): Lane {
       waitUntilMs = 0
       failures = 0
     },
+    leave: () => leaving.abort(),
     close: endIdle
   }
   return lane

@@ -246,6 +246,7 @@ export function createOutboxSender(parts: OutboxSenderParts): OutboxSender {
   }
 
   const endFlights = async () => {
+    for (const lane of lanes.values()) lane.leave()
     const untilMs = Date.now() + lastMomentMs
     const isFlying = () => inFlight > 0
     while (isFlying() && Date.now() < untilMs) await sleep(100)

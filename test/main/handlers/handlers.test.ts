@@ -28,7 +28,6 @@ const reading = new Set<CallName>([
   'diagnostics:checkUser',
   'diagnostics:bundle',
   'transports:list',
-  'transports:check',
   'templates:list',
   'templates:get',
   'templates:validate',
