@@ -27,7 +27,10 @@ export async function startPostfix(settings: Record<string, string>): Promise<nu
     compatibility_level: '3.6',
     queue_directory: queue,
     data_directory: data,
-    maillog_file: path.join('/var/log', `provision-test-${port}.log`),
+    maillog_file_prefixes: folder,
+    maillog_file: path.join(folder, 'log'),
+    local_recipient_maps: '',
+    alias_maps: '',
     myhostname: 'mx.example.com',
     mydestination: '',
     mynetworks: '127.0.0.0/8',
@@ -63,11 +66,10 @@ export async function startPostfix(settings: Record<string, string>): Promise<nu
     ].join('\n')}\n`
   )
   const running = spawn(program, ['-c', config, 'start-fg'], { stdio: 'ignore' })
+  const ended = new Promise((resolve) => running.once('exit', resolve))
   onTestFinished(async () => {
-    const ended = new Promise((resolve) => running.once('exit', resolve))
     spawnSync(program, ['-c', config, 'stop'])
     await ended
-    spawnSync('rm', ['-f', main.maillog_file])
   })
   while (running.exitCode === null && !(await answers(port))) await sleep(20)
   if (running.exitCode !== null) throw new Error(`Postfix ended with ${running.exitCode}`)
