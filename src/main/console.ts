@@ -351,6 +351,7 @@ function createServices({
       random,
       audit,
       signing: keys.signing,
+      sealing: keys.sealing,
       settings,
       templates,
       transports,

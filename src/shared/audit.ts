@@ -44,6 +44,8 @@ export const auditKinds = [
   'mail.retried',
   'mail.sample-sent',
   'mail.sample-refused',
+  'mail.address-asked',
+  'mail.address-confirmed',
   'outbox.paused',
   'outbox.resumed',
   'outbox.stopped',

@@ -1,4 +1,5 @@
 import type { Services } from '../console.ts'
+import { requireAddress } from '../mail/mail-service.ts'
 import type { Handlers } from './dispatch.ts'
 import type { Tasks } from './tasks.ts'
 
@@ -42,6 +43,9 @@ export function createMailHandlers(
     'mail:planned': (request, act) => mail.planned(request, act),
     'mail:preview': (request) => mail.preview(request),
     'mail:checkLinks': (request) => mail.checkLinks(request),
+    'mail:ownAddress': (_input, act) => mail.ownAddresses.show(act),
+    'mail:askOwnAddress': ({ address }, act) => mail.ownAddresses.ask(requireAddress(address), act),
+    'mail:confirmOwnAddress': ({ number }, act) => mail.ownAddresses.confirm(number, act),
     'mail:toMe': (request, act) => mail.toMe(request, act),
     'mail:send': ({ taskId, ...request }, act) => tasks.run(taskId, act, (task) => outbox.send(request, task)),
 

@@ -107,6 +107,10 @@ export function auditSentence(entry: AuditEntry): string {
       return t('log.mailSampleSent', { address: nameOf(detail.to) })
     case 'mail.sample-refused':
       return t('log.mailSampleRefused', { address: nameOf(detail.to), response: responseOf(detail) })
+    case 'mail.address-asked':
+      return t('log.mailAddressAsked', { address: nameOf(detail.address) })
+    case 'mail.address-confirmed':
+      return t('log.mailAddressConfirmed', { address: nameOf(detail.address) })
     case 'outbox.paused':
       return t('log.outboxPaused')
     case 'outbox.resumed':

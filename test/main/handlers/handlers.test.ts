@@ -5,7 +5,7 @@ import { eventsOf } from '../../../src/main/handlers/handlers.ts'
 import { contract, type CallInput, type CallName, type CallOutput } from '../../../src/shared/contract.ts'
 import { eventSchemas, type EventName } from '../../../src/shared/events.ts'
 import { openTestConsole, type TestConsole } from '../../support/console.ts'
-import { transportTo } from '../../support/mail-console.ts'
+import { numberIn, transportTo } from '../../support/mail-console.ts'
 import { openSmtpSink } from '../../support/smtp-sink.ts'
 import { sampleInputs } from '../../support/sample-calls.ts'
 
@@ -35,6 +35,7 @@ const reading = new Set<CallName>([
   'mail:planned',
   'mail:preview',
   'mail:checkLinks',
+  'mail:ownAddress',
   'outbox:summary',
   'outbox:batches',
   'outbox:messages',
@@ -111,8 +112,8 @@ async function callEach(
   ] as const) {
     await sample(name)
   }
-  const { port } = await openSmtpSink()
-  await call('settings:set', { changes: transportTo(port) })
+  const sink = await openSmtpSink()
+  await call('settings:set', { changes: transportTo(sink.port) })
   for (const name of [
     'transports:list',
     'transports:set',
@@ -128,6 +129,12 @@ async function callEach(
     'mail:planned',
     'mail:preview',
     'mail:checkLinks',
+    'mail:ownAddress',
+    'mail:askOwnAddress'
+  ] as const)
+    await sample(name)
+  await call('mail:confirmOwnAddress', { number: numberIn(sink) })
+  for (const name of [
     'mail:toMe',
     'mail:send',
     'outbox:summary',

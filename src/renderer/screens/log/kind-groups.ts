@@ -18,6 +18,8 @@ const groupOfKind: Record<AuditKind, KindGroup> = {
   'mail.sample-sent': 'mail',
   'mail.sample-refused': 'mail',
   'transport.checked': 'mail',
+  'mail.address-asked': 'mail',
+  'mail.address-confirmed': 'mail',
   'mail.queued': 'mail',
   'mail.sent': 'mail',
   'mail.failed': 'mail',

@@ -71,6 +71,8 @@ export const log = {
   mailCancelled_one: 'Mail cancelled',
   mailCancelled_other: '{{count, number}} mails cancelled',
   mailSampleSent: 'Mail with a sample code sent to {{address}}',
+  mailAddressAsked: 'Number mailed to {{address}}, to confirm it as one’s own address',
+  mailAddressConfirmed: 'Own address confirmed: {{address}}',
   mailSampleRefused: 'Mail with a sample code to {{address}} refused{{response}}',
   mailRetried_one: 'Mail put into the outbox once more',
   mailRetried_other: '{{count, number}} mails put into the outbox once more',
