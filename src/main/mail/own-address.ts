@@ -39,8 +39,9 @@ export function createOwnAddresses(parts: {
     from.selectFrom('own_addresses').selectAll().where('actor', '=', actor).executeTakeFirst()
   const show = async (act: Act): Promise<OwnAddress> => {
     const row = await find(db, act)
-    const isOpen = row?.sealed_number != null && (await time.peekMs(db)) < row.asked_at_ms + numberLifeMs
-    return { confirmed: row?.confirmed ?? null, pending: isOpen ? row.pending : null }
+    if (!row) return { confirmed: null, pending: null }
+    const isOpen = row.sealed_number !== null && (await time.peekMs(db)) < row.asked_at_ms + numberLifeMs
+    return { confirmed: row.confirmed, pending: isOpen ? row.pending : null }
   }
   return {
     show,
@@ -72,8 +73,8 @@ export function createOwnAddresses(parts: {
       const refusal = await db.transaction().execute(async (transaction) => {
         const nowMs = await time.nowMs(transaction)
         const row = await find(transaction, act)
-        const { pending, sealed_number: sealed } = row ?? {}
-        if (!row || pending == null || sealed == null || nowMs >= row.asked_at_ms + numberLifeMs) {
+        const [pending, sealed] = [row?.pending ?? null, row?.sealed_number ?? null]
+        if (!row || pending === null || sealed === null || nowMs >= row.asked_at_ms + numberLifeMs) {
           return 'No number is waited for any more. Ask for a new one.'
         }
         const wanted = unseal(sealing, Buffer.from(sealed, 'base64url'), placeOf(act.actor, pending))?.toString()

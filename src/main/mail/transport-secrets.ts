@@ -86,12 +86,13 @@ export function openTransport(
   stored: Partial<Record<string, unknown>> = {}
 ): TransportConfig {
   const fields = fieldsOf(stored)
+  const publicHost = settings.get('server.host')
   return {
     ...fields,
     name,
     password: openSecret(sealing, name, 'password', fields, stored['password']),
     clientSecret: openSecret(sealing, name, 'clientSecret', fields, stored['clientSecret']),
-    publicHost: String(settings.get('server.host') ?? settingDefaults['server.host'])
+    publicHost: typeof publicHost === 'string' ? publicHost : settingDefaults['server.host']
   }
 }
 
@@ -141,8 +142,8 @@ export async function writeTransportSettings(
   const after = readTransports(await readSettings(transaction))
   const fieldsAfter = (name: string) => fieldsOf(after.get(name) ?? {})
   for (const { key, name, field, value } of secrets) {
-    if (value === null) await deleteSetting(transaction, key)
-    else await writeSetting(transaction, key, sealSecret(sealing, name, field, fieldsAfter(name), String(value)), nowMs)
+    if (typeof value !== 'string') await deleteSetting(transaction, key)
+    else await writeSetting(transaction, key, sealSecret(sealing, name, field, fieldsAfter(name), value), nowMs)
   }
   const given = new Set<string>(secrets.map(({ key }) => key))
   const wrong: Record<string, string> = {}

@@ -90,6 +90,7 @@ function saysMore(code: ErrorCode): boolean {
     case 'qr-not-found':
     case 'database-damaged':
     case 'database-busy':
+    case 'own-address-unknown':
     case 'internal':
       return false
     default:
