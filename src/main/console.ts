@@ -33,7 +33,7 @@ import { createOutboxService, type OutboxService } from './mail/outbox-service.t
 import { createShippedTemplates } from './mail/shipped-templates.ts'
 import { createTemplateService, type TemplateService } from './mail/template-service.ts'
 import { createTransportService, type TransportService } from './mail/transport-service.ts'
-import { readTransportConfig } from './mail/transport-settings.ts'
+import { bindOldSecrets, readTransportConfig } from './mail/transport-secrets.ts'
 import { resourcesFolder } from './program-folder.ts'
 import { createSettingsService, type SettingsService } from './settings/settings-service.ts'
 import { writeSetting } from './settings/settings-store.ts'
@@ -264,6 +264,7 @@ async function openFolder(
       await prepareServer(services)
       await settleTime(services, log)
       await services.settings.checkStored()
+      await bindOldSecrets({ ...services, sealing: dataKey.keys.sealing })
       await services.sheets.withdrawAbandoned()
       return { database, services, lock }
     } catch (error) {
@@ -354,7 +355,18 @@ function createServices({
     backups: createBackupService({ folder, db, clock, time, audit, dataKey, sources, whileClosed }),
     transports,
     templates,
-    mail: createMailService({ db, time, random, signing: keys.signing, settings, templates, transports, tokens }),
+    mail: createMailService({
+      db,
+      time,
+      random,
+      audit,
+      signing: keys.signing,
+      sealing: keys.sealing,
+      settings,
+      templates,
+      transports,
+      tokens
+    }),
     outbox: createOutboxService({ ...steps, templates, transports, poke: () => sender.poke() }),
     sender
   }

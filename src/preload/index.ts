@@ -84,6 +84,9 @@ const bridge: Bridge = {
     planned: call('mail:planned'),
     preview: call('mail:preview'),
     checkLinks: call('mail:checkLinks'),
+    ownAddress: call('mail:ownAddress'),
+    askOwnAddress: call('mail:askOwnAddress'),
+    confirmOwnAddress: call('mail:confirmOwnAddress'),
     toMe: call('mail:toMe'),
     send: call('mail:send')
   },

@@ -17,7 +17,16 @@ import { deviceRecord } from './device.ts'
 import { group, groupChange } from './group.ts'
 import { keySlot } from './key.ts'
 import { portalRequest, portalState } from './portal.ts'
-import { linkAnswer, mailPlan, mailPreview, mailRequest, planLists, plannedUser, previewRequest } from './mail.ts'
+import {
+  linkAnswer,
+  mailPlan,
+  mailPreview,
+  mailRequest,
+  ownAddress,
+  planLists,
+  plannedUser,
+  previewRequest
+} from './mail.ts'
 import { messageSelection, messageStates, outboxBatch, outboxMessage, outboxSummary } from './outbox.ts'
 import { settingEntry } from './settings.ts'
 import { mostLetterCharacters } from './letter.ts'
@@ -401,12 +410,13 @@ export const contract = {
   'mail:preview': { role: 'helpdesk', input: previewRequest, output: mailPreview },
   /** Asks for the addresses in that mail: only to this server's own portal and over http(s). */
   'mail:checkLinks': { role: 'helpdesk', input: previewRequest, output: z.array(linkAnswer) },
-  /** The very message of the preview, with the sample code, to one address. */
-  'mail:toMe': {
-    role: 'helpdesk',
-    input: previewRequest.extend({ address: z.string().max(400) }),
-    output: delivery
-  },
+  /** Whose account this is decides: each has an address of its own. */
+  'mail:ownAddress': { role: 'helpdesk', input: nothing, output: ownAddress },
+  /** Mails a number to the address. */
+  'mail:askOwnAddress': { role: 'helpdesk', input: z.object({ address: z.string().max(400) }), output: delivery },
+  'mail:confirmOwnAddress': { role: 'helpdesk', input: z.object({ number: z.string().max(40) }), output: ownAddress },
+  /** The very message of the preview, with the sample code, to the confirmed address of this account. */
+  'mail:toMe': { role: 'helpdesk', input: previewRequest, output: delivery },
   'mail:send': {
     role: 'helpdesk',
     input: mailRequest.extend({ taskId }),

@@ -27,6 +27,7 @@ export const errorCodes = [
   'batch-not-found',
   'message-not-found',
   'mail-unable',
+  'own-address-unknown',
   'data-folder-unusable',
   'schema-newer',
   'log-broken',

@@ -117,6 +117,10 @@ export const mailPreview = z.object({
 })
 export type MailPreview = z.infer<typeof mailPreview>
 
+/** To which address “to me” goes: the confirmed one; a pending one waits for the number that was mailed to it. */
+export const ownAddress = z.object({ confirmed: z.string().nullable(), pending: z.string().nullable() })
+export type OwnAddress = z.infer<typeof ownAddress>
+
 /** An address in the mail, asked for over the network. */
 export const linkAnswer = z.object({
   url: z.string(),

@@ -42,12 +42,30 @@ const tokenAddress = line(500, httpsReason).refine(
  */
 const mailbox = line(320, 'must be an address such as help@example.com or Help Desk <help@example.com>')
 
+const ehloReason = 'must be a host name such as console.example.com, or an address in brackets such as [192.0.2.1]'
+const ehloHost = hostName(ehloReason).refine((text) => /[a-z]/i.test(text) && !/[:[]/.test(text), { error: ehloReason })
+/** RFC 5321, 4.1.3. */
+const addressLiteral = z.union([z.ipv4(), z.templateLiteral(['IPv6:', z.ipv6()])], { error: ehloReason })
+const ehloName = z
+  .string({ error: ehloReason })
+  .trim()
+  .refine(
+    (text) =>
+      text === '' ||
+      (text.startsWith('[') && text.endsWith(']')
+        ? addressLiteral.safeParse(text.slice(1, -1)).success
+        : ehloHost.safeParse(text).success),
+    { error: ehloReason }
+  )
+
 /** Each is the setting `transport.NAME.FIELD`. */
 export const transportFields = {
   host: z.union([z.literal(''), hostName('must be a host name or an IP address, without port')], {
     error: 'must be a host name or an IP address, without port'
   }),
   port: whole(1, 65_535),
+  /** What this server calls itself to the mail server; empty: its public host name. */
+  ehloName,
   security: z.enum(transportSecurities, { error: `must be one of ${transportSecurities.join(', ')}` }),
   /** Certificates (PEM) trusted besides the well-known authorities: for a mail server with one of its own. */
   caFile: line(1000, 'must be the path of a file with certificates (PEM)'),
@@ -72,6 +90,12 @@ export const transportFields = {
 /** Sealed in the database and shown to nobody again; an empty one takes it away. */
 export const transportSecretFields = ['password', 'clientSecret'] as const
 
+/** To whom each is shown, and how: it is kept for exactly these values, and has to be entered again when one of them changes. */
+export const secretTargetFields = {
+  password: ['host', 'port', 'security', 'caFile', 'username'],
+  clientSecret: ['host', 'port', 'security', 'caFile', 'username', 'tenant', 'clientId', 'tokenUrl']
+} as const satisfies Record<TransportSecretField, readonly TransportField[]>
+
 export type TransportField = keyof typeof transportFields
 export type TransportSecretField = (typeof transportSecretFields)[number]
 export type TransportFields = { [Field in TransportField]: z.output<(typeof transportFields)[Field]> }
@@ -79,6 +103,7 @@ export type TransportFields = { [Field in TransportField]: z.output<(typeof tran
 export const transportDefaults: TransportFields = {
   host: '',
   port: 587,
+  ehloName: '',
   security: 'starttls',
   caFile: '',
   authentication: 'none',
@@ -114,6 +139,7 @@ export type Transport = z.infer<typeof transport>
 export const transportChange = z.object({
   host: z.string().optional(),
   port: z.number().optional(),
+  ehloName: z.string().optional(),
   security: z.string().optional(),
   caFile: z.string().optional(),
   authentication: z.string().optional(),

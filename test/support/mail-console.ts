@@ -31,4 +31,15 @@ export async function addUsers(console: TestConsole, users: number): Promise<voi
   await console.call('users:import', { content: Buffer.from(`username,name,email,group\n${lines.join('\n')}\n`) })
 }
 
+/** As the person at the desk does once: asks for a number, reads it in the mail, and enters it. */
+export async function confirmOwnAddress(console: TestConsole, sink: SmtpSink, address: string): Promise<void> {
+  await console.call('mail:askOwnAddress', { address })
+  await console.call('mail:confirmOwnAddress', { number: numberIn(sink) })
+}
+
+/** The number in the last mail. */
+export function numberIn(sink: SmtpSink): string {
+  return /^Subject: (\d{6}) /m.exec(sink.received.at(-1)?.raw.toString('latin1') ?? '')?.[1] ?? ''
+}
+
 export const everybody = { selection: { filter: {} } }

@@ -6,6 +6,7 @@ import { openConsole, type Console } from '../console.ts'
 import { defaultDataFolder } from '../data-folder.ts'
 import type { KeySources } from '../keys/data-key.ts'
 import { createFileLog, type Log } from '../log.ts'
+import { terminalJson, terminalText } from '../printable.ts'
 import { ask, canAsk, createProgressBar, type Terminal } from './terminal.ts'
 
 export interface GlobalOptions {
@@ -77,11 +78,11 @@ export function createContext(terminal: Terminal, options: GlobalOptions, signal
       return result.value as CallOutput<typeof name>
     },
     print(value, lines) {
-      const text = isJson ? JSON.stringify(value, null, 2) : [lines].flat().join('\n')
+      const text = isJson ? terminalJson(JSON.stringify(value, null, 2)) : terminalText([lines].flat().join('\n'))
       if (text !== '') terminal.stdout.write(`${text}\n`)
     },
     remark(text) {
-      if (!isQuiet && !isJson) terminal.stderr.write(`${text}\n`)
+      if (!isQuiet && !isJson) terminal.stderr.write(`${terminalText(text)}\n`)
     },
     reportPartial(message, details) {
       this.exitCode = exitCodes.partial
@@ -101,7 +102,9 @@ export function writeError(
 ): void {
   const { code, message, details } = error
   const data = details === undefined ? { code, message } : { code, message, details }
-  terminal.stderr.write(isJson ? `${JSON.stringify({ error: data })}\n` : `provision: ${message}\n`)
+  terminal.stderr.write(
+    isJson ? `${terminalJson(JSON.stringify({ error: data }))}\n` : `provision: ${terminalText(message)}\n`
+  )
 }
 
 /** The command line opens the data key by passphrase (environment, or asked for) and by key files. */

@@ -6,6 +6,7 @@ import { mail } from './migrations/004-mail.ts'
 import { sheets } from './migrations/005-sheets.ts'
 import { figures } from './migrations/006-figures.ts'
 import { clock } from './migrations/008-clock.ts'
+import { ownAddresses } from './migrations/009-own-addresses.ts'
 
 /** In order; the name's number is the schema version that the migration reaches. */
 export const migrations: Record<string, Migration> = {
@@ -15,7 +16,8 @@ export const migrations: Record<string, Migration> = {
   '004-mail': mail,
   '005-sheets': sheets,
   '006-figures': figures,
-  '008-clock': clock
+  '008-clock': clock,
+  '009-own-addresses': ownAddresses
 }
 
 export const newestVersion = Object.keys(migrations).length

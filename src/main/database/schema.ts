@@ -245,6 +245,16 @@ export interface SheetLetterTable {
   updated_at_ms: number
 }
 
+/** To which an account may send mails that look like a user's: its own, as a number that was mailed there has shown. */
+export interface OwnAddressesTable {
+  actor: string
+  confirmed: string | null
+  pending: string | null
+  sealed_number: Base64 | null
+  asked_at_ms: number
+  tries_left: number
+}
+
 export interface Tables {
   server_state: ServerStateTable
   settings: SettingsTable
@@ -261,6 +271,7 @@ export interface Tables {
   mail_batches: MailBatchesTable
   mails: MailsTable
   mail_lease: MailLeaseTable
+  own_addresses: OwnAddressesTable
   sheets: SheetsTable
   sheet_codes: SheetCodesTable
   sheet_letter: SheetLetterTable

@@ -195,7 +195,7 @@ export async function explain(
       steps.push(...checked.steps)
       return checked.causes
     },
-    mail: () => checkMail(parts, user),
+    mail: () => checkMail(parts, user, act),
     async picture() {
       const tested = await testLink(parts, 'qrCodeUrl', act, options)
       steps.push(...tested.steps)

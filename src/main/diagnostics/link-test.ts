@@ -8,9 +8,11 @@ import { readTextsAside } from '../aside/pictures.ts'
 import type { ClearCode } from '../codes/code-issue.ts'
 import { signLink } from '../codes/link-signature.ts'
 import type { DataKey } from '../keys/data-key.ts'
+import { isOwnPortal } from '../own-portal.ts'
+import { oneLine } from '../printable.ts'
 import { groupFor, type PhoneParts } from './be-the-phone.ts'
 import { pathCauses, scopeCauses, setting, settingOf, type Traveller } from './path-causes.ts'
-import { checkPath, isOpen, originOf, shorten, step, type CheckOptions } from './path-check.ts'
+import { checkPath, isOpen, originOf, step, type CheckOptions } from './path-check.ts'
 import { askHttp, type HttpAnswer } from './probe.ts'
 import { withTemporaryUser } from './temporary-user.ts'
 
@@ -67,16 +69,23 @@ async function askFor(
   const isImage = link === 'qrCodeUrl'
   const traveller: Traveller = { who: isImage ? 'mail readers' : 'browsers', key: keys[link] }
   const origin = originOf(url)
-  const path = await checkPath(origin, options)
+  const isOutsideOnly = !isOwnPortal(url, settings)
+  const path = await checkPath(origin, { ...options, isOutsideOnly })
   const steps = [...path.steps]
+  const addresses = 'addresses' in path.dns ? path.dns.addresses : []
+  if (isOutsideOnly && path.tcp === null && addresses.length > 0) {
+    const scope = scopeCauses(path, [], settingOf(origin, settings, 'host', traveller))
+    const causes = [...scope.map((cause): Cause => ({ ...cause, weight: 'fault' })), ...notAsked(link).causes]
+    return { link, url, ok: false, contentType: null, decoded: null, causes, steps }
+  }
   const causes = await pathCauses(path, settings, options, traveller)
   let contentType: string | null = null
   let decoded: string | null = null
   if (isOpen(path)) {
     const headers = isImage ? readerHeaders.image : readerHeaders.page
-    const { durationMs, ...result } = await askHttp({ method: 'GET', url, headers }, options)
+    const { durationMs, ...result } = await askHttp({ method: 'GET', url, headers }, { ...options, addresses })
     const found = 'answer' in result ? await judge(link, result.answer, issued.url) : failed(link, result.error)
-    contentType = 'answer' in result ? (result.answer.headers['content-type'] ?? null) : null
+    contentType = 'answer' in result ? typeOf(result.answer) : null
     decoded = found.decoded
     causes.push(...found.causes)
     const asked = step('http', url, durationMs, found.causes.length === 0 ? 'passed' : 'failed', {
@@ -91,6 +100,13 @@ async function askFor(
   causes.push(...scopeCauses(path, faults, settingOf(origin, settings, 'host', traveller)))
   if (isImage && faults.length === 0) causes.push(...blocking(origin.isTls))
   return { link, url, ok: faults.length === 0, contentType, decoded, causes, steps }
+}
+
+/** What is in the house besides the portal is asked for nobody. */
+function notAsked(link: TestableLink): Finding {
+  const sentence =
+    'The address leads into this machine or its network, but not to this server’s portal, so it was not asked. Enter the portal’s own address.'
+  return wrong(link, sentence, [])
 }
 
 interface Finding {
@@ -110,10 +126,10 @@ function failed(link: TestableLink, error: string): Finding {
 
 async function judge(link: TestableLink, answer: HttpAnswer, text: string): Promise<Finding> {
   const { status, headers, body } = answer
-  const type = headers['content-type'] ?? 'no type'
+  const type = oneLine(headers['content-type'] ?? 'no type', 100)
   const evidence = [`The answer has HTTP status ${status} and the type ${type}.`]
   if (status >= 300 && status < 400) {
-    const sentence = `The address leads on to ${headers['location'] ?? 'nowhere'} instead of answering. Enter the address that answers itself.`
+    const sentence = `The address leads on to ${oneLine(headers['location'] ?? 'nowhere', 300)} instead of answering. Enter the address that answers itself.`
     return wrong(link, sentence, evidence)
   }
   if (status !== 200) {
@@ -187,8 +203,18 @@ function headerLines(headers: Record<string, string>): string {
     .join('\n')
 }
 
+/** No more than the finding rests on: what stands at an address of somebody's choice is not for everybody's eyes. */
 function shown({ status, headers, body }: HttpAnswer): string {
-  const isText = /text|xml|json/i.test(headers['content-type'] ?? '')
-  const content = isText ? shorten(body.toString('utf8')) : `(${body.length} bytes)`
-  return `${status}\n${headerLines(headers)}\n\n${content}`
+  const told = Object.fromEntries(
+    ['content-type', 'location'].flatMap((name) => {
+      const value = headers[name]
+      return value === undefined ? [] : [[name, oneLine(value, 300)]]
+    })
+  )
+  return `${status}\n${headerLines(told)}\n\n(${body.length} bytes)`
+}
+
+function typeOf({ headers }: HttpAnswer): string | null {
+  const type = headers['content-type']
+  return type === undefined ? null : oneLine(type, 100)
 }

@@ -1,5 +1,6 @@
 import type { Cause } from '../../shared/diagnostics.ts'
 import { defaultTransportName } from '../../shared/transport.ts'
+import type { Act } from '../act.ts'
 import type { OutboxService } from '../mail/outbox-service.ts'
 import type { TemplateService } from '../mail/template-service.ts'
 import { hasQrCode } from '../mail/template-rules.ts'
@@ -20,7 +21,7 @@ export interface MailCheck {
 }
 
 /** Why no QR code shows in a user's mail, as far as the mail itself tells: address, transport, template. */
-export async function checkMail(parts: MailCheckParts, facts: UserFacts | null): Promise<MailCheck> {
+export async function checkMail(parts: MailCheckParts, facts: UserFacts | null, act: Act): Promise<MailCheck> {
   const name = facts?.group?.transport ?? defaultTransportName
   const transport = await parts.transports.show(name)
   const at = (field: string) => transportField(name, field)
@@ -47,7 +48,7 @@ export async function checkMail(parts: MailCheckParts, facts: UserFacts | null):
       at(transport.missing[0] ?? 'host')
     )
   } else {
-    const failed = (await parts.transports.check(name)).find(({ outcome }) => outcome === 'failed')
+    const failed = (await parts.transports.check(name, undefined, act)).find(({ outcome }) => outcome === 'failed')
     if (failed?.step === 'sender') {
       fault(
         'sender-refused',

@@ -190,9 +190,10 @@ async function speaksTls(
   options: ProbeOptions,
   traveller: Traveller
 ): Promise<Cause[]> {
-  const plain = await askHttp({ method: 'GET', url: `${facts.origin.text}/healthz` }, options)
+  const found = { ...options, ...('addresses' in facts.dns && { addresses: facts.dns.addresses }) }
+  const plain = await askHttp({ method: 'GET', url: `${facts.origin.text}/healthz` }, found)
   if ('answer' in plain && plain.answer.status !== 400) return []
-  const tls = await shakeHands(facts.origin, options)
+  const tls = await shakeHands(facts.origin, found)
   if (!tls.ok) return []
   return [
     {

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net'
 import type { CheckStep, Outcome } from '../../shared/diagnostics.ts'
 import { scopeOfHost } from '../../shared/host-scope.ts'
+import { isInside } from '../own-portal.ts'
 import { NoAnswer, type AppAnswer, type AppRequest } from './app-fetch.ts'
 import type { AppStep } from './reference-app.ts'
 import {
@@ -31,6 +32,8 @@ export function originOf(url: string): Origin {
 export interface CheckOptions extends ProbeOptions {
   /** Told of each step as soon as it is known how it came out. */
   onStep?: ((step: CheckStep) => void) | undefined
+  /** Goes no further than the name where it leads to this machine or its neighbours. */
+  isOutsideOnly?: boolean
 }
 
 export type Scope = ReturnType<typeof scopeOfHost>
@@ -73,13 +76,15 @@ export async function checkPath(origin: Origin, options: CheckOptions = {}): Pro
   }
   if (!isFound) return facts
   const place = `${origin.host}:${origin.port}`
-  const tcp = await openTcp(origin, options)
+  if (options.isOutsideOnly === true && [bare(origin.host), ...dns.addresses].some(isInside)) return facts
+  const found = { ...options, addresses: dns.addresses }
+  const tcp = await openTcp(origin, found)
   facts.tcp = tcp
   note('tcp', place, tcp.durationMs, tcp.result === 'open' ? 'passed' : 'failed', {
     sentence: tcpSentence(place, tcp)
   })
   if (tcp.result !== 'open' || !origin.isTls) return facts
-  const tls = await shakeHands(origin, options)
+  const tls = await shakeHands(origin, found)
   facts.tls = tls
   note('tls', place, tls.durationMs, tls.ok && tls.faults.length === 0 ? 'passed' : 'failed', {
     sentence: tlsSentence(origin.host, tls),

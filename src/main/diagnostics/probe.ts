@@ -6,6 +6,7 @@ import { checkServerIdentity, connect as connectTls, type DetailedPeerCertificat
 import type { CertificateFacts } from '../../shared/diagnostics.ts'
 import { AppError } from '../../shared/errors.ts'
 import { connectionFault } from '../connection-faults.ts'
+import { pinnedLookup } from '../own-portal.ts'
 import { answerFailure } from './answer-failure.ts'
 
 /** How long one step may take; a server that hangs or answers byte by byte costs no more. */
@@ -17,6 +18,8 @@ export interface ProbeOptions {
   timeoutMs?: number
   /** Ends the step under way, and every later one before it begins, with the error `cancelled`. */
   signal?: AbortSignal | undefined
+  /** What the host was found to be; left out, it is looked up anew. */
+  addresses?: readonly string[] | undefined
 }
 
 export interface Place {
@@ -48,6 +51,10 @@ async function unlessAborted<T>(signal: AbortSignal | undefined, work: () => Pro
   }
 }
 
+function pinned(addresses: readonly string[] | undefined) {
+  return addresses === undefined ? {} : { lookup: pinnedLookup(addresses) }
+}
+
 /** An IPv6 address without its brackets. */
 export const bare = (host: string) => host.replace(/^\[|\]$/g, '')
 
@@ -65,12 +72,12 @@ export function resolveHost(host: string, { timeoutMs = stepTimeoutMs, signal }:
 }
 
 /** Whether anything accepts connections there. `refused`: the machine is there and nothing listens. */
-export function openTcp({ host, port }: Place, { timeoutMs = stepTimeoutMs, signal }: ProbeOptions = {}) {
+export function openTcp({ host, port }: Place, { timeoutMs = stepTimeoutMs, signal, addresses }: ProbeOptions = {}) {
   return timed(
     signal,
     () =>
       new Promise<{ result: 'open' | 'refused' | 'unreachable'; detail: string }>((resolve) => {
-        const socket = connect({ host: bare(host), port })
+        const socket = connect({ host: bare(host), port, ...pinned(addresses) })
         const end = (result: 'open' | 'refused' | 'unreachable', detail: string) => {
           clearTimeout(timer)
           socket.destroy()
@@ -94,7 +101,7 @@ export type TlsResult =
   | { ok: false; error: string; isPlain: boolean }
 
 /** Shakes hands whatever the certificate is, then says what a phone would say of it. */
-export function shakeHands({ host, port }: Place, { timeoutMs = stepTimeoutMs, signal }: ProbeOptions = {}) {
+export function shakeHands({ host, port }: Place, { timeoutMs = stepTimeoutMs, signal, addresses }: ProbeOptions = {}) {
   return timed(
     signal,
     () =>
@@ -103,6 +110,7 @@ export function shakeHands({ host, port }: Place, { timeoutMs = stepTimeoutMs, s
         const socket = connectTls({
           host: name,
           port,
+          ...pinned(addresses),
           rejectUnauthorized: false,
           ...(isIP(name) === 0 && { servername: name })
         })
@@ -213,7 +221,7 @@ export interface HttpAnswer {
 export type HttpResult = { answer: HttpAnswer } | { error: string }
 
 /** Asks once, whatever the certificate is: that was judged before. Bounded in time and in size. */
-export function askHttp(request: HttpRequest, { timeoutMs = stepTimeoutMs, signal }: ProbeOptions = {}) {
+export function askHttp(request: HttpRequest, { timeoutMs = stepTimeoutMs, signal, addresses }: ProbeOptions = {}) {
   return timed(signal, async (): Promise<HttpResult> => {
     const { protocol } = new URL(request.url)
     const options: RequestOptions & { rejectUnauthorized?: boolean } = {
@@ -223,6 +231,7 @@ export function askHttp(request: HttpRequest, { timeoutMs = stepTimeoutMs, signa
         ...(request.body !== undefined && { 'content-length': String(Buffer.byteLength(request.body)) })
       },
       agent: false,
+      ...pinned(addresses),
       signal: AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(signal ? [signal] : [])]),
       // A certificate that phones refuse must not hide what lies behind it.
       ...(protocol === 'https:' && { rejectUnauthorized: false })

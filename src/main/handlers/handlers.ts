@@ -156,6 +156,7 @@ type ChangeEvent = Exclude<EventName, 'task-progress' | 'outbox-progress'>
 
 /** Calls that change nothing; all others are told to every listener, which asks again for what it shows. */
 const readingVerbs = new Set([
+  'ownAddress',
   'get',
   'todo',
   'figures',
@@ -209,7 +210,14 @@ export function eventsOf(name: CallName): readonly ChangeEvent[] {
   // Told as soon as the folder is open again (see openConsole).
   if (name === 'backup:restore') return []
   // They change nothing but are noted.
-  if (name === 'mail:toMe' || name === 'transports:test') return ['log-changed']
+  if (
+    name === 'mail:askOwnAddress' ||
+    name === 'mail:confirmOwnAddress' ||
+    name === 'mail:toMe' ||
+    name === 'transports:test' ||
+    name === 'transports:check'
+  )
+    return ['log-changed']
   const [noun = '', verb = ''] = name.split(':')
   return readingVerbs.has(verb) ? [] : (eventsByNoun[noun] ?? [])
 }

@@ -1,6 +1,5 @@
-import type { Delivery } from '../../shared/transport.ts'
-import type { Act } from '../act.ts'
 import type { Services } from '../console.ts'
+import { requireAddress } from '../mail/mail-service.ts'
 import type { Handlers } from './dispatch.ts'
 import type { Tasks } from './tasks.ts'
 
@@ -16,25 +15,10 @@ export function createMailHandlers(
     templates,
     mail,
     outbox,
-    sender,
-    db,
-    time,
-    audit
-  }: Pick<Services, 'transports' | 'templates' | 'mail' | 'outbox' | 'sender' | 'db' | 'time' | 'audit'>,
+    sender
+  }: Pick<Services, 'transports' | 'templates' | 'mail' | 'outbox' | 'sender'>,
   tasks: Tasks
 ): Pick<Handlers, MailCalls> {
-  const noteSample = async (delivery: Delivery, act: Act): Promise<Delivery> => {
-    if (!delivery.accepted) return delivery
-    await db.transaction().execute(async (transaction) => {
-      const detail = { to: delivery.address }
-      await audit.append(transaction, await time.nowMs(transaction), {
-        actor: act.actor,
-        kind: 'mail.sample-sent',
-        detail
-      })
-    })
-    return delivery
-  }
   return {
     'transports:list': () => transports.list(),
     'transports:set': async ({ name, change }, act) => {
@@ -46,9 +30,8 @@ export function createMailHandlers(
       await transports.remove(name, act)
       return {}
     },
-    'transports:check': ({ name, change }) => transports.check(name, change),
-    'transports:test': async ({ name, change, address }, act) =>
-      noteSample(await mail.test(name, change, address), act),
+    'transports:check': ({ name, change }, act) => transports.check(name, change, act),
+    'transports:test': ({ name, change, address }, act) => mail.test(name, change, address, act),
 
     'templates:list': () => templates.list(),
     'templates:get': ({ kind, group }) => templates.get(kind, group),
@@ -60,7 +43,10 @@ export function createMailHandlers(
     'mail:planned': (request, act) => mail.planned(request, act),
     'mail:preview': (request) => mail.preview(request),
     'mail:checkLinks': (request) => mail.checkLinks(request),
-    'mail:toMe': async (request, act) => noteSample(await mail.toMe(request), act),
+    'mail:ownAddress': (_input, act) => mail.ownAddresses.show(act),
+    'mail:askOwnAddress': ({ address }, act) => mail.ownAddresses.ask(requireAddress(address), act),
+    'mail:confirmOwnAddress': ({ number }, act) => mail.ownAddresses.confirm(number, act),
+    'mail:toMe': (request, act) => mail.toMe(request, act),
     'mail:send': ({ taskId, ...request }, act) => tasks.run(taskId, act, (task) => outbox.send(request, task)),
 
     'outbox:summary': () => outbox.summary(),

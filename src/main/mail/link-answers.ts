@@ -1,7 +1,10 @@
+import { lookup } from 'node:dns/promises'
 import { request as httpRequest } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 import type { LinkAnswer } from '../../shared/mail.ts'
 import { connectionFault } from '../connection-faults.ts'
+import { isInside, isOwnPortal, pinnedLookup, type PortalPlace } from '../own-portal.ts'
+import { oneLine } from '../printable.ts'
 import { holdsAddress, readHtml } from './html-tags.ts'
 
 const mostLinks = 12
@@ -11,7 +14,11 @@ const answerWithinMs = 6_000
  * Asks for the addresses in a mail that lead to this server's own portal. Others are left alone: a request from here would tell a
  * stranger's server that somebody is about to mail its address.
  */
-export async function askLinks(mail: { html: string | null; text: string }, ownUrls: string[]): Promise<LinkAnswer[]> {
+export async function askLinks(
+  mail: { html: string | null; text: string },
+  ownUrls: string[],
+  portal: PortalPlace
+): Promise<LinkAnswer[]> {
   const own = new Set(ownUrls.map((url) => new URL(url).origin))
   return Promise.all(
     addressesIn(mail)
@@ -20,7 +27,7 @@ export async function askLinks(mail: { html: string | null; text: string }, ownU
         if (!own.has(new URL(url).origin)) {
           return { url, outcome: 'not-asked', message: 'Of another site, so it was not asked.' }
         }
-        return askLink(url)
+        return isOwnPortal(url, portal) ? askLink(url) : askOutside(url)
       })
   )
 }
@@ -36,16 +43,32 @@ function addressesIn({ html, text }: { html: string | null; text: string }): str
   return [...found].filter((url) => /^https?:\/\//i.test(url) && URL.canParse(url))
 }
 
-function askLink(url: string): Promise<LinkAnswer> {
+async function askOutside(url: string): Promise<LinkAnswer> {
+  const host = new URL(url).hostname.replace(/^\[|\]$/g, '')
+  let addresses: string[]
+  try {
+    addresses = (await lookup(host, { all: true })).map(({ address }) => address)
+  } catch (error) {
+    return { url, outcome: 'failed', message: `No answer: ${connectionFault(error as Error)}.` }
+  }
+  if ([host, ...addresses].some(isInside)) {
+    const message = 'It leads into this machine or its network, but not to this server’s portal, so it was not asked.'
+    return { url, outcome: 'not-asked', message }
+  }
+  return askLink(url, addresses)
+}
+
+function askLink(url: string, addresses?: readonly string[]): Promise<LinkAnswer> {
   return new Promise((resolve) => {
     const ask = (url.toLowerCase().startsWith('https:') ? httpsRequest : httpRequest)(url, {
       method: 'GET',
+      ...(addresses && { lookup: pinnedLookup(addresses) }),
       signal: AbortSignal.timeout(answerWithinMs)
     })
     ask.on('response', (answer) => {
       // The head is all that is looked at; a body may be long or never end.
       answer.destroy()
-      const type = answer.headers['content-type'] ?? 'nothing said of its kind'
+      const type = oneLine(answer.headers['content-type'] ?? 'nothing said of its kind', 100)
       resolve({ url, outcome: 'answers', message: `Answered ${answer.statusCode ?? 0}, ${type}.` })
     })
     ask.on('error', (error: NodeJS.ErrnoException) => {

@@ -11,9 +11,10 @@ import type {
 } from '../../shared/mail.ts'
 import type { Settings } from '../../shared/settings.ts'
 import type { TemplateContent, TemplateKind } from '../../shared/template.ts'
-import type { Delivery, TransportChange } from '../../shared/transport.ts'
+import { defaultTransportName, type Delivery, type TransportChange } from '../../shared/transport.ts'
 import type { Act } from '../act.ts'
 import { compileDraft } from '../aside/templates.ts'
+import type { AuditLog } from '../audit/audit-log.ts'
 import type { Random } from '../clock.ts'
 import { expiryOf } from '../codes/code-issue.ts'
 import type { Db } from '../database/schema.ts'
@@ -30,6 +31,7 @@ import { readHtml } from './html-tags.ts'
 import { askLinks } from './link-answers.ts'
 import { planBatch, publicAddressOf } from './mail-plan.ts'
 import { createMailWriter, type Addressee, type MailPayload, type WrittenMail } from './mail-writer.ts'
+import { createOwnAddresses, type OwnAddresses } from './own-address.ts'
 import type { TokenSource } from './oauth-tokens.ts'
 import { checkPreview } from './preview-checks.ts'
 import { readMessage } from './read-message.ts'
@@ -38,7 +40,7 @@ import { sampleCode } from './sample-code.ts'
 import { openSmtp, type SmtpSession, type SmtpTimeouts } from './smtp.ts'
 import { SmtpFailure } from './smtp-outcomes.ts'
 import type { TemplateService } from './template-service.ts'
-import type { TransportService } from './transport-service.ts'
+import { placeOf, type TransportService } from './transport-service.ts'
 import { missingOf, requireComplete, type TransportConfig } from './transport-settings.ts'
 
 export interface MailService {
@@ -51,17 +53,20 @@ export interface MailService {
   /** The message as it would go out, with a sample code: no live one is made. */
   preview(request: PreviewRequest): Promise<MailPreview>
   checkLinks(request: PreviewRequest): Promise<LinkAnswer[]>
-  /** Sends that message, sample code and all, to one address; past the outbox, since nobody waits for it. */
-  toMe(request: PreviewRequest & { address: string }): Promise<Delivery>
+  ownAddresses: OwnAddresses
+  /** Sends that message, sample code and all, to the account's own address; past the outbox, since nobody waits for it. */
+  toMe(request: PreviewRequest, act: Act): Promise<Delivery>
   /** The same by a transport as a form has it, from the general template. */
-  test(name: string, change: TransportChange | undefined, address: string): Promise<Delivery>
+  test(name: string, change: TransportChange | undefined, address: string, act: Act): Promise<Delivery>
 }
 
 export interface MailServiceParts {
   db: Db
   time: Timekeeper
   random: Random
+  audit: AuditLog
   signing: KeyObject
+  sealing: KeyObject
   settings: SettingsService
   templates: TemplateService
   transports: TransportService
@@ -91,7 +96,7 @@ interface Draft extends WrittenMail {
 }
 
 export function createMailService(parts: MailServiceParts): MailService {
-  const { db, time, random, signing, settings, templates, transports, tokens, timeouts } = parts
+  const { db, time, random, audit, signing, settings, templates, transports, tokens, timeouts } = parts
 
   const addresseeOf = async (username: string | undefined): Promise<Addressee & { groupId: number | null }> => {
     if (username === undefined) return madeUpUser
@@ -131,14 +136,25 @@ export function createMailService(parts: MailServiceParts): MailService {
     const written = await writer({
       to: { ...addressee, address: over.address ?? (addressee.address || 'no-address@example.invalid') },
       payload: samplePayload(request.kind, { code, nowMs, policy }),
-      messageId: `<sample.${random.bytes(12).toString('hex')}@${policy['server.host'].replace(/[^A-Za-z0-9.-]/g, '') || 'localhost'}>`,
+      messageId: `<sample.${random.bytes(12).toString('hex')}@${messageDomain(policy)}>`,
       nowMs: atMs,
       life: { expiresAtMs, validForMs: expiresAtMs - atMs }
     })
     return { ...written, content, config, addressee, policy, code, expiresAtMs }
   }
 
-  const deliver = async (config: TransportConfig, written: WrittenMail): Promise<Delivery> => {
+  const deliver = async (config: TransportConfig, written: WrittenMail, act: Act): Promise<Delivery> => {
+    const delivery = await handOver(config, written)
+    const { accepted, address, response } = delivery
+    await db.transaction().execute(async (transaction) => {
+      const detail = { to: address, ...placeOf(config), response }
+      const kind = accepted ? 'mail.sample-sent' : 'mail.sample-refused'
+      await audit.append(transaction, await time.nowMs(transaction), { actor: act.actor, kind, detail })
+    })
+    return delivery
+  }
+
+  const handOver = async (config: TransportConfig, written: WrittenMail): Promise<Delivery> => {
     const base = { address: written.envelope.to, messageId: written.letter.messageId }
     let session: SmtpSession | undefined
     try {
@@ -152,6 +168,30 @@ export function createMailService(parts: MailServiceParts): MailService {
       session?.close()
     }
   }
+
+  const ownAddresses = createOwnAddresses({
+    db,
+    time,
+    random,
+    audit,
+    sealing: parts.sealing,
+    requireReady: async () => requireComplete(await transports.config(defaultTransportName)),
+    async send(address, number) {
+      const [config, policy] = [await transports.config(defaultTransportName), await settings.read()]
+      const text = `Your number is ${number}. Enter it in the console to confirm that this address is yours.`
+      const content = { subject: `${number} confirms your address`, html: `<p>${text}</p><p>%SERVER%</p>`, text: null }
+      const writer = await createMailWriter(content, config, { settings: policy, signing, compile: compileDraft })
+      const nowMs = await time.peekMs(db)
+      const written = await writer({
+        to: { ...madeUpUser, name: '', address },
+        payload: { kind: 'notice', atMs: nowMs, address: '' },
+        messageId: `<${random.bytes(16).toString('hex')}@${messageDomain(policy)}>`,
+        nowMs,
+        life: null
+      })
+      return handOver(config, written)
+    }
+  })
 
   return {
     plan: (request, act) => planBatch(parts, request, act),
@@ -207,30 +247,37 @@ export function createMailService(parts: MailServiceParts): MailService {
     async checkLinks(request) {
       const { message, policy } = await draft(request)
       const { html, text } = readMessage(message)
-      return askLinks({ html, text }, [
+      const ownUrls = [
         policy['policy.selfReset.provisioningUrl'],
         policy['policy.selfReset.settingsUrl'],
         policy['policy.selfReset.completeUrl'],
         policy['policy.selfReset.qrCodeUrl']
-      ])
+      ]
+      return askLinks({ html, text }, ownUrls, policy)
     },
 
-    async toMe({ address, ...request }) {
-      const drafted = await draft(request, { address: requireAddress(address) })
+    ownAddresses,
+
+    async toMe(request, act) {
+      const drafted = await draft(request, { address: await ownAddresses.require(act) })
       requireComplete(drafted.config)
-      return deliver(drafted.config, drafted)
+      return deliver(drafted.config, drafted, act)
     },
 
-    async test(name, change, address) {
+    async test(name, change, address, act) {
       const config = await transports.config(name, change)
       requireComplete(config)
       const request = { kind: 'code' as const, life: {} }
-      return deliver(config, await draft(request, { config, address: requireAddress(address) }))
+      return deliver(config, await draft(request, { config, address: requireAddress(address) }), act)
     }
   }
 }
 
-function requireAddress(text: string): string {
+function messageDomain(policy: Settings): string {
+  return policy['server.host'].replace(/[^A-Za-z0-9.-]/g, '') || 'localhost'
+}
+
+export function requireAddress(text: string): string {
   const checked = checkEmail(text)
   if ('reason' in checked) throw new AppError('invalid-input', `The address ${checked.reason}.`)
   if (checked.value === '') throw new AppError('invalid-input', 'Give an address to send to.')

@@ -41,6 +41,8 @@ export interface Lane {
   rest(): void
   /** Somebody changed something: forget what failed, and look again. */
   renew(): void
+  /** Leaves what is under way before its text has begun: it is as if it had not been tried. */
+  leave(): void
   close(): void
 }
 
@@ -53,6 +55,7 @@ const idleMs = 20_000
 export function createLane(name: string, parts: LaneParts): Lane {
   // The clock may be set right meanwhile, and a wait must not last for as long.
   const elapsedMs = createStopwatch(parts.clock)
+  const leaving = new AbortController()
   let config: TransportConfig | null = null
   let settings: Settings | null = null
   let readAtMs = Number.NEGATIVE_INFINITY
@@ -102,7 +105,7 @@ export function createLane(name: string, parts: LaneParts): Lane {
   }
   const connect = async (): Promise<SmtpSession> => {
     if (!config) throw new SmtpFailure('connect', 'The transport is not set up.', true)
-    return openSmtp(config, parts.tokens, parts.timeouts)
+    return openSmtp(config, parts.tokens, parts.timeouts, undefined, leaving.signal)
   }
   const handOver = async ({
     envelope,
@@ -112,7 +115,7 @@ export function createLane(name: string, parts: LaneParts): Lane {
     if (known) {
       const outcome = await known.send(envelope, message)
       // One that stood open may have been ended meanwhile, or have brought as many mails as the server takes over one.
-      if (outcome.kind !== 'not-begun') return { session: known, outcome }
+      if (outcome.kind !== 'not-begun' || leaving.signal.aborted) return { session: known, outcome }
       known.close()
     }
     const session = await connect()
@@ -181,6 +184,9 @@ export function createLane(name: string, parts: LaneParts): Lane {
         try {
           handedOver = await handOver(written)
         } catch (error) {
+          if (leaving.signal.aborted && error instanceof SmtpFailure) {
+            return { lane, outcome: { kind: 'not-begun', response: error.message } }
+          }
           if (error instanceof SmtpFailure) return { lane, outcome: failConnecting(error) }
           if (error instanceof AppError)
             return { lane, outcome: failConnecting(new SmtpFailure('tls', error.message, false)) }
@@ -215,6 +221,7 @@ export function createLane(name: string, parts: LaneParts): Lane {
       waitUntilMs = Number.NEGATIVE_INFINITY
       failures = 0
     },
+    leave: () => leaving.abort(),
     close: endIdle
   }
   return lane

@@ -247,6 +247,7 @@ export function createOutboxSender(parts: OutboxSenderParts): OutboxSender {
   }
 
   const endFlights = async () => {
+    for (const lane of lanes.values()) lane.leave()
     const untilMs = performance.now() + lastMomentMs
     const isFlying = () => inFlight > 0
     while (isFlying() && performance.now() < untilMs) await sleep(100)

@@ -1,4 +1,6 @@
 import { connectionFault } from '../connection-faults.ts'
+import { oneLine } from '../printable.ts'
+import { ehloAdvice, isRefusal, mindsEhloName } from './ehlo-name.ts'
 import type { TransportConfig } from './transport-settings.ts'
 
 /** What became of one mail that was handed to a mail server. */
@@ -24,11 +26,12 @@ export class SmtpFailure extends Error {
   readonly response: string | null
 
   constructor(step: SmtpFailure['step'], message: string, isPassing: boolean, response: string | null = null) {
-    super(message)
+    // A server's own words are in both.
+    super(oneLine(message))
     this.name = 'SmtpFailure'
     this.step = step
     this.isPassing = isPassing
-    this.response = response
+    this.response = response === null ? null : oneLine(response)
   }
 }
 
@@ -42,15 +45,27 @@ export interface DialogueError extends Error {
 }
 
 /** Why no connection came to be: the step, in words that say what to do. */
-export function failureOfConnecting(error: DialogueError, config: TransportConfig): SmtpFailure {
+export function failureOfConnecting(error: DialogueError, config: TransportConfig, ehloName: string): SmtpFailure {
   const where = `${config.host}, port ${config.port}`
   const words = error.response ?? null
   if (error.code === 'EDNS') {
     return new SmtpFailure('dns', `The name ${config.host} cannot be resolved (${connectionFault(error)}).`, true)
   }
+  const isAnswer = error.responseCode !== undefined
+  const isNameRefused = error.command === 'EHLO' || error.command === 'HELO' ? isRefusal : mindsEhloName
+  if (isAnswer && words !== null && isNameRefused(words)) {
+    return new SmtpFailure('connect', ehloAdvice(ehloName, words), (error.responseCode ?? 0) < 500, words)
+  }
+  // Whatever says the first word in the clear has not begun with TLS.
+  const isBanner = error.code === 'EPROTOCOL' && !isAnswer
+  if (isBanner && error.command === 'CONN') {
+    const said = words === null ? 'far too much' : `“${words.slice(0, 200)}”`
+    return new SmtpFailure('connect', `What answers at ${where} is no mail server: it said ${said}.`, true, words)
+  }
   // A server that speaks no TLS on this port, or another version of it, fails the handshake.
-  const isHandshake = /SSL|TLS|EPROTO/.test(error.originalCode ?? '') || /SSL routines/.test(error.message)
-  if (error.code === 'ETLS' || isHandshake || isCertificateError(error)) {
+  const isHandshake = /SSL|TLS|EPROTO$/.test(error.originalCode ?? '') || /SSL routines/.test(error.message)
+  const isSecured = config.security !== 'none'
+  if (isSecured && (error.code === 'ETLS' || (!isAnswer && (isHandshake || isCertificateError(error))))) {
     const reason = connectionFault(error)
     const isCertificate = isCertificateError(error)
     const advice = isCertificate
@@ -75,10 +90,14 @@ function isCertificateError(error: DialogueError): boolean {
  */
 export function outcomeOf(
   error: DialogueError,
-  { isBegun, isUsed }: { isBegun: boolean; isUsed: boolean }
+  { isBegun, isUsed, ehloName }: { isBegun: boolean; isUsed: boolean; ehloName: string }
 ): SendOutcome {
   const code = error.responseCode ?? 0
   const response = error.response ?? sentence(error)
+  // Most servers look at the name only when they hear the recipient; each mail of the transport would be refused for it.
+  if (!isBegun && mindsEhloName(response)) {
+    return { kind: code >= 500 ? 'stop' : 'deferred', response: ehloAdvice(ehloName, response) }
+  }
   // The sign-in was lost, or is wanted after all: no mail of this transport fares better.
   if (code === 530 || code === 535 || code === 538) return { kind: 'stop', response }
   // It has had enough mails over this connection, as some servers' limits are; over another one they go on.
@@ -91,7 +110,9 @@ export function outcomeOf(
   if (isAnswer) return { kind: 'failed', response }
   // The server's limit, as it told it at the beginning (RFC 1870).
   if (error.code === 'EMESSAGE' && error.command === 'MAIL FROM') return { kind: 'failed', response }
-  return { kind: isBegun ? 'unknown' : 'not-begun', response }
+  if (isBegun) return { kind: 'unknown', response }
+  // One that stood open may have died unnoticed; over a new one a server that stalls would hold up each mail anew.
+  return { kind: error.code === 'ETIMEDOUT' && !isUsed ? 'deferred' : 'not-begun', response }
 }
 
 export function sentence(error: DialogueError): string {

@@ -22,6 +22,7 @@ import { envelopeAddress } from './message.ts'
 import type { TokenSource } from './oauth-tokens.ts'
 import { openSmtp, type SmtpSession, type SmtpTimeouts } from './smtp.ts'
 import { SmtpFailure } from './smtp-outcomes.ts'
+import { openTransport, overlay } from './transport-secrets.ts'
 import {
   checkTransportSetting,
   deleteTransportSettings,
@@ -29,7 +30,6 @@ import {
   isSecretField,
   mailboxOf,
   missingOf,
-  readTransportConfig,
   readTransports,
   requireComplete,
   type TransportConfig
@@ -45,8 +45,8 @@ export interface TransportService {
   remove(name: string, act: Act): Promise<void>
   /** With its secrets, and with a form's values over those kept. Throws as `set` does. */
   config(name: string, change?: TransportChange): Promise<TransportConfig>
-  /** Goes through the steps one by one; after the first that fails the rest is skipped. Nothing is sent. */
-  check(name: string, change?: TransportChange): Promise<TransportStep[]>
+  /** Goes through the steps one by one; after the first that fails the rest is skipped. Nothing is sent, but it is noted in the log. */
+  check(name: string, change: TransportChange | undefined, act: Act): Promise<TransportStep[]>
 }
 
 export interface TransportServiceParts {
@@ -64,13 +64,13 @@ export function createTransportService(parts: TransportServiceParts): TransportS
   const { db, time, audit, sealing, settings, tokens, timeouts } = parts
   const list = async (from: Db = db): Promise<Transport[]> => {
     const groups = await listGroupRows(from)
-    return [...readTransports(await readSettings(from))]
-      .map(([name, stored]) => {
-        const fields = fieldsOf(stored)
-        const secrets = {
-          password: stored['password'] !== undefined,
-          clientSecret: stored['clientSecret'] !== undefined
-        }
+    const stored = await readSettings(from)
+    return [...readTransports(stored)]
+      .map(([name, own]) => {
+        const fields = fieldsOf(own)
+        // One that was entered for another server counts for nothing.
+        const opened = openTransport(stored, sealing, name, own)
+        const secrets = { password: opened.password !== null, clientSecret: opened.clientSecret !== null }
         return {
           name,
           ...fields,
@@ -94,10 +94,9 @@ export function createTransportService(parts: TransportServiceParts): TransportS
   const config = async (given: string, change: TransportChange = {}) => {
     const name = requireName(given)
     const values = checkChange(name, change)
+    const stored = await readSettings(db)
     // A form may be tried before it is saved for the first time.
-    const isKnown = readTransports(await readSettings(db)).has(name)
-    const kept = isKnown ? await readTransportConfig(db, sealing, name) : unsaved(name)
-    return { ...kept, ...values }
+    return overlay(openTransport(stored, sealing, name, readTransports(stored).get(name)), values)
   }
   return {
     list: (from) => list(from),
@@ -111,7 +110,9 @@ export function createTransportService(parts: TransportServiceParts): TransportS
       // One without any setting of its own would not be there.
       const isKnown = readTransports(await readSettings(db)).has(name)
       if (!isKnown && Object.keys(changes).length === 0) changes[`transport.${name}.html`] = true
-      await settings.set(changes, act)
+      await settings.set(changes, act).catch((error: unknown) => {
+        throw ofFields(error, name)
+      })
       return show(name)
     },
     async remove(given, act) {
@@ -134,10 +135,23 @@ export function createTransportService(parts: TransportServiceParts): TransportS
         await audit.append(transaction, nowMs, { actor: act.actor, kind: 'transport.removed', detail: { name } })
       })
     },
-    async check(name, change) {
-      return checkTransport(await config(name, change), tokens, timeouts)
+    async check(name, change, act) {
+      const checked = await config(name, change)
+      const steps = await checkTransport(checked, tokens, timeouts)
+      const failed = steps.find(({ outcome }) => outcome === 'failed')
+      await db.transaction().execute(async (transaction) => {
+        const detail = { ...placeOf(checked), failed: failed?.step ?? null, response: failed?.message ?? '' }
+        const nowMs = await time.nowMs(transaction)
+        await audit.append(transaction, nowMs, { actor: act.actor, kind: 'transport.checked', detail })
+      })
+      return steps
     }
   }
+}
+
+/** Which server was asked, as the log keeps it. */
+export function placeOf({ name, host, port }: TransportConfig): { transport: string; host: string; port: number } {
+  return { transport: name, host, port }
 }
 
 function requireName(text: string): string {
@@ -146,8 +160,14 @@ function requireName(text: string): string {
   throw new AppError('invalid-input', `The name of a transport ${name.error.issues[0]?.message ?? 'is not valid'}.`)
 }
 
-function unsaved(name: string): TransportConfig {
-  return { ...fieldsOf({}), name, password: null, clientSecret: null }
+/** A refusal that names settings, as one that names the form's fields. */
+function ofFields(error: unknown, name: string): unknown {
+  if (!(error instanceof AppError) || error.code !== 'setting-invalid') return error
+  const reasons = Object.entries(error.details as Record<string, string>).map(
+    ([key, reason]) => [key.replace(`transport.${name}.`, ''), reason] as const
+  )
+  const message = `${reasons.map(([field, reason]) => `${field} ${reason}`).join('; ')}.`
+  return new AppError('setting-invalid', message, Object.fromEntries(reasons))
 }
 
 /** Throws `setting-invalid` naming each field that is wrong. */

@@ -1,4 +1,3 @@
-import type { KeyObject } from 'node:crypto'
 import addressparser from 'nodemailer/lib/addressparser'
 import { AppError } from '../../shared/errors.ts'
 import {
@@ -15,8 +14,7 @@ import {
   type TransportSettingKey
 } from '../../shared/transport.ts'
 import type { Db } from '../database/schema.ts'
-import { seal, unseal } from '../keys/seal.ts'
-import { deleteSetting, readSettings, writeSetting } from '../settings/settings-store.ts'
+import { deleteSetting } from '../settings/settings-store.ts'
 import { checkEmail } from '../users/user-rules.ts'
 import type { Mailbox } from './message.ts'
 
@@ -25,6 +23,8 @@ export interface TransportConfig extends TransportFields {
   name: string
   password: string | null
   clientSecret: string | null
+  /** What phones know this server by; a mail server hears it too, unless the transport names another name. */
+  publicHost: string
 }
 
 /**
@@ -66,20 +66,6 @@ export function missingOf(
   return missing
 }
 
-/** One transport with its secrets opened. Throws `transport-not-found`. */
-export async function readTransportConfig(db: Db, sealing: KeyObject, name: string): Promise<TransportConfig> {
-  const stored = readTransports(await readSettings(db)).get(name)
-  if (!stored) throw new AppError('transport-not-found', `There is no transport “${name}”.`)
-  const open = (field: TransportSecretField) => {
-    const sealed = stored[field]
-    if (typeof sealed !== 'string') return null
-    const opened = unseal(sealing, Buffer.from(sealed, 'base64url'), secretPlace(name, field))
-    if (!opened) throw new Error(`the ${field} of the transport ${name} cannot be unsealed`)
-    return opened.toString('utf8')
-  }
-  return { ...fieldsOf(stored), name, password: open('password'), clientSecret: open('clientSecret') }
-}
-
 /** Throws `transport-incomplete` with the fields that are missing. */
 export function requireComplete(config: TransportConfig): void {
   const missing = missingOf(config, { password: config.password !== null, clientSecret: config.clientSecret !== null })
@@ -109,23 +95,6 @@ export function checkTransportSetting(
   return { value: parsed.data }
 }
 
-/** Writes a checked value within the caller's transaction, secrets sealed. */
-export async function writeTransportSetting(
-  transaction: Db,
-  sealing: KeyObject,
-  key: TransportSettingKey,
-  value: unknown,
-  nowMs: number
-): Promise<void> {
-  const found = readTransportKey(key)
-  if (!found) return
-  const { name, field } = found
-  const kept = isSecretField(field)
-    ? seal(sealing, Buffer.from(String(value)), secretPlace(name, field)).toString('base64url')
-    : value
-  await writeSetting(transaction, key, kept, nowMs)
-}
-
 /** For taking a whole transport away. */
 export async function deleteTransportSettings(transaction: Db, name: string): Promise<void> {
   for (const field of [...transportFieldNames, ...transportSecretFields]) {
@@ -152,8 +121,4 @@ export function checkMailbox(text: string): { value: Mailbox } | { reason: strin
 export function mailboxOf(text: string): Mailbox {
   const checked = checkMailbox(text)
   return 'value' in checked ? checked.value : { name: '', address: text }
-}
-
-function secretPlace(name: string, field: TransportSecretField): string {
-  return `settings/transport/${name}/${field}`
 }

@@ -22,13 +22,8 @@ import type { AuditLog } from '../audit/audit-log.ts'
 import type { Db } from '../database/schema.ts'
 import type { Timekeeper } from '../database/timekeeper.ts'
 import { requireAsExpected } from '../expected.ts'
-import {
-  checkTransportSetting,
-  fieldsOf,
-  isSecretField,
-  readTransports,
-  writeTransportSetting
-} from '../mail/transport-settings.ts'
+import { checkTransportSetting, fieldsOf, isSecretField, readTransports } from '../mail/transport-settings.ts'
+import { writeTransportSettings } from '../mail/transport-secrets.ts'
 import { damagedSetting, deleteSetting, readSettings, writeSetting } from './settings-store.ts'
 
 export interface SettingsService {
@@ -71,12 +66,14 @@ export function createSettingsService(db: Db, time: Timekeeper, audit: AuditLog,
         const secrets = new Set<string>()
         const seen = Object.fromEntries(Object.entries(expected).filter(([key]) => isSettingKey(key)))
         requireAsExpected(seen, await read(transaction), (changed) => changed)
+        const ofTransports: [TransportSettingKey, unknown][] = []
         for (const [key, value] of checked) {
-          if (value === null) await deleteSetting(transaction, key)
-          else if (isSettingKey(key)) await writeSetting(transaction, key, value, nowMs)
-          else await writeTransportSetting(transaction, sealing, key, value, nowMs)
+          if (!isSettingKey(key)) ofTransports.push([key, value])
+          else if (value === null) await deleteSetting(transaction, key)
+          else await writeSetting(transaction, key, value, nowMs)
           if (isSecretKey(key)) secrets.add(key)
         }
+        await writeTransportSettings(transaction, sealing, ofTransports, nowMs)
         const after = await list(transaction)
         const changed = after.filter(({ key, value, isDefault }) => {
           const entry = before.get(key)

@@ -70,7 +70,7 @@ export function requireStart(stock: Stock, startAt: number): void {
   if (startAt <= labels) return
   throw new AppError(
     'invalid-input',
-    `A page of ${partOf(stock)} has ${labels} labels, so label ${startAt} cannot be the first.`
+    `A page of ${partOf(stock)} has ${labels} ${labels === 1 ? 'label' : 'labels'}, so label ${startAt} cannot be the first.`
   )
 }
 

@@ -3,8 +3,7 @@ import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { Delivery } from '../../shared/transport.ts'
 import { readPreference, writePreference } from '../desk.ts'
-import { t } from '../words/index.ts'
-import { problemText } from '../words/problems.ts'
+import { DeliveryAnswer } from './DeliveryAnswer.tsx'
 import classes from './SendToAddress.module.css'
 
 const addressPreference = 'mail.toMe'
@@ -13,11 +12,13 @@ const addressPreference = 'mail.toMe'
 export function SendToAddress({
   verb,
   label,
+  note,
   onSend,
   isInForm = false
 }: {
   verb: string
   label: string
+  note?: string
   onSend: (address: string) => Promise<Delivery>
   /** Stands inside another form, which Enter in the field must not submit. */
   isInForm?: boolean
@@ -36,6 +37,7 @@ export function SendToAddress({
         <TextInput
           type="email"
           label={label}
+          {...(note !== undefined && { description: note })}
           value={address}
           onChange={(event) => setAddress(event.currentTarget.value)}
           onKeyDown={(event) => {
@@ -58,16 +60,7 @@ export function SendToAddress({
           {verb}
         </Button>
       </div>
-      {send.data && (
-        <output className={classes.answer} data-tone={send.data.accepted ? 'green' : 'red'}>
-          {t(send.data.accepted ? 'mail.send.accepted' : 'mail.send.refused', { response: send.data.response })}
-        </output>
-      )}
-      {send.error && (
-        <p className={classes.answer} data-tone="red" role="alert">
-          {problemText(send.error)}
-        </p>
-      )}
+      <DeliveryAnswer delivery={send.data} error={send.error} />
     </>
   )
   if (isInForm) return content

@@ -87,6 +87,10 @@ export function auditSentence(entry: AuditEntry): string {
       return t('log.templateReset', { kind: templateOf(detail.kind) })
     case 'transport.removed':
       return t('log.transportRemoved', { name: nameOf(detail.name) })
+    case 'transport.checked':
+      return transportChecked(detail)
+    case 'transport.secrets-bound':
+      return t('log.transportSecretsBound')
     case 'mail.queued':
       return t('log.mailQueued', { count: usersIn(detail) })
     case 'mail.sent':
@@ -101,6 +105,12 @@ export function auditSentence(entry: AuditEntry): string {
       return t('log.mailRetried', { count: usersIn(detail) })
     case 'mail.sample-sent':
       return t('log.mailSampleSent', { address: nameOf(detail.to) })
+    case 'mail.sample-refused':
+      return t('log.mailSampleRefused', { address: nameOf(detail.to), response: responseOf(detail) })
+    case 'mail.address-asked':
+      return t('log.mailAddressAsked', { address: nameOf(detail.address) })
+    case 'mail.address-confirmed':
+      return t('log.mailAddressConfirmed', { address: nameOf(detail.address) })
     case 'outbox.paused':
       return t('log.outboxPaused')
     case 'outbox.resumed':
@@ -123,6 +133,14 @@ export function auditSentence(entry: AuditEntry): string {
       // Somebody else may have written there: it is shown like the rest, so that it can be looked at.
       return t('log.unknownKind', { kind: isolate(String(kind satisfies never)) })
   }
+}
+
+function transportChecked(detail: AuditEntry['detail']): string {
+  const name = nameOf(detail.transport)
+  const place = isolate(`${typeof detail.host === 'string' ? detail.host : ''}:${numberOf(detail.port) ?? ''}`)
+  return detail.failed === null
+    ? t('log.transportPassed', { name, place })
+    : t('log.transportFailed', { name, place, response: responseOf(detail) })
 }
 
 function sheetOf({ sheet, part }: AuditEntry['detail']): { sheet: string; part: string } {

@@ -91,6 +91,7 @@ function saysMore(code: ErrorCode): boolean {
     case 'time-is-right':
     case 'database-damaged':
     case 'database-busy':
+    case 'own-address-unknown':
     case 'internal':
       return false
     default:

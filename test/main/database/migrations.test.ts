@@ -209,6 +209,18 @@ const rowsAfter: Record<number, { fill(sqlite: BetterSqlite3.Database): void; ch
       expect(sqlite.prepare(starts).pluck().all()).toEqual([1])
       sqlite.close()
     }
+  },
+  [names.indexOf('009-own-addresses')]: {
+    fill(sqlite) {
+      sqlite.exec(`insert into settings values ('transport.default.host', '"mail.example.com"', 5)`)
+    },
+    check(file) {
+      const sqlite = new BetterSqlite3(file)
+      sqlite.exec("insert into own_addresses values ('ann', null, 'ann@example.com', 'sealed', 5, 5)")
+      expect(() => sqlite.exec("insert into own_addresses values ('ann', null, null, null, 5, 5)")).toThrow('UNIQUE')
+      expect(sqlite.prepare('select count(*) from settings').pluck().get()).toBe(1)
+      sqlite.close()
+    }
   }
 }
 

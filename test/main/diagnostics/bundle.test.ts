@@ -2,7 +2,7 @@ import { appendFileSync, mkdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { createTestFolder, openTestConsole, type TestConsole } from '../../support/console.ts'
-import { transportTo } from '../../support/mail-console.ts'
+import { confirmOwnAddress, transportTo } from '../../support/mail-console.ts'
 import { openSmtpSink } from '../../support/smtp-sink.ts'
 
 const passphrase = 'a passphrase of five words'
@@ -60,7 +60,8 @@ async function openBusyConsole(): Promise<{ console: TestConsole; people: Person
   })
   await console.call('mail:send', some(0, 60))
   await console.sendDue()
-  await console.call('mail:toMe', { username: 'pdvorak', address: 'pdvorak@example.com' })
+  await confirmOwnAddress(console, sink, 'pdvorak@example.com')
+  await console.call('mail:toMe', { username: 'pdvorak' })
   await console.call('users:disable', some(70, 80))
   await console.call('users:unprovision', some(0, 3))
   await console.call('codes:withdraw', some(0, 90))

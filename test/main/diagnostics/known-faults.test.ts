@@ -622,6 +622,8 @@ describe('the test of an address', () => {
     expect(tested.steps.map(({ step, outcome }) => [step, outcome])).toEqual(
       ['dns', 'tcp', 'http'].map((step) => [step, 'passed'])
     )
+    // What came is told by its kind and its size alone.
+    expect(tested.steps.at(-1)?.response).toMatch(/^200\ncontent-type: [^\n]+\n\n\(\d+ bytes\)$/)
     expect(tested.decoded).toEqual(link === 'qrCodeUrl' ? expect.stringContaining('/provision-test-') : null)
     expect(await contents(console)).toEqual(before)
   })
@@ -632,16 +634,23 @@ describe('the test of an address', () => {
     expect([ok, causes.map(({ id }) => id)]).toEqual([true, ['address-loopback', 'qr-url-plain', 'picture-blocked']])
   })
 
-  it('finds no picture where another server does not know the code', async () => {
+  it('asks no other server in the house than its own portal, and shows nothing of what is there', async () => {
     const { console, set } = await startHealthy()
     const other = await startHealthy()
-    await set({ 'policy.selfReset.qrCodeUrl': `http://127.0.0.1:${other.port}/userportal/getQRCode?text=` })
-    const { ok, causes } = await console.call('diagnostics:testLink', { link: 'qrCodeUrl' })
-    expect([ok, causes[0]?.id, causes[0]?.cure]).toEqual([
-      false,
-      'qr-url-wrong',
-      { kind: 'setting', key: 'policy.selfReset.qrCodeUrl' }
-    ])
+    for (const host of [
+      `127.0.0.1:${other.port}`,
+      `localhost:${other.port}`,
+      `0.0.0.0:${other.port}`,
+      `[::ffff:127.0.0.1]:${other.port}`
+    ]) {
+      await set({ 'policy.selfReset.qrCodeUrl': `http://${host}/userportal/getQRCode?text=` })
+      const { ok, causes, steps } = await console.call('diagnostics:testLink', { link: 'qrCodeUrl' })
+      expect([host, ok, steps.map(({ step }) => step)]).toEqual([host, false, ['dns']])
+      expect(causes.find(({ id }) => id === 'qr-url-wrong')?.cure).toEqual({
+        kind: 'setting',
+        key: 'policy.selfReset.qrCodeUrl'
+      })
+    }
   })
 })
 

@@ -6,7 +6,7 @@ import { eventsOf } from '../../../src/main/handlers/handlers.ts'
 import { contract, type CallInput, type CallName, type CallOutput } from '../../../src/shared/contract.ts'
 import { eventSchemas, type EventName } from '../../../src/shared/events.ts'
 import { openTestConsole, type TestConsole } from '../../support/console.ts'
-import { transportTo } from '../../support/mail-console.ts'
+import { numberIn, transportTo } from '../../support/mail-console.ts'
 import { openSmtpSink } from '../../support/smtp-sink.ts'
 import { sampleInputs } from '../../support/sample-calls.ts'
 
@@ -30,7 +30,6 @@ const reading = new Set<CallName>([
   'diagnostics:checkUser',
   'diagnostics:bundle',
   'transports:list',
-  'transports:check',
   'templates:list',
   'templates:get',
   'templates:validate',
@@ -38,6 +37,7 @@ const reading = new Set<CallName>([
   'mail:planned',
   'mail:preview',
   'mail:checkLinks',
+  'mail:ownAddress',
   'outbox:summary',
   'outbox:batches',
   'outbox:messages',
@@ -119,8 +119,8 @@ async function callEach(
   ] as const) {
     await sample(name)
   }
-  const { port } = await openSmtpSink()
-  await call('settings:set', { changes: transportTo(port) })
+  const sink = await openSmtpSink()
+  await call('settings:set', { changes: transportTo(sink.port) })
   for (const name of [
     'transports:list',
     'transports:set',
@@ -136,6 +136,12 @@ async function callEach(
     'mail:planned',
     'mail:preview',
     'mail:checkLinks',
+    'mail:ownAddress',
+    'mail:askOwnAddress'
+  ] as const)
+    await sample(name)
+  await call('mail:confirmOwnAddress', { number: numberIn(sink) })
+  for (const name of [
     'mail:toMe',
     'mail:send',
     'outbox:summary',

@@ -140,7 +140,7 @@ it('a refused sign-in stops the batch and says why, whoever refuses it', async (
 
 it('a token service whose certificate nobody vouches for is not told the secret', async () => {
   const console = await openOAuthConsole(1)
-  await console.set({ caFile: '' })
+  await console.set({ caFile: '', clientSecret: secret })
   const { accepted, response } = await console.test()
   expect([accepted, response]).toEqual([false, expect.stringMatching(/cannot be asked: .*certificate/)])
   expect(console.service.asked).toHaveLength(0)

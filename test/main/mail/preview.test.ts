@@ -1,7 +1,7 @@
 import { simpleParser } from 'mailparser'
 import { describe, expect, it } from 'vitest'
 import { readQrPicture } from '../../../src/main/qr/decode.ts'
-import { everybody, openMailConsole } from '../../support/mail-console.ts'
+import { confirmOwnAddress, everybody, openMailConsole } from '../../support/mail-console.ts'
 import { openTestConsole } from '../../support/console.ts'
 
 /** A message without what is another in every mail: code, signature, picture, Date, Message-ID and the names made of it. */
@@ -88,10 +88,12 @@ describe('the preview', () => {
   })
 
   it('goes to one’s own address with the sample code', async () => {
-    const { call, sink } = await openMailConsole(1)
-    const delivery = await call('mail:toMe', { username: 'u1', address: 'me@example.com' })
+    const console = await openMailConsole(1)
+    const { call, sink } = console
+    await confirmOwnAddress(console, sink, 'me@example.com')
+    const delivery = await call('mail:toMe', { username: 'u1' })
     expect(delivery).toMatchObject({ accepted: true, address: 'me@example.com' })
-    expect(sink.received.map(({ to }) => to)).toEqual(['me@example.com'])
-    expect(sink.received[0]?.raw.toString()).toContain('SAMP1EC0DE')
+    expect(sink.received.map(({ to }) => to)).toEqual(['me@example.com', 'me@example.com'])
+    expect(sink.received[1]?.raw.toString()).toContain('SAMP1EC0DE')
   })
 })

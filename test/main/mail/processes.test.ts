@@ -19,10 +19,10 @@ describe('programs over one outbox', () => {
     await console.close()
     const runs = [1, 2].map(() => spawnProvision(['--data', cli.folder, 'outbox', 'run', '--once', '--json']))
     const results = await Promise.all(runs.map(({ ended }) => ended))
-    expect(results.map(({ exitCode, stderr }) => [exitCode, stderr])).toEqual([
-      [0, ''],
-      [0, '']
-    ])
+    // Whichever came second leaves the rest to the first, and says so where the first is still at it.
+    const codes = results.map(({ exitCode }) => exitCode)
+    expect(codes).toContain(0)
+    expect([0, 3]).toEqual(expect.arrayContaining(codes))
     expect(sink.received.map(({ to }) => to).toSorted()).toEqual(
       users.map((_, index) => `u${index}@example.com`).toSorted()
     )

@@ -8,7 +8,7 @@ import { createTestClock } from '../../support/console.ts'
 import { openMailConsole } from '../../support/mail-console.ts'
 import { openSmtpSink } from '../../support/smtp-sink.ts'
 
-const timeouts = { connectMs: 2_000, silenceMs: 700 }
+const timeouts = { connectMs: 2_000, silenceMs: 700, acceptMs: 700 }
 const tokens = createTokenSource(createTestClock())
 
 function configOf(change: Partial<TransportConfig>): TransportConfig {
@@ -20,6 +20,7 @@ function configOf(change: Partial<TransportConfig>): TransportConfig {
     sender: 'help@example.com',
     password: null,
     clientSecret: null,
+    publicHost: '127.0.0.1',
     ...change
   }
 }
@@ -86,7 +87,6 @@ describe('what became of a mail', () => {
       return null
     })
     expect(broken.kind).toBe('not-begun')
-    expect((await sendBy((line) => (line === 'DATA' ? null : undefined))).kind).toBe('not-begun')
     expect((await sendBy((line) => (line.startsWith('MAIL') ? '421 closing' : undefined))).kind).toBe('deferred')
   })
 
@@ -247,4 +247,79 @@ describe('opening a connection', () => {
     })
     expect(sink.received).toHaveLength(0)
   })
+})
+
+describe('a server that stalls', () => {
+  it('holds a mail before its text for the short time, and is tried again later', async () => {
+    for (const command of ['MAIL', 'RCPT', 'DATA']) {
+      const outcome = await sendBy((line) => (line.startsWith(command) ? null : undefined))
+      expect([command, outcome]).toEqual([command, { kind: 'deferred', response: 'The mail server fell silent.' }])
+    }
+  })
+
+  it('gets the long time after the final dot', async () => {
+    const port = await openScript((line, socket) => {
+      if (line === '.') setTimeout(() => socket.write('250 taken at last\r\n'), 3 * timeouts.silenceMs)
+      return line === '.' || line === 'x' ? null : line === 'DATA' ? '354 go on' : '250 fine'
+    })
+    const session = await openSmtp(configOf({ port }), tokens, { ...timeouts, acceptMs: 60_000 })
+    onTestFinished(() => session.close())
+    const envelope = { from: 'help@example.com', to: 'ann@example.com', needsSmtpUtf8: false }
+    const outcome = await session.send(envelope, Buffer.from('x\r\n'))
+    expect(outcome).toEqual({ kind: 'sent', response: '250 taken at last' })
+  })
+
+  it('gains nothing by a letter now and then', async () => {
+    const outcome = await sendBy((line, socket) => {
+      if (!line.startsWith('RCPT')) return undefined
+      const trickle = setInterval(() => socket.write('2'), timeouts.silenceMs / 5)
+      socket.once('close', () => clearInterval(trickle))
+      return null
+    })
+    expect(outcome).toEqual({ kind: 'deferred', response: 'The mail server took too long.' })
+  })
+})
+
+describe('a program that ends', () => {
+  const sendUntil = async (command: string) => {
+    const leaving = new AbortController()
+    const port = await openScript((line) => {
+      if (line.startsWith(command)) {
+        leaving.abort()
+        return null
+      }
+      return line === 'x' ? null : line === 'DATA' ? '354 go on' : '250 fine'
+    })
+    const session = await openSmtp(configOf({ port }), tokens, timeouts, undefined, leaving.signal)
+    onTestFinished(() => session.close())
+    const envelope = { from: 'help@example.com', to: 'ann@example.com', needsSmtpUtf8: false }
+    return (await session.send(envelope, Buffer.from('x\r\n'))).kind
+  }
+
+  it('leaves a mail as not begun until its text has begun, and in doubt from then on', async () => {
+    expect([await sendUntil('MAIL'), await sendUntil('RCPT'), await sendUntil('DATA')]).toEqual(
+      Array.from({ length: 3 }, () => 'not-begun')
+    )
+    expect(await sendUntil('.')).toBe('unknown')
+  })
+})
+
+it('a banner that is no mail server’s is called that, and no failure of TLS', async () => {
+  for (const banner of ['HTTP/1.1 400 Bad certificate\u001b[2J', 'SSH-2.0-OpenSSH', 'TLS SSL EPROTO']) {
+    const port = await openScript(() => null, banner)
+    const failure = await openSmtp(configOf({ port }), tokens, timeouts).catch((error: unknown) => error)
+    expect(failure).toBeInstanceOf(SmtpFailure)
+    const { step, message } = failure as SmtpFailure
+    expect([step, message]).toEqual(['connect', expect.stringContaining('is no mail server: it said “')])
+    expect(message).not.toMatch(/\p{Cc}/u)
+  }
+})
+
+it('words of a server lose their control characters wherever they come from', async () => {
+  const escape = '\u001b]0;owned\u0007\u009b31m'
+  const outcome = await sendBy((line) => (line.startsWith('RCPT') ? `550 5.1.1 ${escape} nobody` : undefined))
+  expect(outcome.kind).toBe('failed')
+  const sent = await sendBy((line) => (line === '.' ? `250 ${escape} taken` : undefined))
+  expect(sent.kind).toBe('sent')
+  expect(`${outcome.response}${sent.response}`).not.toMatch(/\p{Cc}/u)
 })

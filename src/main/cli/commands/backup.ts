@@ -11,6 +11,7 @@ import { inspectBackup, restoreFolder } from '../../backup/restore.ts'
 import { readHeader } from '../../backup/sealed-file.ts'
 import { systemClock } from '../../clock.ts'
 import { keySources, type CommandContext } from '../context.ts'
+import { terminalText } from '../../printable.ts'
 import type { AddCommand } from '../program.ts'
 import { formatTable, formatTime, isoTime } from '../table.ts'
 import { ask, canAsk, confirm, createProgressBar, readStdin } from '../terminal.ts'
@@ -87,7 +88,7 @@ async function confirmReplacing(
       `Restoring ${name} replaces all that ${folder} holds. Say --yes to do so without being asked. Nothing was done.`
     )
   }
-  terminal.stderr.write(`${comparison.join('\n')}\n`)
+  terminal.stderr.write(`${terminalText(comparison.join('\n'))}\n`)
   if (!(await confirm(terminal, `Replace all that ${folder} holds?`)))
     throw new AppError('forbidden', 'Nothing was done.')
 }

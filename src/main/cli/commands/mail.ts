@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { AppError } from '../../../shared/errors.ts'
 import { messageStates, type MessageCounts, type OutboxBatch } from '../../../shared/outbox.ts'
+import type { RunEnd } from '../../mail/outbox-sender.ts'
 import { UsageError, type CommandContext } from '../context.ts'
 import { writeOutput } from '../output-file.ts'
 import type { AddCommand } from '../program.ts'
@@ -87,24 +88,56 @@ async function sendMails(context: CommandContext, usernames: string[], options: 
   const sent = isNow ? await sendBatch(context, batch.id) : null
   const shown = sent?.batch ?? batch
   context.print({ batch: shown && batchJson(shown), queued, skipped, stopped }, [
-    `Put ${queued} ${queued === 1 ? 'mail' : 'mails'} into the outbox.`,
-    ...(shown && isNow ? [sentence(shown.counts)] : []),
-    ...(sent?.remark === undefined ? [] : [sent.remark])
+    `Put ${mailsOf(queued)} into the outbox.`,
+    ...(shown && isNow ? [sentence(shown.counts)] : [])
   ])
-  const failed = (shown?.counts.failed ?? 0) + (shown?.counts.unknown ?? 0)
-  if (skipped.length > 0 || stopped !== null) reportRest(context, skipped, stopped, queued)
-  else if (failed > 0 || shown?.state === 'stopped') {
-    context.reportPartial(
-      shown?.note ?? `${failed} mails were not sent; “provision outbox status” says why.`,
-      shown?.counts
-    )
-  }
+  const left = shown && sent ? notSentSentence(shown.counts, shown.note, sent.end) : null
+  if (skipped.length > 0 || stopped !== null) reportRest(context, skipped, stopped, queued, left ?? undefined)
+  else if (left !== null) context.reportPartial(left, shown?.counts)
+}
+
+/** Why not all is sent, as one sentence or two; null where all is. */
+export function notSentSentence(
+  counts: Pick<MessageCounts, 'queued' | 'sending' | 'deferred' | 'failed' | 'unknown'>,
+  note: string | null,
+  end: RunEnd
+): string | null {
+  const waiting = counts.queued + counts.sending + counts.deferred
+  const reason = note === null ? '' : ` (${note.replace(/\.$/, '')})`
+  const goesOn =
+    end === 'held-by-another' ? 'another program that is open here sends' : '“provision outbox run” goes on with'
+  const sentences = [
+    ...(counts.failed > 0
+      ? [`${verbOf(counts.failed, 'was', 'were')} refused; “provision outbox status” says why.`]
+      : []),
+    ...(counts.unknown > 0
+      ? [`${verbOf(counts.unknown, 'is', 'are')} in doubt: the server may have taken ${itOf(counts.unknown)}.`]
+      : []),
+    ...(waiting > 0
+      ? [
+          `${verbOf(waiting, 'is', 'are')} not sent yet and ${waiting === 1 ? 'waits' : 'wait'} in the outbox${reason}; ${goesOn} ${itOf(waiting)}.`
+        ]
+      : [])
+  ]
+  return sentences.length === 0 ? null : sentences.join(' ')
+}
+
+export function mailsOf(count: number): string {
+  return `${count} ${count === 1 ? 'mail' : 'mails'}`
+}
+
+function verbOf(count: number, one: string, many: string): string {
+  return `${mailsOf(count)} ${count === 1 ? one : many}`
+}
+
+function itOf(count: number): string {
+  return count === 1 ? 'it' : 'them'
 }
 
 async function sendBatch(
   context: CommandContext,
   batchId: number
-): Promise<{ batch: OutboxBatch | null; remark?: string }> {
+): Promise<{ batch: OutboxBatch | null; end: RunEnd }> {
   const bar = context.isQuiet ? undefined : createProgressBar(context.terminal, 'Sending')
   const opened = await context.console()
   const stop = opened.subscribe((name, data) => {
@@ -115,13 +148,7 @@ async function sendBatch(
   bar?.end()
   const { batches } = await context.call('outbox:batches', {})
   const batch = batches.find(({ id }) => id === batchId) ?? null
-  if (end === 'held-by-another') return { batch, remark: 'Another program that is open here sends them.' }
-  const waiting = batch ? batch.counts.queued + batch.counts.deferred : 0
-  if (waiting > 0) {
-    const why = batch?.note ? ` (${batch.note.replace(/\.$/, '')})` : ''
-    return { batch, remark: `${waiting} wait in the outbox${why}; “provision outbox run” goes on.` }
-  }
-  return { batch }
+  return { batch, end }
 }
 
 export function sentence(counts: MessageCounts): string {

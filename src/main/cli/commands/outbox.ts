@@ -6,7 +6,7 @@ import type { AddCommand } from '../program.ts'
 import { addSelectionOptions, selectUsers, type SelectionOptions } from '../selection.ts'
 import { formatTable, formatTime, isoTime } from '../table.ts'
 import { confirm } from '../terminal.ts'
-import { batchJson, sentence } from './mail.ts'
+import { batchJson, mailsOf, notSentSentence, sentence } from './mail.ts'
 import { untilStopped } from './portal.ts'
 import { reportRest } from './users.ts'
 
@@ -31,9 +31,13 @@ export function addOutboxCommands(program: Command, add: AddCommand): void {
         await untilStopped()
         return
       }
+      const before = await context.call('outbox:summary', {})
       const end = await opened.sendDue(context.signal)
-      const { counts } = await context.call('outbox:summary', {})
-      context.print({ end, counts }, [...(remarks[end] ? [remarks[end]] : []), sentence(counts)])
+      const after = await context.call('outbox:summary', {})
+      context.print({ end, counts: after.counts }, sentence(after.counts))
+      const left = leftOfRun(before, after)
+      const message = notSentSentence(left, after.open.find(({ note }) => note !== null)?.note ?? null, end)
+      if (message !== null) context.reportPartial(message, { end, ...left })
     }
   ).option('--once', 'sends what is due and ends')
 
@@ -53,10 +57,7 @@ export function addOutboxCommands(program: Command, add: AddCommand): void {
           },
           'Putting into the outbox'
         )
-        context.print(
-          { retried, skipped, stopped },
-          `Put ${retried} ${retried === 1 ? 'mail' : 'mails'} into the outbox.`
-        )
+        context.print({ retried, skipped, stopped }, `Put ${mailsOf(retried)} into the outbox.`)
         reportRest(context, skipped, stopped, retried)
       }
     )
@@ -71,10 +72,13 @@ export function addOutboxCommands(program: Command, add: AddCommand): void {
     async (context, _args, options) => {
       const batchId = options.batch === undefined ? undefined : readBatchId(options.batch)
       const { waiting } = await context.call('outbox:summary', {})
-      const what = batchId === undefined ? `the ${waiting} mails that wait` : `what waits of batch ${batchId}`
+      const what =
+        batchId === undefined
+          ? `the ${mailsOf(waiting)} that ${waiting === 1 ? 'waits' : 'wait'}`
+          : `what waits of batch ${batchId}`
       if (options.yes !== true && !(await confirm(context.terminal, `Cancel ${what}?`))) return
       const { cancelled } = await context.call('outbox:cancel', batchId === undefined ? {} : { batchId })
-      context.print({ cancelled }, `Cancelled ${cancelled} ${cancelled === 1 ? 'mail' : 'mails'}.`)
+      context.print({ cancelled }, `Cancelled ${mailsOf(cancelled)}.`)
     }
   )
     .option('--batch <n>', 'only this batch')
@@ -91,11 +95,18 @@ export function addOutboxCommands(program: Command, add: AddCommand): void {
   }
 }
 
-const remarks = {
-  done: '',
-  waiting: 'Some mails wait for another try.',
-  'held-by-another': 'Another program that is open here sends them.',
-  stopped: 'Stopped.'
+/** What should have gone out by now and has not: neither what waits for its time or on purpose, nor failures of earlier runs. */
+function leftOfRun(before: OutboxSummary, after: OutboxSummary) {
+  const { queued, sending, deferred } = after.counts
+  const left = { queued, sending, deferred }
+  for (const { state, counts } of after.open) {
+    if (state !== 'scheduled' && state !== 'paused') continue
+    left.queued -= counts.queued
+    left.sending -= counts.sending
+    left.deferred -= counts.deferred
+  }
+  const since = (state: 'failed' | 'unknown') => Math.max(0, after.counts[state] - before.counts[state])
+  return { ...left, failed: since('failed'), unknown: since('unknown') }
 }
 
 async function showStatus(context: CommandContext, _args: string[], options: { failures: string }): Promise<void> {

@@ -4,6 +4,7 @@ import type { ImportReport } from '../../../shared/user.ts'
 import { exitCodes, type CommandContext } from '../context.ts'
 import { readInput } from '../input-file.ts'
 import { canAsk, confirm, readStdin } from '../terminal.ts'
+import { terminalText } from '../../printable.ts'
 
 export interface ImportOptions {
   dryRun?: boolean
@@ -28,7 +29,7 @@ export async function importUsers(
   const bad = report.rejected.length
   if (bad > 0 && !context.isJson) {
     for (const { line, column, reason } of report.rejected) {
-      context.terminal.stderr.write(`${file}:${line}: ${column ?? 'the line'} ${reason}\n`)
+      context.terminal.stderr.write(`${terminalText(`${file}:${line}: ${column ?? 'the line'} ${reason}`)}\n`)
     }
   }
   if (bad > 0 && !report.written && !dryRun && report.stopped === null) {

@@ -176,12 +176,14 @@ export function reportRest(
   context: CommandContext,
   skipped: { username: string; reason: string }[],
   stopped: string | null,
-  doneCount: number
+  doneCount: number,
+  more?: string
 ): void {
   if (skipped.length === 0 && stopped === null) return
   const sentences = [
     ...(stopped === null ? [] : [`Stopped early: ${stopped.replace(/\.$/, '')}.`]),
-    ...(skipped.length === 0 ? [] : [`Left out ${skipped.length}: ${summarise(skipped)}.`])
+    ...(skipped.length === 0 ? [] : [`Left out ${skipped.length}: ${summarise(skipped)}.`]),
+    ...(more === undefined ? [] : [more])
   ]
   const message = sentences.join(' ')
   if (doneCount === 0) throw new AppError('nothing-done', message, { skipped, stopped })

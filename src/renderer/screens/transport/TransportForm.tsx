@@ -15,14 +15,14 @@ import { ask, bridge } from '../../bridge.ts'
 import { confirmAct } from '../../components/confirm.tsx'
 import { EditForm, type Saved } from '../../components/form/EditForm.tsx'
 import { ChoiceField, NumberField, SwitchField, TextField } from '../../components/form/fields.tsx'
-import { useField } from '../../components/form/form-context.ts'
+import { useField, useForm } from '../../components/form/form-context.ts'
 import { FormSection } from '../../components/form/FormSection.tsx'
 import { IconButton } from '../../components/IconButton.tsx'
 import { showProblem, showToast } from '../../components/toast.tsx'
 import { queryClient } from '../../queries.ts'
 import { t } from '../../words/index.ts'
 import { fieldLabel } from './field-labels.ts'
-import { reasonAgainstField, storedFieldsOf, transportChangeOf } from './transport-draft.ts'
+import { hasOtherTarget, reasonAgainstField, storedFieldsOf, transportChangeOf } from './transport-draft.ts'
 import { transportsQuery } from './transport-queries.ts'
 import { showPlace } from './transport-route.ts'
 import { TryTransport } from './TryTransport.tsx'
@@ -45,6 +45,7 @@ export function TransportForm({ transport }: { transport: Transport }) {
           <NumberField name="port" label={t('transport.fields.port')} />
           <Security />
           <Text name="caFile" isCode note={t('transport.notes.caFile')} />
+          <Text name="ehloName" isCode note={t('transport.notes.ehloName')} />
         </FormSection>
         <FormSection title={t('transport.sections.signIn')}>
           <SignIn transport={transport} />
@@ -173,12 +174,12 @@ function SignIn({ transport }: { transport: Transport }) {
         }))}
       />
       {value !== 'none' && <Text name="username" isCode />}
-      {value === 'password' && <SecretField name="password" isKept={transport.hasPassword} />}
+      {value === 'password' && <SecretField name="password" isKept={transport.hasPassword} transport={transport} />}
       {value === 'oauth2' && (
         <>
           <Text name="tenant" isCode note={t('transport.notes.tenant')} />
           <Text name="clientId" isCode />
-          <SecretField name="clientSecret" isKept={transport.hasClientSecret} />
+          <SecretField name="clientSecret" isKept={transport.hasClientSecret} transport={transport} />
           <Text name="tokenUrl" isCode note={t('transport.notes.tokenUrl')} />
           <Text name="scope" isCode note={t('transport.notes.scope')} />
         </>
@@ -188,10 +189,20 @@ function SignIn({ transport }: { transport: Transport }) {
 }
 
 /** What is typed replaces the kept value; the kept one is never shown. */
-function SecretField({ name, isKept }: { name: TransportSecretField; isKept: boolean }) {
+function SecretField({
+  name,
+  isKept,
+  transport
+}: {
+  name: TransportSecretField
+  isKept: boolean
+  transport: Transport
+}) {
+  const form = useForm()
   const field = useField(name)
   const label = fieldLabel(name)
   const isRemoved = isKept && field.isDefault
+  const isWantedAgain = isKept && hasOtherTarget(name, transport, (each) => form.field(each).value)
   return (
     <TextField
       name={name}
@@ -202,9 +213,11 @@ function SecretField({ name, isKept }: { name: TransportSecretField; isKept: boo
       note={t(
         isRemoved
           ? 'transport.notes.secretRemoved'
-          : isKept
-            ? 'transport.notes.secretKept'
-            : 'transport.notes.secretNone'
+          : isWantedAgain
+            ? 'transport.notes.secretAgain'
+            : isKept
+              ? 'transport.notes.secretKept'
+              : 'transport.notes.secretNone'
       )}
       aside={
         isKept &&

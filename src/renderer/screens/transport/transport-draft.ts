@@ -1,4 +1,5 @@
 import {
+  secretTargetFields,
   transportDefaults,
   transportFieldNames,
   transportFields,
@@ -38,6 +39,15 @@ export function reasonAgainstField(name: string, value: unknown): string | null 
   const schema = isTransportField(name) ? transportFields[name] : isTransportSecret(name) ? transportSecret : null
   const parsed = schema?.safeParse(value)
   return parsed?.success === false ? (parsed.error.issues[0]?.message ?? '') : null
+}
+
+/** Whether the fields name another server or sign-in than a kept secret was entered for. */
+export function hasOtherTarget(
+  secret: TransportSecretField,
+  transport: Transport,
+  valueOf: (name: TransportField) => unknown
+): boolean {
+  return secretTargetFields[secret].some((name) => valueOf(name) !== transport[name])
 }
 
 /** What to send: a field put back to its default is sent as that default, a secret put back is taken away. */

@@ -28,6 +28,7 @@ export const errors = {
     'batch-not-found': 'There is no such batch, or no longer.',
     'message-not-found': 'There is no such mail, or no longer.',
     'mail-unable': 'The mail cannot be made.',
+    'own-address-unknown': 'Confirm your own address first: a number is mailed to it.',
     'data-folder-unusable': 'The data folder cannot be used.',
     'schema-newer': 'The data folder was written by a newer version of this program. Update the program.',
     'log-broken': 'The log was changed by something else than this program.',

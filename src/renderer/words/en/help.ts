@@ -69,7 +69,7 @@ export const help = {
     'When the mail server refuses the sign-in or the sender, the whole batch stops and says why. Mend it under Server › Transport, press Check there, then Resume here.'
   ],
   transport: [
-    'A transport is a mail server and how to use it. Every group uses “default” unless it names another one; Add makes one more. Passwords and client secrets are kept sealed and never shown again.',
+    'A transport is a mail server and how to use it. Every group uses “default” unless it names another one; Add makes one more. Passwords and client secrets are kept sealed and never shown again, and are sent only to the server they were entered for: whoever changes the host, the port, the security, the own authority or the sign-in enters them again. Each check and each test mail stands in the log.',
     'Check asks the mail server step by step: its name, the connection, TLS, the sign-in, and whether it takes the sender. Send test hands over a whole mail with a sample code. Both use what the fields hold, saved or not.',
     'Embedded QR images show in every mail reader; linked ones are fetched from the User Portal, which many mail readers do not do by themselves. With HTML off a mail is text alone and shows no QR code.',
     'Under Mails are the templates: of the mail with the code, of the notice that a phone was set up, and of the User Portal’s one-time link. Type % or url for the keywords; an unknown keyword is an error. The preview beside the editor is the message that would go out, with a sample code.'

@@ -35,6 +35,7 @@ export const transport = {
   fields: {
     host: 'Host',
     port: 'Port',
+    ehloName: 'EHLO name',
     security: 'Security',
     caFile: 'Own authority',
     authentication: 'Sign-in',
@@ -65,6 +66,9 @@ export const transport = {
     scope: 'Empty: Microsoft’s for sending mail.',
     connections: 'How many mails are handed over side by side.',
     ratePerMinute: 'At most so many mails a minute; 0 is as fast as the server takes them.',
+    secretAgain: 'Enter it again: what it was entered for has changed, and the kept one is sent nowhere else.',
+    ehloName:
+      'What this server calls itself to the mail server. Empty: the public host name from Name & Site ID, where that is a name.',
     secretKept: 'A value is kept; it is never shown. Type to replace it.',
     secretNone: 'None is set.',
     secretRemoved: 'Is removed when you save.'
