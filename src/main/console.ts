@@ -3,6 +3,7 @@ import { AppError } from '../shared/errors.ts'
 import type { CallName } from '../shared/contract.ts'
 import type { EventData, EventName, Publish } from '../shared/events.ts'
 import { createAuditLog, type AuditLog } from './audit/audit-log.ts'
+import { cutOldEntries } from './audit/log-retention.ts'
 import { createLogService, type LogService } from './audit/log-service.ts'
 import { createBackupService, type BackupService } from './backup/backup-service.ts'
 import { enterFolder, enterFolderAlone } from './backup/exchange.ts'
@@ -10,8 +11,10 @@ import type { Lock } from './backup/folder-lock.ts'
 import { createGate } from './backup/gate.ts'
 import { systemClock, systemRandom, type Clock, type Random } from './clock.ts'
 import { createCodeService, type CodeService } from './codes/code-service.ts'
+import { createRefusalCounts, type RefusalCounts } from './codes/refusal-counts.ts'
 import { prepareDataFolder } from './data-folder.ts'
 import { watchOtherProcesses } from './database/changes.ts'
+import { createDiskReserve, type DiskReserve } from './database/disk-reserve.ts'
 import { openDatabase, type OpenDatabase } from './database/open.ts'
 import { refusalOfDatabase } from './database/refusals.ts'
 import type { Db } from './database/schema.ts'
@@ -56,6 +59,8 @@ export interface Services {
   random: Random
   dataKey: DataKey
   audit: AuditLog
+  refusals: RefusalCounts
+  reserve: DiskReserve
   settings: SettingsService
   groups: GroupService
   users: UserService
@@ -158,6 +163,7 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
     await inside.services.sheets
       .close()
       .catch((error: unknown) => log.error('A sheet in hand was not withdrawn.', { error }))
+    await inside.services.refusals.close()
     await inside.database.close()
     inside.lock.release()
   }
@@ -197,6 +203,18 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
       .pass(() => inside.services.time.remember(inside.database.db))
       .catch((error: unknown) => log.warn('The time could not be remembered.', { error }))
 
+  let logCuts: NodeJS.Timeout | undefined
+  let cutting = Promise.resolve()
+  const stopCutting = new AbortController()
+  const cutLog = () => {
+    cutting = gate
+      .pass(() => cutOldEntries(inside.services, { actor: 'policy', signal: stopCutting.signal }))
+      .then((rows) => {
+        if (rows > 0) publish('log-changed', {})
+      })
+      .catch((error: unknown) => log.warn('Old entries of the log could not be cut off.', { error }))
+  }
+
   const watcher = watchOtherProcesses({ dataVersion: () => inside.database.dataVersion() }, publishEverything)
   return {
     folder,
@@ -226,6 +244,8 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
       inside.services.sender.start()
       timeMarks ??= setInterval(() => void rememberTime(), timeMarkMs).unref()
       void rememberTime()
+      logCuts ??= setInterval(cutLog, logCutMs).unref()
+      cutLog()
     },
     sendDue: (signal) => inside.services.sender.runOnce(signal),
     async close() {
@@ -235,6 +255,9 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
         timeMarks = undefined
         await rememberTime()
       }
+      clearInterval(logCuts)
+      stopCutting.abort()
+      await cutting
       watcher.stop()
       await portalRunner.stop()
       await fetchLog.close()
@@ -245,6 +268,9 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
 
 /** So far at most does a clock set back take back a code that nobody has asked for since it ended. */
 const timeMarkMs = 60_000
+
+/** How often entries are looked for that policy no longer keeps. */
+const logCutMs = 3_600_000
 
 /** The first shuts the gate itself, the portal's pass it by themselves, and a task may be what those inside wait for. */
 const ungatedCalls = new Set(['backup:restore', 'tasks:cancel', 'portal:get', 'portal:requests'])
@@ -299,6 +325,8 @@ function createServices({
   const time = createTimekeeper(clock)
   const audit = createAuditLog(dataKey.keys.audit)
   const { keys } = dataKey
+  const reserve = createDiskReserve(folder)
+  const refusals = createRefusalCounts({ flush: writeRefusals, log })
   const settings = createSettingsService(db, time, audit, keys.sealing)
   const tokens = createTokenSource(clock)
   const transports = createTransportService({ db, time, audit, sealing: keys.sealing, settings, tokens })
@@ -323,6 +351,8 @@ function createServices({
     random,
     dataKey,
     audit,
+    refusals,
+    reserve,
     settings,
     groups: createGroupService({ db, reads, time, audit }),
     users: createUserService({ db, reads, time, audit }),
@@ -347,6 +377,18 @@ function createServices({
     mail: createMailService({ db, time, random, signing: keys.signing, settings, templates, transports, tokens }),
     outbox: createOutboxService({ ...steps, templates, transports, poke: () => sender.poke() }),
     sender
+  }
+
+  async function writeRefusals(isAll: boolean): Promise<void> {
+    if (!isAll && (await reserve.isLow())) return
+    const due = await db.transaction().execute(async (transaction) => {
+      const nowMs = await time.nowMs(transaction)
+      const found = refusals.due(nowMs, isAll)
+      if (found.entries.length > 0) await audit.appendAll(transaction, nowMs, found.entries)
+      return found
+    })
+    refusals.settle(due)
+    if (due.entries.length > 0) publish('log-changed', {})
   }
 }
 

@@ -115,11 +115,16 @@ async function keepIds({ db }: Restoring): Promise<void> {
 async function keepLockouts({ db }: Restoring): Promise<void> {
   await db.transaction().execute(async (transaction) => {
     await transaction.deleteFrom('lockouts').execute()
+    await transaction.deleteFrom('guessers').execute()
     await sql`
-      insert into lockouts (username_key, wrong_attempts, locks, locked_until_ms, updated_at_ms)
-      select username_key, wrong_attempts, locks, locked_until_ms, updated_at_ms from replaced.lockouts`.execute(
-      transaction
-    )
+      insert into lockouts
+        (username_key, wrong_attempts, networks, window_ms, locks, slowed_until_ms, locked_until_ms, updated_at_ms)
+      select username_key, wrong_attempts, networks, window_ms, locks, slowed_until_ms, locked_until_ms, updated_at_ms
+      from replaced.lockouts`.execute(transaction)
+    await sql`
+      insert into guessers (username_key, network_key, wrong_attempts, locked_until_ms, updated_at_ms)
+      select username_key, network_key, wrong_attempts, locked_until_ms, updated_at_ms
+      from replaced.guessers`.execute(transaction)
   })
 }
 

@@ -5,6 +5,7 @@ import { reprovisionLinks } from './migrations/003-reprovision-links.ts'
 import { mail } from './migrations/004-mail.ts'
 import { sheets } from './migrations/005-sheets.ts'
 import { figures } from './migrations/006-figures.ts'
+import { guessersAndLogIndex } from './migrations/007-guessers-and-log-index.ts'
 
 /** In order; the name's number is the schema version that the migration reaches. */
 export const migrations: Record<string, Migration> = {
@@ -13,7 +14,8 @@ export const migrations: Record<string, Migration> = {
   '003-reprovision-links': reprovisionLinks,
   '004-mail': mail,
   '005-sheets': sheets,
-  '006-figures': figures
+  '006-figures': figures,
+  '007-guessers-and-log-index': guessersAndLogIndex
 }
 
 export const newestVersion = Object.keys(migrations).length
