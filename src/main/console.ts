@@ -3,7 +3,7 @@ import { AppError } from '../shared/errors.ts'
 import type { CallName } from '../shared/contract.ts'
 import type { EventData, EventName, Publish } from '../shared/events.ts'
 import { createAuditLog, type AuditLog } from './audit/audit-log.ts'
-import { cutOldEntries } from './audit/log-retention.ts'
+import { createLogCutter, cutOldEntries } from './audit/log-retention.ts'
 import { createLogService, type LogService } from './audit/log-service.ts'
 import { createBackupService, type BackupService } from './backup/backup-service.ts'
 import { enterFolder, enterFolderAlone } from './backup/exchange.ts'
@@ -11,7 +11,7 @@ import type { Lock } from './backup/folder-lock.ts'
 import { createGate } from './backup/gate.ts'
 import { systemClock, systemRandom, type Clock, type Random } from './clock.ts'
 import { createCodeService, type CodeService } from './codes/code-service.ts'
-import { createRefusalCounts, type RefusalCounts } from './codes/refusal-counts.ts'
+import { createRefusalCounts, writeDueRefusals, type RefusalCounts } from './codes/refusal-counts.ts'
 import { prepareDataFolder } from './data-folder.ts'
 import { watchOtherProcesses } from './database/changes.ts'
 import { createDiskReserve, type DiskReserve } from './database/disk-reserve.ts'
@@ -203,17 +203,13 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
       .pass(() => inside.services.time.remember(inside.database.db))
       .catch((error: unknown) => log.warn('The time could not be remembered.', { error }))
 
-  let logCuts: NodeJS.Timeout | undefined
-  let cutting = Promise.resolve()
-  const stopCutting = new AbortController()
-  const cutLog = () => {
-    cutting = gate
-      .pass(() => cutOldEntries(inside.services, { actor: 'policy', signal: stopCutting.signal }))
-      .then((rows) => {
-        if (rows > 0) publish('log-changed', {})
-      })
-      .catch((error: unknown) => log.warn('Old entries of the log could not be cut off.', { error }))
-  }
+  const logCutter = createLogCutter({
+    async cut(signal) {
+      const rows = await gate.pass(() => cutOldEntries(inside.services, { actor: 'policy', signal }))
+      if (rows > 0) publish('log-changed', {})
+    },
+    log
+  })
 
   const watcher = watchOtherProcesses({ dataVersion: () => inside.database.dataVersion() }, publishEverything)
   return {
@@ -244,8 +240,7 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
       inside.services.sender.start()
       timeMarks ??= setInterval(() => void rememberTime(), timeMarkMs).unref()
       void rememberTime()
-      logCuts ??= setInterval(cutLog, logCutMs).unref()
-      cutLog()
+      logCutter.start()
     },
     sendDue: (signal) => inside.services.sender.runOnce(signal),
     async close() {
@@ -255,9 +250,7 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
         timeMarks = undefined
         await rememberTime()
       }
-      clearInterval(logCuts)
-      stopCutting.abort()
-      await cutting
+      await logCutter.stop()
       watcher.stop()
       await portalRunner.stop()
       await fetchLog.close()
@@ -268,9 +261,6 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
 
 /** So far at most does a clock set back take back a code that nobody has asked for since it ended. */
 const timeMarkMs = 60_000
-
-/** How often entries are looked for that policy no longer keeps. */
-const logCutMs = 3_600_000
 
 /** The first shuts the gate itself, the portal's pass it by themselves, and a task may be what those inside wait for. */
 const ungatedCalls = new Set(['backup:restore', 'tasks:cancel', 'portal:get', 'portal:requests'])
@@ -326,7 +316,13 @@ function createServices({
   const audit = createAuditLog(dataKey.keys.audit)
   const { keys } = dataKey
   const reserve = createDiskReserve(folder)
-  const refusals = createRefusalCounts({ flush: writeRefusals, log })
+  const refusals: RefusalCounts = createRefusalCounts({
+    async flush(isAll) {
+      const isWritten = await writeDueRefusals({ db, time, audit, reserve }, refusals, isAll)
+      if (isWritten) publish('log-changed', {})
+    },
+    log
+  })
   const settings = createSettingsService(db, time, audit, keys.sealing)
   const tokens = createTokenSource(clock)
   const transports = createTransportService({ db, time, audit, sealing: keys.sealing, settings, tokens })
@@ -377,18 +373,6 @@ function createServices({
     mail: createMailService({ db, time, random, signing: keys.signing, settings, templates, transports, tokens }),
     outbox: createOutboxService({ ...steps, templates, transports, poke: () => sender.poke() }),
     sender
-  }
-
-  async function writeRefusals(isAll: boolean): Promise<void> {
-    if (!isAll && (await reserve.isLow())) return
-    const due = await db.transaction().execute(async (transaction) => {
-      const nowMs = await time.nowMs(transaction)
-      const found = refusals.due(nowMs, isAll)
-      if (found.entries.length > 0) await audit.appendAll(transaction, nowMs, found.entries)
-      return found
-    })
-    refusals.settle(due)
-    if (due.entries.length > 0) publish('log-changed', {})
   }
 }
 

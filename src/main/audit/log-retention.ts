@@ -3,6 +3,7 @@ import type { AuditHead } from '../../shared/backup.ts'
 import { breathe, chunkRows, type Act } from '../act.ts'
 import type { Db } from '../database/schema.ts'
 import type { Timekeeper } from '../database/timekeeper.ts'
+import type { Log } from '../log.ts'
 import type { SettingsService } from '../settings/settings-service.ts'
 import type { AuditLog } from './audit-log.ts'
 
@@ -38,4 +39,39 @@ export async function cutOldEntries({ db, time, settings, audit }: RetentionPart
     await audit.append(transaction, await time.nowMs(transaction), { actor: act.actor, kind: 'log.cut', detail })
   })
   return rows
+}
+
+/** How often entries are looked for that policy no longer keeps. */
+const cutEveryMs = 3_600_000
+
+/** Cuts at once and then every hour. `stop` ends a cut between two of its chunks, and waits for that. */
+export function createLogCutter({ cut, log }: { cut: (signal: AbortSignal) => Promise<void>; log: Log }): {
+  start(): void
+  stop(): Promise<void>
+} {
+  const stopping = new AbortController()
+  let timer: NodeJS.Timeout | undefined
+  let running = Promise.resolve()
+  const run = async () => {
+    try {
+      await cut(stopping.signal)
+    } catch (error) {
+      log.warn('Old entries of the log could not be cut off.', { error })
+    }
+  }
+  const runNext = () => {
+    running = running.then(run)
+  }
+  return {
+    start() {
+      if (timer) return
+      timer = setInterval(runNext, cutEveryMs).unref()
+      runNext()
+    },
+    async stop() {
+      clearInterval(timer)
+      stopping.abort()
+      await running
+    }
+  }
 }

@@ -1,5 +1,8 @@
 import type { AttemptRefusal, AuditEntry } from '../../shared/audit.ts'
-import type { NewAuditEntry } from '../audit/audit-log.ts'
+import type { AuditLog, NewAuditEntry } from '../audit/audit-log.ts'
+import type { DiskReserve } from '../database/disk-reserve.ts'
+import type { Db } from '../database/schema.ts'
+import type { Timekeeper } from '../database/timekeeper.ts'
 import type { Log } from '../log.ts'
 
 /** An attempt that was refused and has no entry of the log of its own. */
@@ -72,12 +75,14 @@ export function createRefusalCounts({
   const keyOf = ({ refusal, address, user, username, atMs }: CountedRefusal) =>
     JSON.stringify([Math.floor(atMs / minuteMs), refusal, address, user?.id ?? null, user ? '' : username])
 
-  const flushAndGoOn = (isAll: boolean) =>
-    flush(isAll)
-      .catch((error: unknown) => log.warn('Refused attempts could not be written into the log.', { error }))
-      .then(() => {
-        if (counts.size > 0 && !isAll) schedule()
-      })
+  const flushAndGoOn = async (isAll: boolean) => {
+    try {
+      await flush(isAll)
+    } catch (error) {
+      log.warn('Refused attempts could not be written into the log.', { error })
+    }
+    if (counts.size > 0 && !isAll) schedule()
+  }
   const schedule = () => {
     timer ??= setTimeout(() => {
       timer = undefined
@@ -141,6 +146,26 @@ export function createRefusalCounts({
       if (counts.size > 0) await flushAndGoOn(true)
     }
   }
+}
+
+/**
+ * Writes what is due, or all of it in the end. A disk that is nearly full gets none of it until there is room again, or the
+ * program ends. Returns whether anything was written.
+ */
+export async function writeDueRefusals(
+  { db, time, audit, reserve }: { db: Db; time: Timekeeper; audit: AuditLog; reserve: DiskReserve },
+  refusals: Pick<RefusalCounts, 'due' | 'settle'>,
+  isAll: boolean
+): Promise<boolean> {
+  if (!isAll && (await reserve.isLow())) return false
+  const due = await db.transaction().execute(async (transaction) => {
+    const nowMs = await time.nowMs(transaction)
+    const found = refusals.due(nowMs, isAll)
+    if (found.entries.length > 0) await audit.appendAll(transaction, nowMs, found.entries)
+    return found
+  })
+  refusals.settle(due)
+  return due.entries.length > 0
 }
 
 function entryOf(count: Count): NewAuditEntry {
