@@ -3,6 +3,7 @@ import { AppError } from '../shared/errors.ts'
 import type { CallName } from '../shared/contract.ts'
 import type { EventData, EventName, Publish } from '../shared/events.ts'
 import { createAuditLog, type AuditLog } from './audit/audit-log.ts'
+import { createLogCutter, cutOldEntries } from './audit/log-retention.ts'
 import { createLogService, type LogService } from './audit/log-service.ts'
 import { createBackupService, type BackupService } from './backup/backup-service.ts'
 import { enterFolder, enterFolderAlone } from './backup/exchange.ts'
@@ -10,8 +11,10 @@ import type { Lock } from './backup/folder-lock.ts'
 import { createGate } from './backup/gate.ts'
 import { systemClock, systemRandom, type Clock, type Random } from './clock.ts'
 import { createCodeService, type CodeService } from './codes/code-service.ts'
+import { createRefusalCounts, writeDueRefusals, type RefusalCounts } from './codes/refusal-counts.ts'
 import { prepareDataFolder } from './data-folder.ts'
 import { watchOtherProcesses } from './database/changes.ts'
+import { createDiskReserve, type DiskReserve } from './database/disk-reserve.ts'
 import { openDatabase, type OpenDatabase } from './database/open.ts'
 import { refusalOfDatabase } from './database/refusals.ts'
 import type { Db } from './database/schema.ts'
@@ -56,6 +59,8 @@ export interface Services {
   random: Random
   dataKey: DataKey
   audit: AuditLog
+  refusals: RefusalCounts
+  reserve: DiskReserve
   settings: SettingsService
   groups: GroupService
   users: UserService
@@ -158,6 +163,7 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
     await inside.services.sheets
       .close()
       .catch((error: unknown) => log.error('A sheet in hand was not withdrawn.', { error }))
+    await inside.services.refusals.close()
     await inside.database.close()
     inside.lock.release()
   }
@@ -197,6 +203,14 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
       .pass(() => inside.services.time.remember(inside.database.db))
       .catch((error: unknown) => log.warn('The time could not be remembered.', { error }))
 
+  const logCutter = createLogCutter({
+    async cut(signal) {
+      const rows = await gate.pass(() => cutOldEntries(inside.services, { actor: 'policy', signal }))
+      if (rows > 0) publish('log-changed', {})
+    },
+    log
+  })
+
   const watcher = watchOtherProcesses({ dataVersion: () => inside.database.dataVersion() }, publishEverything)
   return {
     folder,
@@ -226,6 +240,7 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
       inside.services.sender.start()
       timeMarks ??= setInterval(() => void rememberTime(), timeMarkMs).unref()
       void rememberTime()
+      logCutter.start()
     },
     sendDue: (signal) => inside.services.sender.runOnce(signal),
     async close() {
@@ -235,6 +250,7 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
         timeMarks = undefined
         await rememberTime()
       }
+      await logCutter.stop()
       watcher.stop()
       await portalRunner.stop()
       await fetchLog.close()
@@ -310,6 +326,14 @@ function createServices({
   const time = createTimekeeper(clock)
   const audit = createAuditLog(dataKey.keys.audit)
   const { keys } = dataKey
+  const reserve = createDiskReserve(folder)
+  const refusals: RefusalCounts = createRefusalCounts({
+    async flush(isAll) {
+      const isWritten = await writeDueRefusals({ db, time, audit, reserve }, refusals, isAll)
+      if (isWritten) publish('log-changed', {})
+    },
+    log
+  })
   const settings = createSettingsService(db, time, audit, keys.sealing)
   const tokens = createTokenSource(clock)
   const transports = createTransportService({ db, time, audit, sealing: keys.sealing, settings, tokens })
@@ -334,6 +358,8 @@ function createServices({
     random,
     dataKey,
     audit,
+    refusals,
+    reserve,
     settings,
     groups: createGroupService({ db, reads, time, audit }),
     users: createUserService({ db, reads, time, audit }),

@@ -50,6 +50,7 @@ export const auditKinds = [
   'outbox.resumed',
   'outbox.stopped',
   'log.exported',
+  'log.cut',
   'image.fetched',
   'link.created',
   'link.used',
@@ -109,10 +110,16 @@ export const auditVerification = z.object({
   /** The last row up to which nothing was changed, and its time. Null where the very first is broken, or there is none. */
   head: auditHead.extend({ atMs: z.number() }).nullable(),
   /**
-   * What a head kept elsewhere says: `fits`, so nothing up to it was changed or cut off; `missing`, the log ends before it;
-   * `differs`, another row stands there. `none` was given: then rows cut off at the end cannot be told.
+   * The last row that was cut off the beginning, as policy wants it, and its time; null where none was. Rows before it are gone and
+   * nothing is said of them but that the key's owner cut them off.
    */
-  keptHead: z.enum(['none', 'fits', 'missing', 'differs'])
+  checkpoint: auditHead.extend({ atMs: z.number(), cutAtMs: z.number() }).nullable(),
+  /**
+   * What a head kept elsewhere says: `fits`, so nothing up to it was changed or cut off; `missing`, the log ends before it;
+   * `differs`, another row stands there; `cut`, its row was cut off the beginning, so that nothing can be compared. `none` was
+   * given: then rows cut off at the end cannot be told.
+   */
+  keptHead: z.enum(['none', 'fits', 'missing', 'differs', 'cut'])
 })
 export type AuditVerification = z.infer<typeof auditVerification>
 
@@ -124,9 +131,10 @@ export function breakOf({
   rows,
   brokenRow,
   head,
+  checkpoint,
   keptHead
 }: AuditVerification): 'broken' | 'cutOff' | 'differs' | null {
   if (brokenRow === null) return null
   if (keptHead === 'differs') return 'differs'
-  return keptHead === 'missing' && rows === (head?.id ?? 0) ? 'cutOff' : 'broken'
+  return keptHead === 'missing' && rows === (head?.id ?? 0) - (checkpoint?.id ?? 0) ? 'cutOff' : 'broken'
 }

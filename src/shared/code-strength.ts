@@ -33,11 +33,31 @@ export interface GuessPolicy {
   endAfter: number | null
 }
 
-/** How often a code can be tried in vain while it lives, by somebody who never rests: each lock is twice the one before. */
-export function mostTries(
-  lifeMs: number,
-  { wrongAttempts, firstLockMs, longestLockMs, endAfter }: GuessPolicy
-): number {
+/** From so many networks within an hour a name is guessed at until all of them have to wait. */
+export const maxGuessingNetworks = 50
+export const nameWindowMs = 3_600_000
+
+const dayMs = 86_400_000
+
+/** How often one network can try a code in vain while it lives, if it never rests: each lock is twice the one before. */
+export function mostTries(lifeMs: number, policy: GuessPolicy): number {
+  return Math.min(locksWithin(lifeMs, policy) * policy.wrongAttempts, policy.endAfter ?? Infinity)
+}
+
+/**
+ * No more than this can somebody with so many networks try a code in vain while it lives. A network that has not guessed gets
+ * one try a day whatever others did; the rest is what fits between the waits that the name itself imposes.
+ */
+export function mostTriesOfNetworks(lifeMs: number, networks: number, policy: GuessPolicy): number {
+  const each = locksWithin(lifeMs, policy) * policy.wrongAttempts
+  const windows = locksWithin(lifeMs, policy) + Math.ceil(lifeMs / nameWindowMs) + 1
+  const inWindow = maxGuessingNetworks * locksWithin(nameWindowMs, policy) * policy.wrongAttempts
+  const fresh = networks * Math.ceil(Math.max(lifeMs, 1) / dayMs)
+  return Math.min(networks * each, fresh + windows * inWindow, policy.endAfter ?? Infinity)
+}
+
+/** Into how many runs of guesses the waits divide this time. */
+function locksWithin(lifeMs: number, { firstLockMs, longestLockMs }: GuessPolicy): number {
   let rounds = 1
   let lockMs = Math.min(firstLockMs, longestLockMs)
   let restMs = lifeMs - lockMs
@@ -47,5 +67,5 @@ export function mostTries(
     restMs -= lockMs
   }
   if (restMs > 0) rounds += Math.ceil(restMs / longestLockMs)
-  return Math.min(rounds * wrongAttempts, endAfter ?? Infinity)
+  return rounds
 }

@@ -109,6 +109,22 @@ const wait = z.string({ error: waitReason }).transform((text, context) => {
   return formatDuration(durationMs)
 })
 
+/** Shortest and longest time for which the log is kept where it is not kept for good. */
+const minLogKeepMs = 30 * 86_400_000
+const maxLogKeepMs = 36_500 * 86_400_000
+
+const logKeepReason = 'must be off, which keeps everything, or a duration from 30d to 36500d, such as 365d'
+
+const logKeep = z.string({ error: logKeepReason }).transform((text, context) => {
+  if (text.trim().toLowerCase() === 'off') return 'off'
+  const durationMs = parseDuration(text)
+  if (durationMs === null || durationMs < minLogKeepMs || durationMs > maxLogKeepMs) {
+    context.addIssue({ code: 'custom', message: logKeepReason })
+    return z.NEVER
+  }
+  return formatDuration(durationMs)
+})
+
 const filePathReason = 'must be the whole path of a file on the server, or empty'
 
 /** Absolute, since each program has its own working folder; empty for none. */
@@ -158,6 +174,7 @@ export const settingSchemas = {
   'policy.mobileClient.allowOtcExtractionChoice': yesOrNo,
   'policy.mobileClient.allowStringBrowsing': yesOrNo,
   'policy.hideUnknownUsers': yesOrNo,
+  'policy.log.keep': logKeep,
   'portal.enabled': yesOrNo,
   'portal.tls': yesOrNo,
   'portal.certificateFile': filePath,
@@ -209,6 +226,7 @@ export const settingDefaults: Omit<
   'policy.mobileClient.allowOtcExtractionChoice': false,
   'policy.mobileClient.allowStringBrowsing': false,
   'policy.hideUnknownUsers': false,
+  'policy.log.keep': 'off',
   'portal.enabled': true,
   'portal.tls': true,
   'portal.certificateFile': '',

@@ -73,6 +73,8 @@ export const statusFinding = z.discriminatedUnion('id', [
   z.object({ id: z.literal('clockBehind'), byMs: z.number(), sinceMs: z.number().nullable() }),
   /** `atMs` is the last backup's; null where none was ever made. */
   z.object({ id: z.literal('backupOld'), atMs: z.number().nullable() }),
+  /** So little is free on the disk of the data folder that refused attempts are only counted. */
+  z.object({ id: z.literal('diskLow'), freeBytes: z.number() }),
   z.object({ id: z.literal('keyFile') })
 ])
 export type StatusFinding = z.infer<typeof statusFinding>

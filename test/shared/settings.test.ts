@@ -185,6 +185,7 @@ describeRule('server.port', [1, 8443, 65_535], [0, 65_536, 80.5, '80', null])
 describeRule('portal.port', [1, 65_535], [0, 65_536, '8443'])
 describeRule('policy.codes.length', [6, 24], [5, 25, 10.5, '10'])
 describeRule('policy.codes.wrongAttempts', [1, 100], [0, 101])
+describeRule('policy.log.keep', ['off', '30d', '365d'], ['29d', '', 'on', '36501d', 30, null])
 describeRule('policy.codes.endAfterWrongAttempts', ['off', 1, 100], ['on', 'OFF', '', 0, 101, 1.5, true, null])
 describeRule('policy.codes.alphabet', ['base32', 'digits', 'alphanumeric'], ['Base32', 'hex', '', 0, null, '__proto__'])
 for (const key of ['mailValidity', 'sheetValidity', 'portalValidity'] as const) {

@@ -1,10 +1,12 @@
 import { sql, type Selectable } from 'kysely'
 import type { AuditFilter, AuditKind } from '../../shared/audit.ts'
 import { runFixed } from '../database/fixed-statement.ts'
-import { timeSetRight } from '../database/migrations/008-clock.ts'
-import type { AuditTable, Db } from '../database/schema.ts'
+import type { AuditCheckpointTable, AuditTable, Db } from '../database/schema.ts'
 
 export type AuditRow = Selectable<AuditTable>
+
+/** Entries after which times of the log begin anew; said as the index `audit_time_set_right` says it, to be answered from it. */
+export const timeSetRight = sql<boolean>`kind = 'time.set-right'`
 
 export async function lastAuditRow(db: Db): Promise<Pick<AuditRow, 'id' | 'mac'> | undefined> {
   const [row] = await runFixed<Pick<AuditRow, 'id' | 'mac'>>(
@@ -30,6 +32,31 @@ export async function insertAuditRow(db: Db, row: AuditRow): Promise<void> {
     'insert into audit (id, at_ms, actor, kind, user_id, username, detail, mac) values (?, ?, ?, ?, ?, ?, ?, ?)',
     [id, at_ms, actor, kind, user_id, username, detail, mac]
   )
+}
+
+export type CheckpointRow = Selectable<AuditCheckpointTable>
+
+export async function findCheckpoint(db: Db): Promise<CheckpointRow | undefined> {
+  return db.selectFrom('audit_checkpoint').selectAll().orderBy('id').executeTakeFirst()
+}
+
+export async function writeCheckpoint(db: Db, row: CheckpointRow): Promise<void> {
+  await db
+    .insertInto('audit_checkpoint')
+    .values(row)
+    .onConflict((conflict) => conflict.column('id').doUpdateSet(row))
+    .execute()
+}
+
+/** Rows up to this one, with what the index says of them. */
+export async function deleteAuditRows(db: Db, untilId: number): Promise<void> {
+  await db.deleteFrom('audit_users').where('audit_id', '<=', untilId).execute()
+  await db.deleteFrom('audit').where('id', '<=', untilId).execute()
+}
+
+export async function firstAuditId(db: Db): Promise<number> {
+  const row = await db.selectFrom('audit').select('id').orderBy('id').limit(1).executeTakeFirst()
+  return row?.id ?? 1
 }
 
 /** In order of writing, from the row after `afterId` on. */
@@ -94,39 +121,35 @@ export async function findMatchingRows(
     .execute()
 }
 
-/** So many rows that list users are looked through: each may hold hundreds of names. */
-const mostListings = 1000
+/** Acts on many users that leave nothing but an entry of the log which lists them; an index holds their names. */
+export const listingKinds: readonly AuditKind[] = [
+  'users.imported',
+  'users.disabled',
+  'users.enabled',
+  'users.moved',
+  'users.restored',
+  'users.unlocked',
+  'users.unprovisioned'
+]
 
-/**
- * Rows of these kinds from `from` on, at the end of the log, whose details hold the username as JSON writes it; the newest
- * first.
- */
-export async function findListingRows(
-  db: Db,
-  username: string,
-  kinds: readonly AuditKind[],
-  from: number,
-  limit: number
-): Promise<AuditRow[]> {
-  const listings = db
-    .selectFrom('audit')
-    .select('id')
-    .where('id', '>=', from)
-    .where('kind', 'in', kinds)
-    .where('user_id', 'is', null)
-    .orderBy('id', 'desc')
-    .limit(mostListings)
-  return (
-    db
-      .selectFrom('audit')
-      .selectAll()
-      .where('id', 'in', listings)
-      // Much faster than `like`, which folds case; PostgreSQL calls it strpos.
-      .where(sql<boolean>`instr(detail, ${JSON.stringify(username)}) > 0`)
-      .orderBy('id', 'desc')
-      .limit(limit)
-      .execute()
-  )
+export async function indexListedUsers(db: Db, auditId: number, usernames: readonly string[]): Promise<void> {
+  await runFixed(db, 'insert or ignore into audit_users (username, audit_id) select value, ? from json_each(?)', [
+    auditId,
+    JSON.stringify(usernames)
+  ])
+}
+
+/** Entries since then that list the user among others, the newest first. */
+export async function findListingRows(db: Db, username: string, sinceMs: number, limit: number): Promise<AuditRow[]> {
+  return db
+    .selectFrom('audit_users')
+    .innerJoin('audit', 'audit.id', 'audit_users.audit_id')
+    .selectAll('audit')
+    .where('audit_users.username', '=', username)
+    .where('audit.at_ms', '>=', sinceMs)
+    .orderBy('audit_users.audit_id', 'desc')
+    .limit(limit)
+    .execute()
 }
 
 function asPattern(text: string): string {

@@ -8,7 +8,14 @@ import type { Timekeeper } from '../database/timekeeper.ts'
 import { foldCase } from '../fold-case.ts'
 import { findUserByKey } from '../users/user-store.ts'
 import { rowToEntry, type AuditLog } from './audit-log.ts'
-import { findMatchingRows, firstIdSince, lastAuditRow, lastIdUntil, type RowCondition } from './audit-store.ts'
+import {
+  findMatchingRows,
+  firstAuditId,
+  firstIdSince,
+  lastAuditRow,
+  lastIdUntil,
+  type RowCondition
+} from './audit-store.ts'
 
 /** Rows looked through in one go: some milliseconds' worth, whatever is looked for. */
 const windowRows = 2000
@@ -44,7 +51,8 @@ export function createLogService({ db, reads, time, audit }: LogParts): LogServi
     const condition = await conditionOf(db, filter)
     const newest = (await lastAuditRow(db))?.id ?? 0
     const lastId = filter.untilMs === undefined ? newest : await lastIdUntil(db, filter.untilMs, newest)
-    const firstId = filter.sinceMs === undefined ? 1 : await firstIdSince(db, filter.sinceMs, newest)
+    const firstId =
+      filter.sinceMs === undefined ? await firstAuditId(db) : await firstIdSince(db, filter.sinceMs, newest)
     const entries: AuditEntry[] = []
     let before = Math.min(beforeId ?? Number.MAX_SAFE_INTEGER, lastId + 1)
     for (let window = 0; window < windowsPerPage && before > firstId && entries.length < limit; window++) {

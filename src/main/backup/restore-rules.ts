@@ -5,7 +5,7 @@ import { damageOf } from '../database/refusals.ts'
 import { breathe, chunkRows, chunksOf, type Act } from '../act.ts'
 import { usersDetail, type AuditLog } from '../audit/audit-log.ts'
 import { withdrawCodes } from '../codes/code-withdrawal.ts'
-import { timeSetRight } from '../database/migrations/008-clock.ts'
+import { timeSetRight } from '../audit/audit-store.ts'
 import type { Db } from '../database/schema.ts'
 import type { Timekeeper } from '../database/timekeeper.ts'
 import { deleteDevices } from '../devices/device-store.ts'
@@ -145,14 +145,26 @@ async function keepIds({ db }: Restoring): Promise<void> {
   })
 }
 
+async function hasTable(db: Db, name: string): Promise<boolean> {
+  const { rows } = await sql`select 1 from replaced.sqlite_schema where type = 'table' and name = ${name}`.execute(db)
+  return rows.length > 0
+}
+
 async function keepLockouts({ db }: Restoring): Promise<void> {
   await db.transaction().execute(async (transaction) => {
     await transaction.deleteFrom('lockouts').execute()
+    await transaction.deleteFrom('guessers').execute()
+    // Counted by name alone until an earlier version's database is opened, which drops those counts.
+    if (!(await hasTable(transaction, 'guessers'))) return
     await sql`
-      insert into lockouts (username_key, wrong_attempts, locks, locked_until_ms, updated_at_ms)
-      select username_key, wrong_attempts, locks, locked_until_ms, updated_at_ms from replaced.lockouts`.execute(
-      transaction
-    )
+      insert into lockouts
+        (username_key, wrong_attempts, networks, window_ms, locks, slowed_until_ms, locked_until_ms, updated_at_ms)
+      select username_key, wrong_attempts, networks, window_ms, locks, slowed_until_ms, locked_until_ms, updated_at_ms
+      from replaced.lockouts`.execute(transaction)
+    await sql`
+      insert into guessers (username_key, network_key, wrong_attempts, locked_until_ms, updated_at_ms)
+      select username_key, network_key, wrong_attempts, locked_until_ms, updated_at_ms
+      from replaced.guessers`.execute(transaction)
   })
 }
 

@@ -5,6 +5,7 @@ import { reprovisionLinks } from './migrations/003-reprovision-links.ts'
 import { mail } from './migrations/004-mail.ts'
 import { sheets } from './migrations/005-sheets.ts'
 import { figures } from './migrations/006-figures.ts'
+import { guessersAndLogIndex } from './migrations/007-guessers-and-log-index.ts'
 import { clock } from './migrations/008-clock.ts'
 import { ownAddresses } from './migrations/009-own-addresses.ts'
 
@@ -16,6 +17,7 @@ export const migrations: Record<string, Migration> = {
   '004-mail': mail,
   '005-sheets': sheets,
   '006-figures': figures,
+  '007-guessers-and-log-index': guessersAndLogIndex,
   '008-clock': clock,
   '009-own-addresses': ownAddresses
 }

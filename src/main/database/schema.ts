@@ -106,12 +106,30 @@ export interface DevicesTable {
   address: string
 }
 
+/** Wrong attempts for a name, over all networks. */
 export interface LockoutsTable {
+  id: Generated<number>
   /** Also of names that no user has: the charge is the same for known and unknown ones. */
   username_key: string
   wrong_attempts: number
-  /** How many locks in a row; each doubles the wait. */
+  /** How many networks have guessed since `window_ms`. */
+  networks: number
+  window_ms: number
+  /** How often so many networks guessed that the name was slowed; each time doubles the wait. */
   locks: number
+  /** Until then every network that has guessed wrong waits. */
+  slowed_until_ms: number
+  /** Until then at least one network waits: what is shown as locked. */
+  locked_until_ms: number
+  updated_at_ms: number
+}
+
+/** Wrong attempts for a name from one network (an address, or an IPv6 /64). */
+export interface GuessersTable {
+  id: Generated<number>
+  username_key: string
+  network_key: string
+  wrong_attempts: number
   locked_until_ms: number
   updated_at_ms: number
 }
@@ -136,6 +154,23 @@ export interface AuditTable {
   detail: string
   /** HMAC over the row and the `mac` of the row before. */
   mac: Base64
+}
+
+/** In which entries of the log a user is listed among others; a name as it stands there. */
+export interface AuditUsersTable {
+  username: string
+  audit_id: number
+}
+
+/** Up to which row the beginning of the log was cut off: the chain goes on from this row's MAC. */
+export interface AuditCheckpointTable {
+  id: 1
+  row_id: number
+  row_mac: Base64
+  row_at_ms: number
+  cut_at_ms: number
+  /** HMAC over the rest under the log's key, so that nobody without it can cut rows off. */
+  seal: Base64
 }
 
 /** One-time links to a page of the User Portal on which a user shows a code of their own. */
@@ -263,8 +298,11 @@ export interface Tables {
   codes: CodesTable
   devices: DevicesTable
   lockouts: LockoutsTable
+  guessers: GuessersTable
   address_failures: AddressFailuresTable
   audit: AuditTable
+  audit_users: AuditUsersTable
+  audit_checkpoint: AuditCheckpointTable
   reprovision_links: ReprovisionLinksTable
   templates: TemplatesTable
   mail_contents: MailContentsTable

@@ -8,7 +8,7 @@ import { checkMail, embeddedAdvice, type MailCheck, type MailCheckParts } from '
 import type { CheckOptions } from './path-check.ts'
 import { checkServer } from './server-check.ts'
 import { accountCauses, codeCauses, selfServiceCauses, stringsCauses, textCauses, unseenCauses } from './user-causes.ts'
-import { readUserFacts, type UserFacts } from './user-facts.ts'
+import { readUserFacts, type UserCheckParts, type UserFacts } from './user-facts.ts'
 
 /** What a symptom is explained from; each check is run once, and only where the symptom asks for it. */
 interface Findings {
@@ -179,7 +179,7 @@ export function rank(causes: readonly Cause[]): Cause[] {
 
 /** Runs the checks of a symptom, for a user where one is given, and names the causes, the most likely first. */
 export async function explain(
-  parts: LinkParts & MailCheckParts,
+  parts: LinkParts & MailCheckParts & UserCheckParts,
   { symptom, username }: { symptom: Symptom; username: string | undefined },
   act: Act,
   options: CheckOptions = {}
@@ -206,7 +206,7 @@ export async function explain(
 }
 
 /** Everything that is wrong with one user, whatever the phone shows; nothing for one whose app works or whose code is live. */
-export async function checkUser(parts: LinkParts, username: string): Promise<Cause[]> {
+export async function checkUser(parts: LinkParts & UserCheckParts, username: string): Promise<Cause[]> {
   const settings = await parts.settings.read()
   const facts = await readUserFacts(parts, username)
   const isSetUp = facts.user !== null && facts.user.app !== 'none'

@@ -59,7 +59,7 @@ export function codeCauses(facts: UserFacts): Cause[] {
     causes.push({
       id: 'user-locked',
       weight: 'fault',
-      sentence: `${username} is locked until ${utc(user.lockedUntilMs)} after too many wrong attempts; until then every code is refused. Unlock the user, or issue a new code.`,
+      sentence: `${username} is locked until ${utc(user.lockedUntilMs)} after too many wrong attempts: a network that sent some is refused until then, with the right code too. Unlock the user, or issue a new code.`,
       evidence: attempt,
       cure: { kind: 'user', act: 'unlock', username }
     })
@@ -118,7 +118,7 @@ function attemptCause(
     case 'address-limit':
       return {
         id: 'attempts-too-many',
-        sentence: `Too many attempts failed from the address that ${username} uses, so all from there are refused for a minute. Wait, or trust this network.`,
+        sentence: `Too many attempts failed from the address that ${username} uses, so for a minute those from there who sent a wrong code are refused. Wait, or trust this network.`,
         evidence: [],
         cure: { kind: 'setting', key: 'policy.codes.trustedNetworks' }
       }

@@ -3,6 +3,7 @@ import { AppError } from '../../shared/errors.ts'
 import type { Group } from '../../shared/group.ts'
 import type { User } from '../../shared/user.ts'
 import type { AuditLog } from '../audit/audit-log.ts'
+import type { RefusalCounts } from '../codes/refusal-counts.ts'
 import type { Db } from '../database/schema.ts'
 import type { Timekeeper } from '../database/timekeeper.ts'
 import { foldCase } from '../fold-case.ts'
@@ -16,6 +17,7 @@ export interface UserCheckParts {
   db: Db
   time: Timekeeper
   audit: AuditLog
+  refusals: Pick<RefusalCounts, 'waitingFor'>
   users: UserService
   groups: GroupService
 }
@@ -56,7 +58,7 @@ export async function readUserFacts(parts: UserCheckParts, typed: string): Promi
     if (error instanceof AppError && error.code === 'user-not-found') return null
     throw error
   })
-  const timeline = user ? await readTimeline(db, parts.audit, user) : []
+  const timeline = user ? await readTimeline(db, parts, user) : []
   const strange = await listStrangeAttempts(db, nowMs - recentMs, 200)
   const issuedAtMs = user?.codeIssuedAtMs ?? null
   return {
@@ -77,10 +79,11 @@ const textOf = (value: unknown) => (typeof value === 'string' ? value : '')
 function attemptIn(timeline: readonly AuditEntry[]): Attempt | null {
   const entry = timeline.find(({ kind }) => kind === 'attempt.refused' || kind === 'attempt.passed')
   if (!entry) return null
-  const { refusal, address, endedAtMs } = entry.detail
+  const { refusal, address, endedAtMs, lastAtMs } = entry.detail
   return {
     refusal: attemptRefusals.find((each) => entry.kind === 'attempt.refused' && each === refusal) ?? null,
-    atMs: entry.atMs,
+    // A counted entry is written once its minute is over.
+    atMs: typeof lastAtMs === 'number' ? lastAtMs : entry.atMs,
     address: textOf(address),
     endedAtMs: typeof endedAtMs === 'number' ? endedAtMs : null
   }

@@ -5,13 +5,13 @@ import type { HandlersOf } from './dispatch.ts'
 import type { Tasks } from './tasks.ts'
 
 export function createUserHandlers(services: Services, tasks: Tasks): HandlersOf<'users'> {
-  const { db, audit, users, userActs, imports, exports } = services
+  const { db, users, userActs, imports, exports } = services
   return {
     'users:list': (page) => users.list(page),
     'users:count': async ({ filter }) => ({ users: await users.count(filter) }),
     'users:show': async ({ username, id }) => {
       const user = await users.show(username, id)
-      const [timeline, device] = [await readTimeline(db, audit, user), await findDeviceRecord(db, user.id)]
+      const [timeline, device] = [await readTimeline(db, services, user), await findDeviceRecord(db, user.id)]
       return { user, timeline, device }
     },
     'users:add': (fields, act) => users.add(fields, act),

@@ -16,13 +16,15 @@ export interface FolderPortal extends Omit<PortalParts, 'noteFetch'> {
 }
 
 export function createPortalParts(services: Services, log: Log, onChange: () => void): FolderPortal {
-  const { db, time, audit, random, settings, links } = services
+  const { db, time, audit, refusals, reserve, random, settings, links } = services
   const { keys } = services.dataKey
   const parts = {
     db,
     time,
     settings,
     audit,
+    refusals,
+    reserve,
     keys,
     random,
     async onProvisioned(transaction: Db, userId: number, notice: { atMs: number; address: string }) {

@@ -11,6 +11,7 @@ import {
 import { urlKeywords } from '../../shared/template.ts'
 import { defaultTransportName, type Transport } from '../../shared/transport.ts'
 import { noticedMs } from '../database/advance-time.ts'
+import type { DiskReserve } from '../database/disk-reserve.ts'
 import { listGroupRows } from '../groups/group-store.ts'
 import type { TemplateService } from '../mail/template-service.ts'
 import type { TransportService } from '../mail/transport-service.ts'
@@ -24,6 +25,7 @@ const troubledMailMs = 7 * 86_400_000
 export interface TodoParts extends StatusParts {
   transports: TransportService
   templates: TemplateService
+  reserve: DiskReserve
 }
 
 /** All that is looked at to say what needs doing. */
@@ -42,6 +44,8 @@ export interface TodoFacts {
   failedMails: number
   unknownMails: number
   lastBackupAtMs: number | null
+  /** What is free on a disk that is low; null where it is not. */
+  lowDiskBytes: number | null
   nowMs: number
 }
 
@@ -63,6 +67,7 @@ export async function readTodo(parts: TodoParts, portal: PortalRunner): Promise<
     failedMails: await countTroubledMails(reads, 'failed', sinceMs),
     unknownMails: await countTroubledMails(reads, 'unknown', sinceMs),
     lastBackupAtMs: (await lastLandmark(reads, 'backup.created'))?.atMs ?? null,
+    lowDiskBytes: (await parts.reserve.isLow()) ? await parts.reserve.freeBytes() : null,
     nowMs
   }
   const isSetUp = isAnyAppSetUp(facts.status)
@@ -120,6 +125,7 @@ const weights: Record<FindingId, 'fault' | 'warning' | 'advice'> = {
   codesExpired: 'warning',
   clockBehind: 'fault',
   backupOld: 'warning',
+  diskLow: 'fault',
   keyFile: 'advice'
 }
 
@@ -193,11 +199,12 @@ function mailFindings({ status, stoppedBatches, failedMails, unknownMails }: Tod
   return found
 }
 
-function serverFindings({ status, lastBackupAtMs, nowMs }: TodoFacts): StatusFinding[] {
+function serverFindings({ status, lastBackupAtMs, lowDiskBytes, nowMs }: TodoFacts): StatusFinding[] {
   const found: StatusFinding[] = []
   if (status.clockBehindMs >= noticedMs) {
     found.push({ id: 'clockBehind', byMs: status.clockBehindMs, sinceMs: status.clockBehindSinceMs })
   }
+  if (lowDiskBytes !== null) found.push({ id: 'diskLow', freeBytes: lowDiskBytes })
   const isBackupOld = lastBackupAtMs === null || nowMs - lastBackupAtMs > backupWarningMs
   if (status.users > 0 && isBackupOld) found.push({ id: 'backupOld', atMs: lastBackupAtMs })
   if (status.keyOpenedBy === 'file') found.push({ id: 'keyFile' })

@@ -69,6 +69,15 @@ export async function shiftLocks(db: Db, { fromMs, toMs }: TimeShift): Promise<v
   await db
     .updateTable('lockouts')
     .set((eb) => ({
+      window_ms: eb('window_ms', '-', byMs),
+      slowed_until_ms: sql<number>`max(0, slowed_until_ms - ${byMs})`,
+      locked_until_ms: sql<number>`max(0, locked_until_ms - ${byMs})`,
+      updated_at_ms: eb('updated_at_ms', '-', byMs)
+    }))
+    .execute()
+  await db
+    .updateTable('guessers')
+    .set((eb) => ({
       locked_until_ms: sql<number>`max(0, locked_until_ms - ${byMs})`,
       updated_at_ms: eb('updated_at_ms', '-', byMs)
     }))

@@ -1,7 +1,8 @@
 import type { AuditEntry, AuditKind } from '../../shared/audit.ts'
 import type { MessageState } from '../../shared/outbox.ts'
-import { rowToEntry, type AuditLog } from '../audit/audit-log.ts'
-import { findListingRows, firstIdSince, lastAuditRow } from '../audit/audit-store.ts'
+import { listMembers, rowToEntry, type AuditLog } from '../audit/audit-log.ts'
+import { findListingRows } from '../audit/audit-store.ts'
+import type { RefusalCounts } from '../codes/refusal-counts.ts'
 import { newestCodes } from '../codes/code-store.ts'
 import { listMailRows } from '../mail/outbox-store.ts'
 import type { Db } from '../database/schema.ts'
@@ -18,27 +19,14 @@ const mailKinds: Partial<Record<MessageState, AuditKind>> = {
   cancelled: 'mail.cancelled'
 }
 
-/** Acts on many users that leave nothing but an entry of the log which lists them. */
-const listingKinds = [
-  'users.imported',
-  'users.disabled',
-  'users.enabled',
-  'users.moved',
-  'users.restored',
-  'users.unlocked',
-  'users.unprovisioned'
-] as const satisfies AuditKind[]
-
-/** Of the log's end alone, so that a user shows at once however long the log is. */
-const mostRowsSearched = 20_000
-
 /**
  * What happened to a user, newest first. Acts on many users leave one entry for all of them in the log; here the user's own
- * codes and mails stand in for those, and of the others there is the user's own part.
+ * codes and mails stand in for those, and of the others there is the user's own part. Refused attempts that are still being
+ * counted are among them.
  */
 export async function readTimeline(
   db: Db,
-  audit: AuditLog,
+  { audit, refusals }: { audit: AuditLog; refusals: Pick<RefusalCounts, 'waitingFor'> },
   user: { id: number; username: string; createdAtMs: number }
 ): Promise<AuditEntry[]> {
   const entries = await audit.list(db, { userId: user.id, limit: mostEntries })
@@ -67,20 +55,18 @@ export async function readTimeline(
     return [{ id: -2 * mail.id - mailIdsFrom, atMs, actor: '', kind, username: user.username, detail }]
   })
   // Stable: entries of one moment keep the order in which they were written.
-  return [...entries, ...fromMany, ...fromCodes, ...fromMails].toSorted((a, b) => b.atMs - a.atMs).slice(0, mostEntries)
+  return [...refusals.waitingFor(user), ...entries, ...fromMany, ...fromCodes, ...fromMails]
+    .toSorted((a, b) => b.atMs - a.atMs)
+    .slice(0, mostEntries)
 }
 
-/** Entries that list the user among others, each as if it spoke of the user alone. */
+/** Entries that list the user among others, each as if it spoke of the user alone; none of an earlier user of the name. */
 async function readListings(db: Db, user: { username: string; createdAtMs: number }): Promise<AuditEntry[]> {
-  const newest = (await lastAuditRow(db))?.id ?? 0
-  const created = await firstIdSince(db, user.createdAtMs, newest)
-  const from = Math.max(created, newest - mostRowsSearched)
-  const rows = await findListingRows(db, user.username, listingKinds, from, mostEntries)
+  const rows = await findListingRows(db, user.username, user.createdAtMs, mostEntries)
   return rows.map(rowToEntry).flatMap((entry) => {
     const isOfUser = (names: unknown) => Array.isArray(names) && names.includes(user.username)
-    const listed = ['users', 'added', 'updated'].filter((member) => isOfUser(entry.detail[member]))
-    // What came before belongs to an earlier user of the name.
-    if (listed.length === 0 || entry.atMs < user.createdAtMs) return []
+    const listed = listMembers.filter((member) => isOfUser(entry.detail[member]))
+    if (listed.length === 0) return []
     const { users: _, added: __, updated: ___, ...others } = entry.detail
     const own = Object.fromEntries(listed.map((member) => [member, [user.username]]))
     return [{ ...entry, username: user.username, detail: { ...others, ...own } }]

@@ -47,6 +47,8 @@ export function auditSentence(entry: AuditEntry): string {
       return t('log.usersExported', { count: numberOf(detail.users) ?? 0 })
     case 'log.exported':
       return t('log.logExported', { count: numberOf(detail.entries) ?? 0 })
+    case 'log.cut':
+      return t('log.logCut', { count: numberOf(detail.rows) ?? 0 })
     case 'codes.issued':
       return t('log.codesIssued', {
         count: usersIn(detail),
@@ -176,6 +178,9 @@ export function addressOf({ detail: { address } }: AuditEntry): string {
 
 function attemptRefused(entry: AuditEntry, address: string): string {
   const reason = refusalReason(entry)
+  const attempts = numberOf(entry.detail.count) ?? 1
+  if (entry.detail.others === true) return t('log.attemptsRefusedOthers', { count: attempts, reason })
+  if (attempts > 1) return t('log.attemptsRefused', { attempts, address, reason })
   const isLockedByIt = refusalOf(entry) !== 'locked' && numberOf(entry.detail.lockedUntilMs) !== null
   return isLockedByIt
     ? t('log.attemptRefusedLocked', { address, reason, until: timeOf(entry.detail.lockedUntilMs) })

@@ -109,6 +109,7 @@ describe('verifying the log', () => {
       rows: last?.id,
       brokenRow: null,
       head: { id: last?.id, mac: expect.stringMatching(/^[\w-]{43}$/) as string, atMs: last?.atMs },
+      checkpoint: null,
       keptHead: 'none'
     })
   })

@@ -25,9 +25,15 @@ function attempt(console: TestConsole, username: string, code: string, address =
   return console.portal.provisioning.provision({ username, code, address })
 }
 
+/** Each refused attempt, also those of which the log has one entry for all of a minute, which ends here. */
 async function refusals(console: TestConsole): Promise<unknown[]> {
+  console.clock.advance(60_000)
+  await attempt(console, 'whoever', wrong, '192.0.2.250')
   const { entries } = await console.call('log:list', { filter: { kinds: ['attempt.refused'] }, limit: 500 })
-  return entries.map(({ detail }) => detail['refusal']).toReversed()
+  return entries
+    .filter(({ username }) => username !== 'whoever')
+    .toReversed()
+    .flatMap(({ detail }) => Array<unknown>(Number(detail['count'] ?? 1)).fill(detail['refusal']))
 }
 
 const wrong = 'ZZZZZZZZZZ'
@@ -37,15 +43,16 @@ describe('the limit by address', () => {
     const console = await openServer({ 'policy.codes.wrongAttempts': 100 })
     const code = await issue(console, 'user1')
     for (let guess = 0; guess < 12; guess++) expect(await attempt(console, 'user1', wrong)).toEqual(invalidCode)
-    expect(await refusals(console)).toEqual([
-      ...Array.from({ length: 10 }, () => 'wrong-code'),
-      'address-limit',
-      'address-limit'
-    ])
     await console.close()
     const again = await openTestConsole({ folder: console.folder, clock: console.clock })
     expect(await attempt(again, 'user1', code)).toEqual(invalidCode)
     expect((await again.call('users:show', { username: 'user1' })).user).toMatchObject({ code: 'live' })
+    expect(await refusals(again)).toEqual([
+      ...Array.from({ length: 10 }, () => 'wrong-code'),
+      'address-limit',
+      'address-limit',
+      'address-limit'
+    ])
     // What was refused for the address has not made the wait longer.
     again.clock.advance(60_000)
     expect(await attempt(again, 'user1', code)).toEqual(passed)
@@ -63,8 +70,8 @@ describe('the limit by address', () => {
     const code = await issue(console, 'user1')
     for (let guess = 0; guess < 10; guess++) await attempt(console, 'user1', wrong, `2001:db8:0:7::${guess}`)
     expect(await attempt(console, 'user1', code, '2001:db8:0:7:ffff::1')).toEqual(invalidCode)
-    expect((await refusals(console)).at(-1)).toBe('address-limit')
     expect(await attempt(console, 'user1', code, '2001:db8:0:8::1')).toEqual(passed)
+    expect((await refusals(console)).at(-1)).toBe('address-limit')
   })
 
   it('counts attempts that pass, and codes that were the user’s, for nothing', async () => {
@@ -77,19 +84,37 @@ describe('the limit by address', () => {
     expect(new Set(await refusals(console))).toEqual(new Set(['code-used']))
   })
 
-  it('charges no user for an address that tries one name after the other', async () => {
+  it('refuses the wrong codes of an address that tries one name after the other, and no right one', async () => {
     const console = await openServer()
     for (let number = 0; number < 20; number++) await attempt(console, `user${number}`, wrong)
-    expect(await refusals(console)).toEqual([
-      ...Array.from({ length: 5 }, () => 'no-code'),
-      ...Array.from({ length: 15 }, () => 'address-limit')
-    ])
-    const charged = readColumn(console, 'select username_key from lockouts order by username_key')
-    expect(charged).toEqual(['user0', 'user1', 'user2', 'user3', 'user4'])
     // Unknown names say nothing else.
     expect(await attempt(console, 'nobody', wrong)).toEqual(invalidCode)
-    // Somebody else’s code from elsewhere works.
-    expect(await attempt(console, 'user9', await issue(console, 'user9'), '198.51.100.4')).toEqual(passed)
+    // Whoever sits behind that address gets in, and so does a user who was tried from there.
+    await console.call('users:add', { username: 'starter', group: 'Staff' })
+    expect(await attempt(console, 'starter', await issue(console, 'starter'))).toEqual(passed)
+    expect(await attempt(console, 'user9', await issue(console, 'user9'))).toEqual(passed)
+    expect(await refusals(console)).toEqual([
+      ...Array.from({ length: 5 }, () => 'no-code'),
+      ...Array.from({ length: 16 }, () => 'address-limit')
+    ])
+  })
+
+  it('refuses no right code for a name that the address has not guessed at, however much it guesses', async () => {
+    const console = await openServer({ 'policy.codes.wrongAttempts': 100 })
+    const code = await issue(console, 'user2')
+    for (let guess = 0; guess < 15; guess++) await attempt(console, 'user1', wrong)
+    expect(await attempt(console, 'user2', code)).toEqual(passed)
+  })
+
+  it('lets nobody guess without end at ever new names: each wrong one counts for its name', async () => {
+    const console = await openServer()
+    for (let number = 0; number < 20; number++) await attempt(console, `user${number}`, wrong)
+    for (let guess = 0; guess < 4; guess++) await attempt(console, 'user19', wrong)
+    const code = await issue(console, 'user18')
+    expect((await console.call('users:show', { username: 'user19' })).user.lockedUntilMs).toBe(
+      console.clock.nowMs() + 30_000
+    )
+    expect(await attempt(console, 'user18', code)).toEqual(passed)
   })
 
   it('takes one user who mistypes for no such address', async () => {

@@ -114,6 +114,32 @@ const rowsAfter: Record<number, { fill(sqlite: BetterSqlite3.Database): void; ch
       sqlite.close()
     }
   },
+  [names.indexOf('007-guessers-and-log-index')]: {
+    fill(sqlite) {
+      sqlite.exec("insert into lockouts values ('ada', 3, 1, 7000, 5)")
+      const insert = sqlite.prepare(
+        "insert into audit (id, at_ms, actor, kind, user_id, username, detail, mac) values (?, 5, 'x', ?, ?, '', ?, '')"
+      )
+      // More than one batch of them.
+      for (let id = 1; id <= 10_500; id++) insert.run(id, 'attempt.refused', 1, '{"users":["none"]}')
+      insert.run(10_501, 'users.disabled', null, '{"users":["ada","eve"]}')
+      insert.run(10_502, 'users.imported', null, '{"added":["ada","ada",7],"updated":["bob"],"group":"ada"}')
+      insert.run(10_503, 'users.moved', null, 'no JSON')
+      insert.run(10_504, 'users.moved', null, '{"users":"ada"}')
+    },
+    check(file) {
+      const sqlite = new BetterSqlite3(file, { readonly: true })
+      expect(sqlite.prepare('select * from audit_users order by username, audit_id').raw().all()).toEqual([
+        ['ada', 10_501],
+        ['ada', 10_502],
+        ['bob', 10_502],
+        ['eve', 10_501]
+      ])
+      expect(sqlite.prepare('select count(*) from guessers').pluck().get()).toBe(0)
+      expect(sqlite.pragma('integrity_check', { simple: true })).toBe('ok')
+      sqlite.close()
+    }
+  },
   [names.indexOf('004-mail')]: {
     fill(sqlite) {
       sqlite.exec("insert into groups values (1, 'Staff', 'staff', 1, 0, 5)")

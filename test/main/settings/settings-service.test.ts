@@ -58,6 +58,7 @@ describe('the settings of a new folder', () => {
       'policy.mobileClient.allowOtcExtractionChoice': false,
       'policy.mobileClient.allowStringBrowsing': false,
       'policy.hideUnknownUsers': false,
+      'policy.log.keep': 'off',
       'portal.address': '127.0.0.1',
       'portal.port': 8443
     })

@@ -1,3 +1,5 @@
+import path from 'node:path'
+import BetterSqlite3 from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
 import { openTestConsole, testStartMs, type TestConsole } from '../../support/console.ts'
 
@@ -122,5 +124,19 @@ describe('a user’s timeline', () => {
     ])
     const times = timeline.map(({ atMs }) => atMs)
     expect(times).toEqual(times.toSorted((a, b) => b - a))
+  })
+
+  it('has what lists the user also where the log went on for long, and no entry that only speaks the name', async () => {
+    const console = await openTestConsole()
+    await console.call('users:import', { content: Buffer.from('username\nann\nbea\n') })
+    await console.call('users:disable', { selection: { usernames: ['ann', 'bea'] } })
+    const sqlite = new BetterSqlite3(path.join(console.folder, 'console.db'))
+    sqlite.exec(`
+      with recursive n(i) as (select 1000 union all select i + 1 from n where i < 30000)
+      insert into audit (id, at_ms, actor, kind, user_id, username, detail, mac)
+      select i, ${testStartMs}, 'portal', 'attempt.refused', null, 'stranger', '{"refusal":"unknown-user","address":"ann"}', ''
+      from n`)
+    sqlite.close()
+    expect(await kindsOf(console, 'ann')).toEqual(['users.disabled', 'users.imported'])
   })
 })

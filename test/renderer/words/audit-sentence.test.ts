@@ -30,6 +30,17 @@ describe('an entry of the log as a sentence', () => {
     expect(plain(auditSentence(entry('attempt.refused', detail)))).toMatch(/the code was wrong; locked until .*Nov/)
   })
 
+  it('says how many attempts within a minute it stands for', () => {
+    const detail = { refusal: 'address-limit', address: '203.0.113.9', count: 12, firstAtMs: at, lastAtMs: at }
+    expect(plain(auditSentence(entry('attempt.refused', detail)))).toBe(
+      '12 attempts within a minute from 203.0.113.9 refused: too many failed attempts had come from this address'
+    )
+    expect(plain(auditSentence(entry('attempt.refused', { ...detail, count: 1 })))).toMatch(/^Provision attempt from/)
+    expect(auditSentence(entry('attempt.refused', { refusal: 'locked', others: true, count: 4000 }))).toMatch(
+      /^4,000 more attempts from many addresses refused, not listed one by one: /
+    )
+  })
+
   it('counts the users of a bulk act', () => {
     expect(auditSentence(entry('users.disabled', { users: ['a', 'b', 'c'] }))).toBe('3 users disabled')
     expect(auditSentence(entry('users.disabled'))).toBe('User disabled')

@@ -140,20 +140,28 @@ function detailText(detail: AuditEntry['detail']): string {
 async function verifyLog(context: CommandContext, _args: string[], options: { head?: string }): Promise<void> {
   const kept = options.head === undefined ? undefined : readHead(options.head)
   const result = await context.call('log:verify', kept === undefined ? {} : { head: kept }, 'Verifying')
-  const { rows, brokenRow, head, keptHead } = result
+  const { rows, brokenRow, head, checkpoint, keptHead } = result
   const json = {
     rows,
     brokenRow,
     head: head && { id: head.id, mac: head.mac, at: isoTime(head.atMs) },
+    checkpoint: checkpoint && { id: checkpoint.id, at: isoTime(checkpoint.atMs), cutAt: isoTime(checkpoint.cutAtMs) },
     keptHead
   }
   if (brokenRow !== null) throw new AppError('log-broken', brokenSentence(result), json)
   context.print(json, [
     `${counted(rows)}; each is as it was written.`,
     head === null ? 'There is nothing in the log.' : `Proven up to row ${head.id}, of ${formatTime(head.atMs)}.`,
+    ...(checkpoint === null
+      ? []
+      : [
+          `Rows 1 to ${checkpoint.id}, the last of ${formatTime(checkpoint.atMs)}, were removed on ${formatTime(checkpoint.cutAtMs)} because of “policy.log.keep”; each was checked before. What they said is not proven any more.`
+        ]),
     keptHead === 'fits'
       ? `The kept head fits: nothing up to row ${kept?.id} was cut off either.`
-      : 'Rows cut off at its end cannot be told without a kept head (“audit head --out FILE”, then “audit verify --head FILE”).'
+      : keptHead === 'cut'
+        ? `The kept head is row ${kept?.id}, which was removed as well: it can no longer be compared. Keep a newer one (“audit head --out FILE”).`
+        : 'Rows cut off at its end cannot be told without a kept head (“audit head --out FILE”, then “audit verify --head FILE”).'
   ])
 }
 

@@ -2,7 +2,7 @@ import { sql, type Kysely } from 'kysely'
 import type { Migration } from 'kysely/migration'
 
 /** Entries after which times of the log begin anew; a query has to say the same to be answered from the index. */
-export const timeSetRight = sql<boolean>`kind = 'time.set-right'`
+const timeSetRight = sql<boolean>`kind = 'time.set-right'`
 
 /** By how much the folder's time runs ahead of the clock, and what it goes on by; see `advanceTime`. */
 export const clock: Migration = {

@@ -4,7 +4,7 @@ import {
   codeBits,
   codeSymbols,
   leastSafeBits,
-  mostTries,
+  mostTriesOfNetworks,
   oddsAgainst,
   type CodeAlphabet
 } from '../../../shared/code-strength.ts'
@@ -19,6 +19,9 @@ import { isNumber, useGuessPolicy, useSavable } from './guess-policy.ts'
 
 const isAlphabet = (value: unknown): value is CodeAlphabet => typeof value === 'string' && value in codeSymbols
 
+/** So many network addresses a guesser is supposed to have. */
+const supposedNetworks = 10_000
+
 /** What the alphabet and the length come to, while they are chosen. */
 export function StrengthMeasure() {
   const { data: entries } = useQuery(queries.settings)
@@ -29,7 +32,7 @@ export function StrengthMeasure() {
   const bits = codeBits(alphabet, length)
   const isWeak = bits < leastSafeBits
   const lifeMs = parseDuration(valuesOf(entries)['policy.selfReset.mailValidity']) ?? 0
-  const inLife = mostTries(lifeMs, guessing)
+  const inLife = mostTriesOfNetworks(lifeMs, supposedNetworks, guessing)
   const triesWords = (count: number) => t('policy.codes.code.tries', { count })
   const odds = (tries: number) => largeNumberWords(oddsAgainst(alphabet, length, tries))
   return (

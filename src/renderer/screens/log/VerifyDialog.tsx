@@ -147,14 +147,23 @@ function Verdict({ result, kept, onClose }: { result: AuditVerification; kept: K
   )
 }
 
-function Intact({ result: { head, keptHead }, kept }: { result: AuditVerification; kept: Kept | null }) {
+function Intact({ result: { head, checkpoint, keptHead }, kept }: { result: AuditVerification; kept: Kept | null }) {
   if (!head) return null
   return (
     <>
       <p>{t('logScreen.verify.upTo', { row: head.id, time: exactTime(head.atMs) })}</p>
+      {checkpoint && (
+        <p>
+          {t('logScreen.verify.cutBefore', {
+            row: checkpoint.id,
+            time: exactTime(checkpoint.atMs),
+            cut: exactTime(checkpoint.cutAtMs)
+          })}
+        </p>
+      )}
       <p>
-        {keptHead === 'fits' && kept
-          ? t('logScreen.verify.fits', { row: kept.head.id })
+        {(keptHead === 'fits' || keptHead === 'cut') && kept
+          ? t(keptHead === 'fits' ? 'logScreen.verify.fits' : 'logScreen.verify.keptHeadCut', { row: kept.head.id })
           : t('logScreen.verify.noKeptHead')}
       </p>
       <p>

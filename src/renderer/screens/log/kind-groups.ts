@@ -60,7 +60,8 @@ const groupOfKind: Record<AuditKind, KindGroup> = {
   'key.slot-removed': 'server',
   'backup.created': 'server',
   'backup.restored': 'server',
-  'log.exported': 'server'
+  'log.exported': 'server',
+  'log.cut': 'server'
 }
 
 /** What went wrong, of every group. */

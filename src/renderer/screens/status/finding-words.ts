@@ -41,6 +41,8 @@ export function findingTitle(finding: StatusFinding, nowMs: number): string {
       return finding.atMs === null
         ? t('status.backupOld.never')
         : t('status.backupOld.title', { when: relativeTime(finding.atMs, nowMs) })
+    case 'diskLow':
+      return t('status.diskLow.title', { megabytes: Math.floor(finding.freeBytes / 1_000_000) })
     case 'plainHttp':
     case 'certificateSelfSigned':
     case 'certificateUnreadable':
@@ -82,6 +84,7 @@ export function findingText(finding: StatusFinding): string {
     case 'codesExpired':
     case 'clockBehind':
     case 'backupOld':
+    case 'diskLow':
     case 'keyFile':
       return t(`status.${finding.id}.text`)
     default:
@@ -131,6 +134,8 @@ export function findingCures(finding: StatusFinding, explain: (about: HowTo) => 
       ]
     case 'backupOld':
       return [go(t('status.backupOld.button'), () => showBackupPart('make'))]
+    case 'diskLow':
+      return []
     case 'keyFile':
       return [go(t('status.keyFile.button'), () => showBackupPart('keys'))]
     default:

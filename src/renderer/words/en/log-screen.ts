@@ -103,6 +103,10 @@ export const logScreen = {
     intact_one: 'The one row is as it was written',
     intact_other: 'All {{count, number}} rows are as they were written',
     upTo: 'Nothing was changed, dropped or slipped in up to row {{row, number}}, of {{time}}.',
+    cutBefore:
+      'Rows 1 to {{row, number}}, the last of {{time}}, were removed on {{cut}} because the log is not kept longer; each was checked before. What they said is not proven any more.',
+    keptHeadCut:
+      'The kept head is row {{row, number}}, which was removed as well, so it can no longer be compared. Save a newer one.',
     fits: 'The kept head fits: nothing up to its row {{row, number}} was cut off either.',
     noKeptHead: 'No kept head was given, so rows cut off at the end would not show.',
     saveHead: 'Save the head…',

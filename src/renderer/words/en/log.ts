@@ -31,6 +31,8 @@ export const log = {
   usersUnprovisioned_other: '{{count, number}} apps taken away',
   usersExported_one: 'One user exported',
   usersExported_other: '{{count, number}} users exported',
+  logCut_one: 'One old log entry removed, as policy wants',
+  logCut_other: '{{count, number}} old log entries removed, as policy wants',
   logExported_one: 'One log entry exported',
   logExported_other: '{{count, number}} log entries exported',
   codesIssued_one: 'Code issued {{channel}}, valid until {{until}}',
@@ -41,6 +43,10 @@ export const log = {
   codesWithdrawn_other: '{{count, number}} codes withdrawn',
   attemptPassed: 'App set up from {{address}}',
   attemptRefused: 'Provision attempt from {{address}} refused: {{reason}}',
+  attemptsRefused: '{{attempts, number}} attempts within a minute from {{address}} refused: {{reason}}',
+  attemptsRefusedOthers_one: 'One more attempt refused, not listed one by one: {{reason}}',
+  attemptsRefusedOthers_other:
+    '{{count, number}} more attempts from many addresses refused, not listed one by one: {{reason}}',
   attemptRefusedLocked: 'Provision attempt from {{address}} refused: {{reason}}; locked until {{until}}',
   stringsDownloaded: 'Security strings downloaded from {{address}}',
   stringsRefused: 'Security strings refused to {{address}}: {{reason}}',
@@ -110,7 +116,7 @@ export const log = {
   refusals: {
     'unknown-user': 'there is no such user',
     'user-disabled': 'the user is disabled',
-    locked: 'locked after wrong codes {{until}}',
+    locked: 'too many wrong codes had come from this address for this name {{until}}',
     'address-limit': 'too many failed attempts had come from this address',
     'no-code': 'no code was live',
     'wrong-code': 'the code was wrong',

@@ -16,13 +16,13 @@ export const policy = {
       tries_one: '{{count, number}} try',
       tries_other: '{{count, number}} tries',
       overLife:
-        'While a mailed code lives ({{life}}), the lock-out below lets through {{tries}} at most: 1 chance in {{odds}}.',
+        'While a mailed code is valid ({{life}}), somebody with 10,000 network addresses gets {{tries}} at most: 1 chance in {{odds}}.',
       weak: 'Less than 40 bits is within reach of somebody patient. Take a longer code, or an alphabet with letters.',
       example: 'For example {{code}}'
     },
     lock: {
       title: 'Wrong attempts and lock-out',
-      text: 'Wrong attempts are counted for each username, known or not. After {{tries}} the name is locked for {{first}}, and for twice as long after each {{count, number}} more, up to {{longest}}. While it is locked, attempts are refused unread, the right code too, and end nothing. A new code from an administrator ends the lock.',
+      text: 'Wrong attempts are counted for each network address and username, known or not. After {{tries}} that address waits {{first}} for that name, and twice as long after each {{count, number}} more, up to {{longest}}. If wrong attempts for a name come from 50 addresses within an hour, all of them wait. An address that sent no wrong code for the name is never refused the right one. A new code from an administrator ends the wait.',
       wrongAttempts: 'Wrong attempts before a lock',
       firstLock: 'First lock',
       longestLock: 'Longest lock',
@@ -35,7 +35,7 @@ export const policy = {
     },
     address: {
       title: 'Limit for each address',
-      text: 'Failed attempts from one address, whichever names they are for. An address that fails for several users is refused before any of them is charged.',
+      text: 'Wrong attempts from one address, whichever names they are for. Beyond them, and after five over several users, wrong codes from there are refused without an entry in the log for each; the right code still works.',
       perMinute: 'Failed attempts a minute',
       perMinuteNote: '0 switches the limit off.',
       isOff: 'Off: one address may guess for any number of users.',

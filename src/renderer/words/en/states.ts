@@ -14,7 +14,7 @@ export const states = {
     } satisfies Record<CodeState, string>,
     ends: 'ends {{when}}',
     locked: 'locked',
-    lockedUntil: 'Attempts are refused until {{until}}',
+    lockedUntil: 'Whoever sent wrong codes has to wait until {{until}}',
     disabled: 'disabled'
   },
   odds: {

@@ -147,6 +147,10 @@ export const status = {
     text: 'If this machine is lost, so are users, settings and the data key. A backup holds all of it, sealed by a passphrase.',
     button: 'Make a backup…'
   },
+  diskLow: {
+    title: 'Only {{megabytes, number}} MB are free on the disk of the data folder',
+    text: 'Refused attempts are counted in memory until there is room again; when the disk is full, nobody can set up an app. Free some space.'
+  },
   keyFile: {
     title: 'A mere file opens the data key',
     text: 'Whoever copies the data folder with it can read everything. Let the keychain or a passphrase open it.',

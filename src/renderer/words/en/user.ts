@@ -46,7 +46,8 @@ export const user = {
   },
   answer: {
     disabled: 'Disabled: every attempt is refused.',
-    locked: 'Locked until {{until}} after wrong codes; even the right code is refused.',
+    locked:
+      'Locked until {{until}}: an address that sent wrong codes has to wait. The right code works from any other.',
     refused: 'Tried {{ago}} from {{address}}: {{reason}}.',
     passedNoStrings: 'The app was set up {{ago}} from {{address}}, but has not downloaded its security strings.',
     stringsRefused: 'The app was refused its security strings {{ago}}: {{reason}}.',

@@ -1,0 +1,77 @@
+import { parseDuration } from '../../shared/duration.ts'
+import type { AuditHead } from '../../shared/backup.ts'
+import { breathe, chunkRows, type Act } from '../act.ts'
+import type { Db } from '../database/schema.ts'
+import type { Timekeeper } from '../database/timekeeper.ts'
+import type { Log } from '../log.ts'
+import type { SettingsService } from '../settings/settings-service.ts'
+import type { AuditLog } from './audit-log.ts'
+
+export interface RetentionParts {
+  db: Db
+  time: Timekeeper
+  settings: SettingsService
+  audit: AuditLog
+}
+
+/**
+ * Cuts off what is older than policy keeps, some rows at a time, each with its checkpoint in one transaction, and says so in the
+ * log itself. Returns how many rows went. Whatever interrupts it, the log stays whole from its checkpoint on.
+ */
+export async function cutOldEntries({ db, time, settings, audit }: RetentionParts, act: Act): Promise<number> {
+  const keepMs = parseDuration((await settings.read())['policy.log.keep'])
+  if (keepMs === null) return 0
+  let rows = 0
+  let last: (AuditHead & { atMs: number }) | null = null
+  for (;;) {
+    const chunk = await db.transaction().execute(async (transaction) => {
+      const nowMs = await time.nowMs(transaction)
+      return audit.cut(transaction, nowMs - keepMs, chunkRows, nowMs)
+    })
+    rows += chunk?.rows ?? 0
+    last = chunk ?? last
+    const isStopped = await breathe(act)
+    if (isStopped || !chunk || chunk.rows < chunkRows) break
+  }
+  if (!last) return 0
+  const detail = { rows, until: { row: last.id, mac: last.mac, atMs: last.atMs } }
+  await db.transaction().execute(async (transaction) => {
+    await audit.append(transaction, await time.nowMs(transaction), { actor: act.actor, kind: 'log.cut', detail })
+  })
+  return rows
+}
+
+/** How often entries are looked for that policy no longer keeps. */
+const cutEveryMs = 3_600_000
+
+/** Cuts at once and then every hour. `stop` ends a cut between two of its chunks, and waits for that. */
+export function createLogCutter({ cut, log }: { cut: (signal: AbortSignal) => Promise<void>; log: Log }): {
+  start(): void
+  stop(): Promise<void>
+} {
+  const stopping = new AbortController()
+  let timer: NodeJS.Timeout | undefined
+  let running = Promise.resolve()
+  const run = async () => {
+    try {
+      await cut(stopping.signal)
+    } catch (error) {
+      log.warn('Old entries of the log could not be cut off.', { error })
+    }
+  }
+  const runNext = () => {
+    running = running.then(run)
+  }
+  return {
+    start() {
+      if (timer) return
+      timer = setInterval(runNext, cutEveryMs).unref()
+      runNext()
+    },
+    async stop() {
+      clearInterval(timer)
+      stopping.abort()
+      await running
+    }
+  }
+}
