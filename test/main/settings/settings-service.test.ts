@@ -90,6 +90,17 @@ describe('setting a setting', () => {
     expect((await readAll(console))[key]).toEqual([])
   })
 
+  it.each([
+    ['policy.codes.trustedNetworks', '0.0.0.0/0', /wider than \/8/],
+    ['policy.codes.trustedNetworks', '0.0.0.0/1, 128.0.0.0/1', /wider than \/8/],
+    ['policy.codes.trustedNetworks', '::/0', /wider than \/8/],
+    ['portal.trustedProxies', '0.0.0.0/1', /wider than \/8/],
+    ['server.name', 'My\u202eServer', /text direction/]
+  ])('%s does not take %s', async (key, value, reason) => {
+    const error = await refusalOf(async () => set(await openTestConsole(), { [key]: value }))
+    expect((error.details as Record<string, string>)[key]).toMatch(reason)
+  })
+
   it('is seen at once, after a new start, and by another program', async () => {
     const folder = createTestFolder()
     const [one, other] = [await openTestConsole({ folder }), await openTestConsole({ folder })]

@@ -252,3 +252,18 @@ describe('a phone number', () => {
     expect(checkPhone(text)).toEqual({ reason })
   })
 })
+
+describe('hidden characters', () => {
+  it.each(['\u061c', '\u200e', '\u200f', '\u202e', '\u2066'])('that turn the direction are refused: %j', (mark) => {
+    for (const check of [checkUsername, checkName]) {
+      expect(check(`a${mark}b`)).toHaveProperty('reason', expect.stringContaining('hidden text direction mark'))
+    }
+  })
+
+  it.each(['\u200b', '\u200d', '\u00ad', '\ufeff', '\ufe0f', '\u3164'])(
+    'that are shown as nothing are refused in a username, where they make a twin: %j',
+    (mark) => {
+      expect(checkUsername(`zero${mark}width`)).toHaveProperty('reason', expect.stringContaining('invisible character'))
+    }
+  )
+})
