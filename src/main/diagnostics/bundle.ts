@@ -86,7 +86,7 @@ function isSecret(key: string): boolean {
 
 function maskSetting(key: string, value: unknown, hide: Hide | null): unknown {
   // Whether a file is named is of use, and its path names folders of people and customers.
-  if (/File$/.test(key) && typeof value === 'string') return value === '' ? '' : '(path)'
+  if (key.endsWith('File') && typeof value === 'string') return value === '' ? '' : '(path)'
   if (!hide) return mapTexts(value, nameless)
   if (personalSetting.test(key) && typeof value === 'string') return value === '' ? '' : hide('mailbox', value)
   return mapTexts(value, withoutPeople)

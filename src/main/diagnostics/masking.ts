@@ -2,7 +2,8 @@
 const mailAddress = /[^\s<>()[\]"'`,;:=]+@([^\s<>()[\]"'`,;:]+)/g
 
 /** A file's whole path, as people or systems write one: its folders are named after accounts, customers and machines. */
-const filePath = /(?<![\p{L}\p{N}:/\\])(?:[A-Za-z]:[\\/]|\\\\|\/(?=[^\s/]+\/))[^\s"'`,;<>|]*(?:(?: [^\s"'`,;<>|]*)*[\\/][^\s"'`,;<>|]*)?/gu
+const filePath =
+  /(?<![\p{L}\p{N}:/\\])(?:[A-Za-z]:[\\/]|\\\\|\/(?=[^\s/]+\/))[^\s"'`,;<>|]*(?:(?: [^\s"'`,;<>|]*)*[\\/][^\s"'`,;<>|]*)?/gu
 
 export function withoutPaths(text: string): string {
   return text.replace(filePath, '(path)')

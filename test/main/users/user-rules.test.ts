@@ -123,12 +123,9 @@ describe('a username', () => {
 })
 
 describe('a name', () => {
-  it.each(['', 'Jo Doe', '<b>Jo</b>', '=1+1', 'עברית \u200fx', 'क्\u200dष', '\u202ereversed', '👩‍👩‍👧'])(
-    'may be %s',
-    (text) => {
-      expect(checkName(text)).toEqual({ value: text })
-    }
-  )
+  it.each(['', 'Jo Doe', '<b>Jo</b>', '=1+1', 'עברית', 'क्\u200dष', '👩‍👩‍👧'])('may be %s', (text) => {
+    expect(checkName(text)).toEqual({ value: text })
+  })
 
   it('loses white space at its ends', () => {
     expect(checkName('  Jo Doe\u00a0')).toEqual({ value: 'Jo Doe' })
