@@ -95,15 +95,25 @@ const networks = z.union([z.string(), z.array(z.string())], { error: networksRea
 
 /** `/1` twice is everybody, too: what is wider than this is nobody's network. */
 const minPrefixBits = 8
+/** Of rules that came later: a value stored before stays in force until somebody changes it, so that its server still opens. */
+const onlyForNew = { onlyForNew: true }
+
+/** Whether a stored value breaks nothing but such rules. */
+export function isStillAccepted(issues: readonly z.core.$ZodIssue[]): boolean {
+  return issues.every((issue) => issue.code === 'custom' && issue.params?.['onlyForNew'] === true)
+}
+
 const isTooWide = (one: string) => Number(one.split('/')[1]) < minPrefixBits
 
 const exemptNetworks = networks.refine((list) => !list.some(isTooWide), {
-  error: `must not hold a network wider than /${minPrefixBits}: the limit on guesses would be off for nearly everybody. To turn it off on purpose, set failed attempts per address to 0`
+  error: `must not hold a network wider than /${minPrefixBits}: the limit on guesses would be off for nearly everybody. To turn it off on purpose, set failed attempts per address to 0`,
+  params: onlyForNew
 })
 
 /** Whose word on a client's address is taken. */
 const proxies = networks.refine((list) => !list.some(isTooWide), {
-  error: `must not hold a network wider than /${minPrefixBits}, nearly everybody: each client would say itself where it comes from`
+  error: `must not hold a network wider than /${minPrefixBits}, nearly everybody: each client would say itself where it comes from`,
+  params: onlyForNew
 })
 
 const waitReason = 'must be a duration from 1s to 24h, such as 30s or 1h'
@@ -136,7 +146,10 @@ export const settingSchemas = {
     .string({ error: nameReason })
     .trim()
     .regex(/^[^\p{Cc}\p{Cs}\u2028\u2029]{1,100}$/u, nameReason)
-    .refine((text) => directionMark(text) === null, { error: 'must not hold hidden text direction marks' }),
+    .refine((text) => directionMark(text) === null, {
+      error: 'must not hold hidden text direction marks',
+      params: onlyForNew
+    }),
   'server.siteId': whole(1, 2_147_483_647),
   'server.host': hostName('must be a host name or an IP address, without scheme or port'),
   'server.port': whole(1, 65_535),
