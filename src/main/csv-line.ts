@@ -2,7 +2,7 @@
  * What a spreadsheet takes for a formula, and could send data away by. The apostrophe before it makes it text; one that is there
  * already gets another, so that taking one away always gives back what it was.
  */
-const guarded = /^'*[=+\-@\t\0]/
+const guarded = /^'*[=+\-@\t\r\0]/
 
 /** At the start of a file: spreadsheets take a text without it for one of the machine's old encoding. */
 export const byteOrderMark = '\ufeff'
@@ -14,10 +14,11 @@ export function formatCsvLine(fields: readonly string[]): string {
 
 function formatField(field: string): string {
   const text = guarded.test(field) ? `'${field}` : field
-  return /[",\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+  // A spreadsheet of another locale splits at these and would find a formula behind them.
+  return /[",;\t\r\n\0]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }
 
 /** A field as it was before `formatCsvLine`, or as a spreadsheet means it. */
 export function withoutFormulaGuard(field: string): string {
-  return /^'+[=+\-@\t\0]/.test(field) ? field.slice(1) : field
+  return /^'+[=+\-@\t\r\0]/.test(field) ? field.slice(1) : field
 }

@@ -6,8 +6,9 @@ export function csvText(records: readonly (readonly string[])[]): string {
   return byteOrderMark + records.map((record) => `${record.map(csvField).join(',')}\r\n`).join('')
 }
 
-/** A field whose first character begins a formula gets an apostrophe before it; all are quoted where they need it. */
+/** A field whose first character begins a formula gets an apostrophe before it; all are quoted where they need it, whatever the delimiter is. */
 export function csvField(text: string): string {
   const harmless = /^[=+\-@\t\r\0]/.test(text) ? `'${text}` : text
-  return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless
+  // A spreadsheet of another locale splits at a semicolon or tab, and would find a formula behind it.
+  return /[",;\t\r\n\0]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless
 }

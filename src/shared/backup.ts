@@ -58,6 +58,8 @@ export type BackupInspection = z.infer<typeof backupInspection>
 
 export const restoreReport = backupInspection.extend({
   withdrawnCodes: count,
+  /** One-time links that led to a code, and no longer do. */
+  endedLinks: count,
   voidedDevices: count,
   /** Users who were disabled or removed since the backup, and are not any more; the names are the first of them. */
   returnedUsers: z.object({ count, usernames: z.array(z.string()) }),

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { formatDuration, parseDuration } from './duration.ts'
+import { directionMark } from './hidden-characters.ts'
 import { hostName, whole, yesOrNo } from './setting-values.ts'
 import { readTransportKey, type TransportSettingKey } from './transport.ts'
 
@@ -92,9 +93,27 @@ const networks = z.union([z.string(), z.array(z.string())], { error: networksRea
   return [...found]
 })
 
+/** `/1` twice is everybody, too: what is wider than this is nobody's network. */
+const minPrefixBits = 8
+/** Of rules that came later: a value stored before stays in force until somebody changes it, so that its server still opens. */
+const onlyForNew = { onlyForNew: true }
+
+/** Whether a stored value breaks nothing but such rules. */
+export function isStillAccepted(issues: readonly z.core.$ZodIssue[]): boolean {
+  return issues.every((issue) => issue.code === 'custom' && issue.params?.['onlyForNew'] === true)
+}
+
+const isTooWide = (one: string) => Number(one.split('/')[1]) < minPrefixBits
+
+const exemptNetworks = networks.refine((list) => !list.some(isTooWide), {
+  error: `must not hold a network wider than /${minPrefixBits}: the limit on guesses would be off for nearly everybody. To turn it off on purpose, set failed attempts per address to 0`,
+  params: onlyForNew
+})
+
 /** Whose word on a client's address is taken. */
-const proxies = networks.refine((list) => list.every((one) => !one.endsWith('/0')), {
-  error: 'must not hold everybody (a network of /0): each client would say itself where it comes from'
+const proxies = networks.refine((list) => !list.some(isTooWide), {
+  error: `must not hold a network wider than /${minPrefixBits}, nearly everybody: each client would say itself where it comes from`,
+  params: onlyForNew
 })
 
 const waitReason = 'must be a duration from 1s to 24h, such as 30s or 1h'
@@ -142,7 +161,11 @@ export const settingSchemas = {
   'server.name': z
     .string({ error: nameReason })
     .trim()
-    .regex(/^[^\p{Cc}\p{Cs}\u2028\u2029]{1,100}$/u, nameReason),
+    .regex(/^[^\p{Cc}\p{Cs}\u2028\u2029]{1,100}$/u, nameReason)
+    .refine((text) => directionMark(text) === null, {
+      error: 'must not hold hidden text direction marks',
+      params: onlyForNew
+    }),
   'server.siteId': whole(1, 2_147_483_647),
   'server.host': hostName('must be a host name or an IP address, without scheme or port'),
   'server.port': whole(1, 65_535),
@@ -159,7 +182,7 @@ export const settingSchemas = {
   'policy.codes.firstLock': wait,
   'policy.codes.longestLock': wait,
   'policy.codes.perAddressPerMinute': whole(0, 10_000),
-  'policy.codes.trustedNetworks': networks,
+  'policy.codes.trustedNetworks': exemptNetworks,
   'policy.selfReset.mailValidity': validity,
   'policy.selfReset.sheetValidity': validity,
   'policy.selfReset.portalValidity': validity,

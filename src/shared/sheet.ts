@@ -11,6 +11,10 @@ export type PageName = keyof typeof pageSizes
 export const pageNames = ['A4', 'Letter'] as const satisfies readonly PageName[]
 export const pageName = z.enum(pageNames)
 
+/** No label on so fine a grid could hold a code. */
+export const maxColumns = 20
+export const maxRows = 50
+
 const millimetres = z.number().min(0).max(500)
 
 /** A page of labels: where the first one lies, how large each is, and how far from one's edge to the same edge of the next. */
@@ -20,8 +24,8 @@ export const labelStock = z.object({
   page: pageName,
   widthMm: millimetres,
   heightMm: millimetres,
-  columns: z.number().int().min(1).max(20),
-  rows: z.number().int().min(1).max(50),
+  columns: z.number().int().min(1).max(maxColumns),
+  rows: z.number().int().min(1).max(maxRows),
   leftMm: millimetres,
   topMm: millimetres,
   pitchXMm: millimetres,

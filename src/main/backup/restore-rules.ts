@@ -1,15 +1,16 @@
 import BetterSqlite3 from 'better-sqlite3'
 import { sql } from 'kysely'
 import type { AuditHead } from '../../shared/backup.ts'
+import { newestVersion } from '../database/migrations.ts'
 import { damageOf } from '../database/refusals.ts'
 import { breathe, chunkRows, chunksOf, type Act } from '../act.ts'
 import { usersDetail, type AuditLog } from '../audit/audit-log.ts'
 import { withdrawCodes } from '../codes/code-withdrawal.ts'
 import { timeSetRight } from '../audit/audit-store.ts'
-import type { Db } from '../database/schema.ts'
+import type { Db, Tables } from '../database/schema.ts'
 import type { Timekeeper } from '../database/timekeeper.ts'
 import { deleteDevices } from '../devices/device-store.ts'
-import { bringToNow, endLinks } from '../time/time-store.ts'
+import { bringToNow, endLinks as endLinksAt } from '../time/time-store.ts'
 
 /**
  * What the database that goes is to the one that comes. `sequel`: of the same server, with a history of its own since the
@@ -33,6 +34,7 @@ export interface Restoring {
   act: Act
   outcome: {
     withdrawnCodes: number
+    endedLinks: number
     voidedDevices: number
     returnedUsernames: string[]
     unread: string[]
@@ -41,19 +43,49 @@ export interface Restoring {
 
 type Rule = (restoring: Restoring) => Promise<void>
 
-/** Takes from the database that goes what a restore must not undo. Where it cannot be read, the rest is done without. */
-const rulesOfReplaced: Rule[] = [keepTime, keepIds, keepLockouts, voidChangedDevices, findReturnedUsers]
+interface TableRule {
+  /** What the database that goes knows and a restore must not undo. Where it cannot be read, the rest is done without. */
+  fromReplaced?: Rule
+  /** What is ended in every backup, as it cannot be told what became of it since. */
+  always?: Rule
+}
 
-/** Whatever a later version lets act by itself, such as a mail that waits to be sent, is stopped here. */
-const rulesOfRestored: Rule[] = [withdrawLiveCodes, stopMails]
+const asBackedUp: TableRule = {}
+
+/** What a restore does with the rows of each table, in this order. Every table has a rule, so that a new one is decided on. */
+export const tableRules: Record<keyof Tables | 'sqlite_sequence', TableRule> = {
+  server_state: { fromReplaced: keepTime },
+  sqlite_sequence: { fromReplaced: keepIds },
+  settings: asBackedUp,
+  groups: asBackedUp,
+  lockouts: { fromReplaced: keepLockouts },
+  guessers: { fromReplaced: keepGuessers },
+  address_failures: { fromReplaced: keepAddressFailures },
+  devices: { fromReplaced: voidChangedDevices },
+  users: { fromReplaced: findReturnedUsers },
+  reprovision_links: { fromReplaced: keepLinks, always: endLinks },
+  codes: { always: withdrawLiveCodes },
+  mails: { always: stopMails },
+  mail_batches: { always: cancelBatches },
+  mail_lease: { always: dropLease },
+  mail_contents: asBackedUp,
+  templates: asBackedUp,
+  sheets: { always: withdrawUnfinishedSheets },
+  sheet_codes: asBackedUp,
+  sheet_letter: asBackedUp,
+  own_addresses: { always: forgetUnconfirmedAddresses },
+  audit: asBackedUp,
+  audit_users: asBackedUp,
+  audit_checkpoint: asBackedUp
+}
 
 /** Makes the database of a backup fit to be used: what was used, ended or locked since must not live again. */
 export async function applyRestoreRules(restoring: Restoring): Promise<void> {
   const { db, replaced, outcome } = restoring
   if (replaced === 'sequel') {
-    for (const rule of rulesOfReplaced) {
+    for (const [table, { fromReplaced }] of Object.entries(tableRules)) {
       try {
-        await rule(restoring)
+        if (fromReplaced && !(await isNewerThanReplaced(db, table))) await fromReplaced(restoring)
       } catch (error) {
         if (!isUnreadable(error)) throw error
         outcome.unread.push(damageOf(error))
@@ -61,7 +93,15 @@ export async function applyRestoreRules(restoring: Restoring): Promise<void> {
     }
   }
   if (replaced !== 'none') await detachReplaced(db)
-  for (const rule of rulesOfRestored) await rule(restoring)
+  for (const { always } of Object.values(tableRules)) await always?.(restoring)
+}
+
+/** A database of an older schema lacks a later table without being damaged. */
+async function isNewerThanReplaced(db: Db, table: string): Promise<boolean> {
+  const { rows: versions } = await sql<{ user_version: number }>`pragma replaced.user_version`.execute(db)
+  if ((versions[0]?.user_version ?? 0) >= newestVersion) return false
+  const { rows } = await sql`select 1 from replaced.sqlite_schema where name = ${table}`.execute(db)
+  return rows.length === 0
 }
 
 /** An immediate transaction begins on every attached database, and fails with one that is damaged. */
@@ -117,7 +157,7 @@ async function keepTime({ db, time, audit, act }: Restoring): Promise<void> {
         from replaced.server_state)`.execute(transaction)
     if (!isSetRight) return
     const toMs = await time.nowMs(transaction)
-    await endLinks(transaction, { fromMs, toMs })
+    await endLinksAt(transaction, { fromMs, toMs })
     await transaction.deleteFrom('address_failures').execute()
     await bringToNow(transaction, toMs)
     const detail = { fromMs, toMs, reason: 'restored' }
@@ -153,7 +193,6 @@ async function hasTable(db: Db, name: string): Promise<boolean> {
 async function keepLockouts({ db }: Restoring): Promise<void> {
   await db.transaction().execute(async (transaction) => {
     await transaction.deleteFrom('lockouts').execute()
-    await transaction.deleteFrom('guessers').execute()
     // Counted by name alone until an earlier version's database is opened, which drops those counts.
     if (!(await hasTable(transaction, 'guessers'))) return
     await sql`
@@ -161,11 +200,73 @@ async function keepLockouts({ db }: Restoring): Promise<void> {
         (username_key, wrong_attempts, networks, window_ms, locks, slowed_until_ms, locked_until_ms, updated_at_ms)
       select username_key, wrong_attempts, networks, window_ms, locks, slowed_until_ms, locked_until_ms, updated_at_ms
       from replaced.lockouts`.execute(transaction)
+  })
+}
+
+/** A number that was mailed before the backup confirms nothing any more, and its tries do not begin anew. */
+async function forgetUnconfirmedAddresses({ db }: Restoring): Promise<void> {
+  await db.updateTable('own_addresses').set({ pending: null, sealed_number: null, tries_left: 0 }).execute()
+}
+
+async function keepGuessers({ db }: Restoring): Promise<void> {
+  await db.transaction().execute(async (transaction) => {
+    await transaction.deleteFrom('guessers').execute()
     await sql`
       insert into guessers (username_key, network_key, wrong_attempts, locked_until_ms, updated_at_ms)
       select username_key, network_key, wrong_attempts, locked_until_ms, updated_at_ms
       from replaced.guessers`.execute(transaction)
   })
+}
+
+/** An address that was refused a moment ago is not let in again by a restore. */
+async function keepAddressFailures({ db }: Restoring): Promise<void> {
+  await db.transaction().execute(async (transaction) => {
+    await transaction.deleteFrom('address_failures').execute()
+    await sql`
+      insert into address_failures (address_key, username_key, at_ms)
+      select address_key, username_key, at_ms from replaced.address_failures`.execute(transaction)
+  })
+}
+
+/**
+ * Links given or used since the backup: their user is told that the link was used or has ended, not that it never was, and
+ * they count for how often a user may ask for one.
+ */
+async function keepLinks({ db }: Restoring): Promise<void> {
+  await db.transaction().execute(async (transaction) => {
+    await sql`
+      update reprovision_links as l
+      set used_at_ms = (select o.used_at_ms from replaced.reprovision_links o where o.token_hash = l.token_hash)
+      where used_at_ms is null`.execute(transaction)
+    await sql`
+      insert into reprovision_links (user_id, token_hash, created_at_ms, expires_at_ms, used_at_ms)
+      select o.user_id, o.token_hash, o.created_at_ms, o.expires_at_ms, o.used_at_ms
+      from replaced.reprovision_links o
+        join replaced.users ou on ou.id = o.user_id
+        join users u on u.id = ou.id and u.created_at_ms = ou.created_at_ms
+      where o.token_hash not in (select token_hash from reprovision_links)
+      order by o.id`.execute(transaction)
+  })
+}
+
+/** Whether a link was used since the backup is not to be told from it: none of them leads to a code any more. */
+async function endLinks({ db, time, outcome }: Restoring): Promise<void> {
+  await db.transaction().execute(async (transaction) => {
+    const nowMs = await time.nowMs(transaction)
+    const { numUpdatedRows } = await transaction
+      .updateTable('reprovision_links')
+      .set({ expires_at_ms: nowMs })
+      .where('used_at_ms', 'is', null)
+      .where('expires_at_ms', '>', nowMs)
+      .executeTakeFirstOrThrow()
+    outcome.endedLinks = Number(numUpdatedRows)
+  })
+}
+
+/** The program that had these in hand is not the one that restores, and their codes end with all others. */
+async function withdrawUnfinishedSheets({ db }: Restoring): Promise<void> {
+  await db.updateTable('sheets').set({ state: 'withdrawn' }).where('state', 'in', ['making', 'offered']).execute()
+  await db.updateTable('sheets').set({ owner: '' }).execute()
 }
 
 /**
@@ -234,12 +335,8 @@ async function stopMails({ db, time, audit, act }: Restoring): Promise<void> {
       })
       .where('state', 'in', ['queued', 'sending', 'deferred'])
       .executeTakeFirstOrThrow()
-    await transaction.deleteFrom('mail_lease').execute()
-    await transaction
-      .updateTable('mail_batches')
-      .set({ state: 'cancelled', ended_at_ms: nowMs, note: null, next_try_at_ms: null, counts: null })
-      .where('ended_at_ms', 'is', null)
-      .execute()
+    // What a failed one said can no longer be sent either: its code or link has ended.
+    await transaction.updateTable('mails').set({ sealed: null }).where('sealed', 'is not', null).execute()
     if (Number(numUpdatedRows) === 0) return
     await audit.append(transaction, nowMs, {
       actor: act.actor,
@@ -247,6 +344,26 @@ async function stopMails({ db, time, audit, act }: Restoring): Promise<void> {
       detail: { reason: 'restored', mails: Number(numUpdatedRows) }
     })
   })
+}
+
+async function cancelBatches({ db, time }: Restoring): Promise<void> {
+  await db.transaction().execute(async (transaction) => {
+    await transaction
+      .updateTable('mail_batches')
+      .set({
+        state: 'cancelled',
+        ended_at_ms: await time.nowMs(transaction),
+        note: null,
+        next_try_at_ms: null,
+        counts: null
+      })
+      .where('ended_at_ms', 'is', null)
+      .execute()
+  })
+}
+
+async function dropLease({ db }: Restoring): Promise<void> {
+  await db.deleteFrom('mail_lease').execute()
 }
 
 /** Which codes were used, and which handed out, since the backup is not to be told from it: none of them lives on. */

@@ -19,6 +19,7 @@ import { deriveKeys } from '../keys/derived-keys.ts'
 import { readAside } from '../database/reading-thread.ts'
 import { createDraft, type Draft } from './drafts.ts'
 import { enterFolder, enterFolderAlone, exchangeFiles, ignoreStep, type OnStep } from './exchange.ts'
+import { findForeignSchema } from './backup-schema.ts'
 import { readFigures } from './figures.ts'
 import { takeOverKey } from './key-takeover.ts'
 import {
@@ -159,7 +160,13 @@ async function revise(
     await sql`pragma synchronous = off`.execute(db)
     const time = createTimekeeper(clock)
     const audit = createAuditLog(deriveKeys(backup.dataKey).audit)
-    const outcome: Restoring['outcome'] = { withdrawnCodes: 0, voidedDevices: 0, returnedUsernames: [], unread: [] }
+    const outcome: Restoring['outcome'] = {
+      withdrawnCodes: 0,
+      endedLinks: 0,
+      voidedDevices: 0,
+      returnedUsernames: [],
+      unread: []
+    }
     const { replaced, replacedHead } = await attachReplaced(folder, path.dirname(file), db, outcome)
     await applyRestoreRules({ db, replaced, time, audit, act, outcome })
     onStep('record')
@@ -248,8 +255,13 @@ async function checkDatabase(file: string, backup: OpenBackup): Promise<void> {
   const unusable = (why: string) => new AppError('file-unreadable', `${backup.name} cannot be restored: ${why}.`)
   const damaged = (how: string) => unusable(`the database in it is damaged (${how.replaceAll('\n', ' ')})`)
   try {
-    const [finding] = await readAside<{ quick_check: string }>(file, 'pragma quick_check(1)')
-    if (finding?.quick_check !== 'ok') throw damaged(finding?.quick_check ?? '')
+    // First, since the other checks already run expressions that a forged schema could hold.
+    const foreign = await findForeignSchema(file, backup.summary.schemaVersion)
+    if (foreign !== null) throw unusable(`the database in it is not as this program makes it (${foreign})`)
+    const [finding] = await readAside<{ integrity_check: string }>(file, 'pragma integrity_check(1)')
+    if (finding?.integrity_check !== 'ok') throw damaged(finding?.integrity_check ?? '')
+    const [orphan] = await readAside<{ table: string }>(file, 'pragma foreign_key_check')
+    if (orphan) throw damaged(`a row of ${orphan.table} belongs to none`)
     const { keyCheck } = await readFigures(file)
     if (keyCheck !== deriveKeys(backup.dataKey).check) throw unusable('its key belongs to another database')
   } catch (error) {

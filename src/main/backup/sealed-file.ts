@@ -137,8 +137,9 @@ export async function readHeader(origin: Origin): Promise<{ prefix: Buffer; cost
       `${origin.name} was made by a newer version of this program. Update the program.`
     )
   }
-  // Bounds keep a tampered file from asking for all memory.
-  const isPlausible = log2N >= 14 && log2N <= 20 && r >= 1 && r <= 16 && p >= 1 && p <= 4
+  // No file of ours asks for more, and a tampered one must not ask for minutes of work or all memory.
+  const isPlausible =
+    log2N >= 14 && log2N <= scryptCost.log2N && r >= 1 && r <= scryptCost.r && p >= 1 && p <= scryptCost.p
   if (header.length < headerBytes || version !== formatVersion || !isPlausible) {
     throw damaged(origin.name, 'its beginning is not whole')
   }

@@ -9,7 +9,7 @@ import { fileFault, unreadableFile } from '../file-faults.ts'
 import { createReadingDialect, ImmediateSqliteDialect } from './dialect.ts'
 import { damagedDatabase, refusalOfDatabase } from './refusals.ts'
 import { migrations, newestVersion } from './migrations.ts'
-import { cachePragma, startReadingThread, type ReadingThread } from './reading-thread.ts'
+import { cachePragma, distrustPragmas, startReadingThread, type ReadingThread } from './reading-thread.ts'
 import type { Db, Tables } from './schema.ts'
 import { hasLostCommits } from './write-ahead-log.ts'
 
@@ -124,6 +124,7 @@ async function readyConnection(sqlite: BetterSqlite3.Database, file: string): Pr
 
 function setPragmas(sqlite: BetterSqlite3.Database, file: string): void {
   sqlite.pragma('foreign_keys = ON')
+  for (const pragma of distrustPragmas) sqlite.pragma(pragma)
   const journal = sqlite.pragma('journal_mode = WAL', { simple: true })
   if (journal !== 'wal' && file !== ':memory:') {
     throw new AppError('data-folder-unusable', `The database ${file} cannot use a write-ahead log on this file system.`)

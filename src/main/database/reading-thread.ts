@@ -11,7 +11,7 @@ const kept = new Map()
 const prepare = (sql) => {
   if (!database) {
     database = new Database(workerData.file, { fileMustExist: true, timeout: workerData.timeoutMs })
-    database.pragma(workerData.cache)
+    for (const pragma of workerData.pragmas) database.pragma(pragma)
   }
   if (kept.size > workerData.mostKept) kept.clear()
   if (!kept.has(sql)) kept.set(sql, database.prepare(sql))
@@ -38,6 +38,8 @@ const timeoutMs = 10_000
 const mostKept = 100
 /** 100,000 users with their indexes; SQLite's own 2 MiB make a look at every user one at the disk. */
 export const cachePragma = 'cache_size = -65536'
+/** A file that others could write to must not call functions from its schema, nor lead SQLite out of a damaged page. */
+export const distrustPragmas = ['trusted_schema = OFF', 'cell_size_check = ON']
 
 type Answer = { id: number } & ({ rows: unknown[] } | { code: string | undefined; message: string })
 
@@ -55,7 +57,7 @@ export interface ReadingThread {
 export function startReadingThread(file: string): ReadingThread {
   const worker = new Worker(threadCode, {
     eval: true,
-    workerData: { library, file, timeoutMs, mostKept, cache: cachePragma }
+    workerData: { library, file, timeoutMs, mostKept, pragmas: [cachePragma, ...distrustPragmas] }
   })
   const waiting = new Map<number, { resolve(rows: unknown[]): void; reject(error: Error): void }>()
   let isEnded = false

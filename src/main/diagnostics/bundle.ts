@@ -10,7 +10,7 @@ import type { GroupService } from '../groups/group-service.ts'
 import { newestVersion } from '../database/migrations.ts'
 import { readSqliteVersion } from '../database/open.ts'
 import { version } from '../version.ts'
-import { mapTexts, replyCode, withoutMailboxes, withoutPeople } from './masking.ts'
+import { mapTexts, replyCode, withoutMailboxes, withoutPaths, withoutPeople } from './masking.ts'
 
 /** So many entries show a day of a busy server, and are still read by a person. */
 const mostEntries = 500
@@ -77,12 +77,18 @@ export async function createSupportBundle(
   return { fileName: `provision-support-${day}.json`, content: `${JSON.stringify(content, null, 2)}\n` }
 }
 
+function nameless(text: string): string {
+  return withoutPaths(withoutMailboxes(text))
+}
+
 function isSecret(key: string): boolean {
   return /password|secret|token|passphrase/i.test(key)
 }
 
 function maskSetting(key: string, value: unknown, hide: Hide | null): unknown {
-  if (!hide) return mapTexts(value, withoutMailboxes)
+  // Whether a file is named is of use, and its path names folders of people and customers.
+  if (key.endsWith('File') && typeof value === 'string') return value === '' ? '' : '(path)'
+  if (!hide) return mapTexts(value, nameless)
   if (personalSetting.test(key) && typeof value === 'string') return value === '' ? '' : hide('mailbox', value)
   return mapTexts(value, withoutPeople)
 }
@@ -146,8 +152,10 @@ function maskChange(key: string, change: unknown, hide: Hide): unknown {
 /** Mail addresses are of no use to whoever helps, and what is chained to the log's rows neither. */
 function withoutAddresses(detail: Record<string, unknown>): Record<string, unknown> {
   const isHidden = (key: string) => ['email', 'phone', 'mac'].includes(key) || isSecret(key)
-  const shown = JSON.stringify(detail, (key, value: unknown) => (isHidden(key) ? '…' : value))
-  return mapTexts(JSON.parse(shown), withoutMailboxes) as Record<string, unknown>
+  const shown = JSON.stringify(detail, (key, value: unknown) =>
+    isHidden(key) ? '…' : /file$/i.test(key) && value !== null ? '(path)' : value
+  )
+  return mapTexts(JSON.parse(shown), nameless) as Record<string, unknown>
 }
 
 /**
@@ -157,7 +165,7 @@ function readProgramLog(folder: string, isNameless: boolean): string[] {
   const file = path.join(folder, 'logs', 'provision.log')
   if (!existsSync(file)) return []
   const lines = readFileSync(file, 'utf8').split('\n').filter(Boolean).slice(-mostLogLines)
-  if (!isNameless) return lines.map(withoutMailboxes)
+  if (!isNameless) return lines.map(nameless)
   const messages = lines.filter((line) => /^\d{4}-\d\d-\d\d /.test(line))
   return messages.map((line) => withoutPeople(line.replace(/ \{.*$/s, '')))
 }

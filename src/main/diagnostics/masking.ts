@@ -1,8 +1,13 @@
 /** A mail address in a text that somebody else wrote, such as a mail server's answer. */
 const mailAddress = /[^\s<>()[\]"'`,;:=]+@([^\s<>()[\]"'`,;:]+)/g
 
-/** Folders that are named after an account. */
-const homeFolder = /(\/home\/|\/Users\/|\\Users\\)[^/\\]+/g
+/** A file's whole path, as people or systems write one: its folders are named after accounts, customers and machines. */
+const filePath =
+  /(?<![\p{L}\p{N}:/\\])(?:[A-Za-z]:[\\/]|\\\\|\/(?=[^\s/]+\/))[^\s"'`,;<>|]*(?:(?: [^\s"'`,;<>|]*)*[\\/][^\s"'`,;<>|]*)?/gu
+
+export function withoutPaths(text: string): string {
+  return text.replace(filePath, '(path)')
+}
 
 /** Says which mail domain it was and not whose mailbox. */
 export function withoutMailboxes(text: string): string {
@@ -10,7 +15,7 @@ export function withoutMailboxes(text: string): string {
 }
 
 export function withoutPeople(text: string): string {
-  return text.replace(mailAddress, '…').replace(homeFolder, '$1…')
+  return withoutPaths(text.replace(mailAddress, '…'))
 }
 
 /** The code of a mail server's answer; its words may name whom the mail was for. */

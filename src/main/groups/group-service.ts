@@ -1,5 +1,6 @@
 import { AppError } from '../../shared/errors.ts'
 import type { Group, GroupChange } from '../../shared/group.ts'
+import { directionMark } from '../../shared/hidden-characters.ts'
 import { defaultTransportName, transportName } from '../../shared/transport.ts'
 import { createPace, stoppedByCaller, stopReason, type Act } from '../act.ts'
 import type { AuditLog } from '../audit/audit-log.ts'
@@ -190,6 +191,7 @@ export function checkGroupName(text: string): { value: string } | { reason: stri
   if (value === '') return { reason: 'is empty' }
   if ([...value].length > 100) return { reason: 'is longer than 100 characters' }
   if (/[\p{Cc}\p{Cs}\u2028\u2029]/u.test(value)) return { reason: 'contains a control character' }
+  if (directionMark(value) !== null) return { reason: 'contains a hidden text direction mark' }
   return { value }
 }
 

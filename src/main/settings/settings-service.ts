@@ -2,6 +2,7 @@ import type { KeyObject } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
 import { AppError } from '../../shared/errors.ts'
 import {
+  isStillAccepted,
   defaultUrls,
   isSettingKey,
   settingDefaults,
@@ -54,7 +55,8 @@ export function createSettingsService(db: Db, time: Timekeeper, audit: AuditLog,
       for (const [key, value] of await readSettings(db)) {
         if (!isSettingKey(key)) continue
         const { error } = settingSchemas[key].safeParse(value)
-        if (error) throw damagedSetting(key, error.issues[0]?.message ?? 'is not valid')
+        if (error && !isStillAccepted(error.issues))
+          throw damagedSetting(key, error.issues[0]?.message ?? 'is not valid')
       }
     },
     list: () => list(),

@@ -7,6 +7,8 @@ import {
   labelStock,
   labelStockTable,
   letterParts,
+  maxColumns,
+  maxRows,
   pageNames,
   pageSizes,
   stockProblem,
@@ -73,6 +75,12 @@ export function findStock(wanted: SheetDesign['stock']): Stock {
   const { page: pageText, columns, rows } = gridName.exec(name)?.groups ?? {}
   const page = pageText === undefined ? 'A4' : pageNames.find((each) => each.toLowerCase() === pageText)
   if (columns !== undefined && rows !== undefined && page !== undefined && Number(columns) > 0 && Number(rows) > 0) {
+    if (Number(columns) > maxColumns || Number(rows) > maxRows) {
+      throw new AppError(
+        'invalid-input',
+        `A grid of ${Number(columns)} × ${Number(rows)} labels is too fine: a page has at most ${maxColumns} columns and ${maxRows} rows.`
+      )
+    }
     return { kind: 'labels', stock: checkStock(gridStock(page, Number(columns), Number(rows))) }
   }
   const parts = [...readStockTable().map(({ part }) => part), ...Object.keys(letterParts)]
@@ -83,7 +91,13 @@ export function findStock(wanted: SheetDesign['stock']): Stock {
 }
 
 function checkStock(given: LabelStock): LabelStock {
-  const stock = labelStock.parse(given)
+  const parsed = labelStock.safeParse(given)
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues
+    const member = issue?.path.join('.') ?? ''
+    throw new AppError('invalid-input', `The label stock is not valid: ${member}: ${issue?.message}.`)
+  }
+  const stock = parsed.data
   const problem = stockProblem(stock)
   if (problem !== null) throw new AppError('stock-invalid', problem)
   return stock

@@ -3,8 +3,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { AppError } from '../../shared/errors.ts'
 import type { ImportReading } from '../../shared/user.ts'
 
-/** Far above a million users; more is not what it says it is. */
-const mostFileBytes = 64 * 1024 * 1024
+/** Holds a million users as they are exported, each with some 200 bytes; more is not what it says it is. */
+const mostFileBytes = 256 * 1024 * 1024
 /** Decoding this much takes a few milliseconds, after which other work may run. */
 const utf16SliceBytes = 1024 * 1024
 const lineFeed = 0x0a
@@ -14,7 +14,7 @@ const carriageReturn = 0x0d
 export async function decodeText(content: Uint8Array): Promise<{ encoding: ImportReading['encoding']; text: Buffer }> {
   const bytes = Buffer.from(content.buffer, content.byteOffset, content.byteLength)
   if (bytes.length > mostFileBytes) {
-    throw new AppError('import-unreadable', 'The file is larger than 64 MiB. Import it in parts.')
+    throw new AppError('import-unreadable', 'The file is larger than 256 MiB. Import it in parts.')
   }
   refuseOtherFormats(bytes)
   const encoding = detectEncoding(bytes)
@@ -23,6 +23,11 @@ export async function decodeText(content: Uint8Array): Promise<{ encoding: Impor
 
 function refuseOtherFormats(bytes: Buffer): void {
   const hasSignature = (...signature: number[]) => bytes.subarray(0, signature.length).equals(Buffer.from(signature))
+  const isUtf32 = hasSignature(0xff, 0xfe, 0, 0) || hasSignature(0, 0, 0xfe, 0xff)
+  if (isUtf32) throw new AppError('import-unreadable', 'This file is UTF-32; save it as UTF-8.')
+  if (hasSignature(...Buffer.from('%PDF-'))) {
+    throw new AppError('import-unreadable', 'This is a PDF file; save the list of users as CSV in UTF-8.')
+  }
   const isZip = hasSignature(0x50, 0x4b, 0x03, 0x04)
   const isOpenDocument = isZip && bytes.subarray(0, 128).includes('opendocument.spreadsheet')
   const isWorkbook = isZip && ['[Content_Types].xml', 'xl/'].some((part) => bytes.includes(part))

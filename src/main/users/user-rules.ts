@@ -1,4 +1,5 @@
 import { domainToASCII } from 'node:url'
+import { directionMark, ignorableCharacter } from '../../shared/hidden-characters.ts'
 import { percentEncode } from '../../shared/provision-url.ts'
 
 const mostUsernameCharacters = 64
@@ -22,6 +23,7 @@ export function checkUsername(text: string): Checked {
   const reason =
     controlReason(value) ??
     directionReason(value) ??
+    ignorableReason(value) ??
     lengthReason(value, mostUsernameCharacters) ??
     forbiddenReason(value, /[/<>"]/u)
   if (reason !== null) return { reason }
@@ -68,7 +70,7 @@ export function checkPhone(text: string): Checked {
 }
 
 function checkFreeText(text: string, mostCharacters: number): Checked {
-  const control = controlReason(text)
+  const control = controlReason(text) ?? directionReason(text)
   if (control !== null) return { reason: control }
   const value = text.trim()
   const reason = lengthReason(value, mostCharacters)
@@ -104,10 +106,14 @@ function controlReason(text: string): string | null {
 
 const controlNames: Record<string, string> = { '\0': 'NUL', '\t': 'tab', '\u001b': 'escape', '\u007f': 'delete' }
 
-/** Overrides and isolates show a text in another order than it is written: a username that passes for another's. */
 function directionReason(text: string): string | null {
-  const character = /[\u202a-\u202e\u2066-\u2069]/.exec(text)?.[0]
-  return character === undefined ? null : `contains a hidden text direction mark (${codePointName(character)})`
+  const character = directionMark(text)
+  return character === null ? null : `contains a hidden text direction mark (${codePointName(character)})`
+}
+
+function ignorableReason(text: string): string | null {
+  const character = ignorableCharacter(text)
+  return character === null ? null : `contains an invisible character (${codePointName(character)})`
 }
 
 function lengthReason(text: string, mostCharacters: number): string | null {

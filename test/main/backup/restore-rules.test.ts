@@ -3,6 +3,7 @@ import path from 'node:path'
 import BetterSqlite3 from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
 import { withBackup } from '../../../src/main/backup/backup-service.ts'
+import { tableRules } from '../../../src/main/backup/restore-rules.ts'
 import { inspectBackup } from '../../../src/main/backup/restore.ts'
 import { readAuditEntries } from '../../support/audit-entries.ts'
 import { createTestFolder, openTestConsole } from '../../support/console.ts'
@@ -151,6 +152,57 @@ describe('after a restore', () => {
     const until = async (username: string) => (await restored.call('users:show', { username })).user.lockedUntilMs
     expect(await until('locked')).toBe(console.clock.nowMs() + 30_000)
     expect(await until('freed')).toBeNull()
+  })
+
+  it('no one-time link of the backup leads to a code: not one used since, not one that was never used', async () => {
+    const console = await openServer(['used', 'unused'])
+    const giveLink = async (username: string) => {
+      const { url } = await console.call('links:create', { username })
+      return url.split('/').at(-1) ?? ''
+    }
+    const [used, unused] = [await giveLink('used'), await giveLink('unused')]
+    const file = await backUp(console)
+    expect(await console.portal.links.redeem(used, '192.0.2.1')).toHaveProperty('code')
+    const later = await giveLink('unused')
+
+    const { console: restored, report } = await restoreServer(console, file)
+    expect(report.endedLinks).toBe(2)
+    expect(await restored.portal.links.redeem(used, '192.0.2.1')).toEqual({ refusal: 'used' })
+    for (const token of [unused, later]) {
+      expect(await restored.portal.links.redeem(token, '192.0.2.1')).toEqual({ refusal: 'expired' })
+    }
+  })
+
+  it('links asked for since the backup still count for how often a user may ask', async () => {
+    const console = await openServer(['ann'])
+    const file = await backUp(console)
+    for (let given = 0; given < 3; given++) await console.call('links:create', { username: 'ann' })
+    const { console: restored } = await restoreServer(console, file)
+    const restoredDatabase = new BetterSqlite3(path.join(restored.folder, 'console.db'), { readonly: true })
+    const counted = restoredDatabase.prepare('select count(*) from reprovision_links where user_id = 1').pluck().get()
+    restoredDatabase.close()
+    expect(counted).toBe(3)
+  })
+
+  it('an address that guessed just before is still counted', async () => {
+    const console = await openServer(['ann'])
+    const file = await backUp(console)
+    for (let wrong = 0; wrong < 3; wrong++) await tryCode(console, 'ann', 'WRONGCODE1')
+    const { console: restored } = await restoreServer(console, file)
+    const database = new BetterSqlite3(path.join(restored.folder, 'console.db'), { readonly: true })
+    expect(database.prepare('select count(*) from address_failures').pluck().get()).toBe(3)
+    database.close()
+  })
+
+  it('every table of the database has a rule', async () => {
+    const console = await openServer([])
+    const database = new BetterSqlite3(path.join(console.folder, 'console.db'), { readonly: true })
+    const tables = database
+      .prepare<[], string>(`select name from sqlite_schema where type = 'table' and name not like 'kysely%'`)
+      .pluck()
+      .all()
+    database.close()
+    expect(Object.keys(tableRules).toSorted()).toEqual(tables.toSorted())
   })
 
   it('the time is not taken back with the clock', async () => {

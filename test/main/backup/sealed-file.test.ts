@@ -69,6 +69,18 @@ describe('a sealed backup', () => {
     expect(sealed.includes(Buffer.alloc(32, 9))).toBe(false)
   })
 
+  it.each([
+    [18, 8, 1],
+    [17, 9, 1],
+    [17, 8, 2]
+  ])('is refused unread where it asks for more stretching than ours do: 2^%i, %i, %i', async (...asked) => {
+    const sealed = await seal(contentOf(100))
+    sealed.set(asked, 26)
+    const { code, message } = await refusalOf(() => unseal(sealed))
+    expect(code).toBe('file-unreadable')
+    expect(message).toContain('its beginning is not whole')
+  })
+
   it('is refused when any byte of it was changed', async () => {
     const sealed = await seal(contentOf(150_000))
     const position = fc.oneof(fc.nat(header + 200), fc.nat(sealed.length - 1))

@@ -1,3 +1,5 @@
+import path from 'node:path'
+import BetterSqlite3 from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
 import { transportFieldNames, transportSecretFields } from '../../../src/shared/transport.ts'
 import { settingDefaults, settingKeys, type SettingKey } from '../../../src/shared/settings.ts'
@@ -89,6 +91,28 @@ describe('setting a setting', () => {
     })
     await set(console, { [key]: null })
     expect((await readAll(console))[key]).toEqual([])
+  })
+
+  it.each([
+    ['policy.codes.trustedNetworks', '0.0.0.0/0', /wider than \/8/],
+    ['policy.codes.trustedNetworks', '0.0.0.0/1, 128.0.0.0/1', /wider than \/8/],
+    ['policy.codes.trustedNetworks', '::/0', /wider than \/8/],
+    ['portal.trustedProxies', '0.0.0.0/1', /wider than \/8/],
+    ['server.name', 'My\u202eServer', /text direction/]
+  ])('%s does not take %s', async (key, value, reason) => {
+    const error = await refusalOf(async () => set(await openTestConsole(), { [key]: value }))
+    expect((error.details as Record<string, string>)[key]).toMatch(reason)
+  })
+
+  it('a value from before a stricter rule keeps its server open, and stays in force', async () => {
+    const folder = createTestFolder()
+    await (await openTestConsole({ folder })).close()
+    const stored = { 'policy.codes.trustedNetworks': ['0.0.0.0/0'], 'server.name': 'My\u200fServer' }
+    const database = new BetterSqlite3(path.join(folder, 'console.db'))
+    const insert = database.prepare('insert or replace into settings (key, value, updated_at_ms) values (?, ?, 0)')
+    for (const [key, value] of Object.entries(stored)) insert.run(key, JSON.stringify(value))
+    database.close()
+    expect(await readAll(await openTestConsole({ folder }))).toMatchObject(stored)
   })
 
   it('is seen at once, after a new start, and by another program', async () => {

@@ -1,6 +1,8 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { gridStock, stockProblem } from '../../../src/shared/sheet.ts'
 import { drawTestPage } from '../../../src/main/sheets/sheet-drawing.ts'
+import { AppError } from '../../../src/shared/errors.ts'
 import { findUnreadable } from '../../../src/main/sheets/read-back.ts'
 import { findStock, labelsAPage, listStock, readStockTable } from '../../../src/main/sheets/stock.ts'
 import { drawTestSheet, expectTrueOutlines, expectTruePages, testSubject } from '../../support/sheet-pages.ts'
@@ -21,6 +23,24 @@ describe('the label stock', () => {
     expect(stockProblem({ ...stock, topMm: 30 })).toMatch(/^8 rows need 30 \+ 7 × .* = .* mm, and A4 is 297 mm high\.$/)
     expect(stockProblem({ ...stock, pitchXMm: 60 })).toMatch(/would overlap by/)
     expect(stockProblem({ ...stock, widthMm: 5 })).toMatch(/is too small/)
+  })
+
+  it('is found for any text, or refused with a reason', () => {
+    expect(() => findStock('A4:99x99')).toThrow(/99 × 99 labels is too fine/)
+    const grid = fc
+      .tuple(fc.constantFrom('', 'A4:', 'letter:', 'a5:'), fc.nat(120), fc.nat(120))
+      .map(([page, columns, rows]) => `${page}${columns}x${rows}`)
+    const refusals = ['stock-unknown', 'stock-invalid', 'invalid-input']
+    fc.assert(
+      fc.property(fc.oneof(grid, fc.string({ unit: 'binary' })), (text) => {
+        try {
+          expect(labelsAPage(findStock(text))).toBeGreaterThan(0)
+        } catch (error) {
+          expect(error).toBeInstanceOf(AppError)
+          expect(refusals).toContain((error as AppError).code)
+        }
+      })
+    )
   })
 
   // All the others in the long campaigns.

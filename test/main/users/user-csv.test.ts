@@ -259,7 +259,14 @@ describe('the reading of a file', () => {
       Buffer.from('username,"name\njdoe,x'),
       'The header on line 1 cannot be read: it has a quote that is not closed; from this line on nothing was read.'
     ],
-    ['more than 64 MiB', Buffer.alloc(64 * 1024 * 1024 + 1, 'a'), 'The file is larger than 64 MiB. Import it in parts.']
+    ['UTF-32', Buffer.from([0xff, 0xfe, 0, 0, 0x75, 0, 0, 0]), 'This file is UTF-32; save it as UTF-8.'],
+    ['UTF-32, the other way round', Buffer.from([0, 0, 0xfe, 0xff]), 'This file is UTF-32; save it as UTF-8.'],
+    ['a PDF', Buffer.from('%PDF-1.7'), 'This is a PDF file; save the list of users as CSV in UTF-8.'],
+    [
+      'more than 256 MiB',
+      Buffer.alloc(256 * 1024 * 1024 + 1, 'a'),
+      'The file is larger than 256 MiB. Import it in parts.'
+    ]
   ])('refuses %s', async (_, content, message) => {
     await expect(detectReading(content)).rejects.toEqual(unreadable(message))
     await expect(readAll(content)).rejects.toEqual(unreadable(message))

@@ -155,10 +155,11 @@ function slotJson({ id, kind, path: file }: KeySlot): Record<string, unknown> {
 }
 
 function restoreJson(report: RestoreReport): Record<string, unknown> {
-  const { withdrawnCodes, voidedDevices, returnedUsers, unread, keySlots } = report
+  const { withdrawnCodes, endedLinks, voidedDevices, returnedUsers, unread, keySlots } = report
   return {
     ...inspectionJson(report),
     withdrawnCodes,
+    endedLinks,
     voidedDevices,
     returnedUsers,
     unread,
