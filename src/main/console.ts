@@ -10,7 +10,7 @@ import type { Lock } from './backup/folder-lock.ts'
 import { createGate } from './backup/gate.ts'
 import { systemClock, systemRandom, type Clock, type Random } from './clock.ts'
 import { createCodeService, type CodeService } from './codes/code-service.ts'
-import { prepareDataFolder } from './data-folder.ts'
+import { prepareDataFolder, requireServer } from './data-folder.ts'
 import { watchOtherProcesses } from './database/changes.ts'
 import { openDatabase, type OpenDatabase } from './database/open.ts'
 import { refusalOfDatabase } from './database/refusals.ts'
@@ -101,6 +101,8 @@ export interface ConsoleOptions {
   log: Log
   clock?: Clock
   random?: Random
+  /** Refuses a folder without a server instead of setting one up there. */
+  mustExist?: boolean
 }
 
 /** What is made anew when a backup takes the place of what the folder held. */
@@ -250,10 +252,11 @@ const timeMarkMs = 60_000
 const ungatedCalls = new Set(['backup:restore', 'tasks:cancel', 'portal:get', 'portal:requests'])
 
 async function openFolder(
-  { folder, sources, log, clock = systemClock, random = systemRandom }: ConsoleOptions,
+  { folder, sources, log, clock = systemClock, random = systemRandom, mustExist = false }: ConsoleOptions,
   publish: Publish,
   whileClosed: <T>(work: () => Promise<T>) => Promise<T>
 ): Promise<OpenFolder> {
+  if (mustExist) requireServer(folder)
   prepareDataFolder(folder)
   const lock = await enterFolder(folder)
   try {

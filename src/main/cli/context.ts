@@ -43,14 +43,19 @@ export interface CommandContext {
   close(): Promise<void>
 }
 
-export function createContext(terminal: Terminal, options: GlobalOptions, signal: AbortSignal): CommandContext {
+export function createContext(
+  terminal: Terminal,
+  options: GlobalOptions,
+  signal: AbortSignal,
+  setsUpServer: boolean
+): CommandContext {
   const folder = options.data ? path.resolve(options.data) : defaultDataFolder(terminal.environment)
   const isJson = options.json ?? false
   const isQuiet = options.quiet ?? false
   const log = createFileLog(folder)
   const actor = `${accountName()} (command line)`
   let opened: Promise<Console> | undefined
-  const open = () => (opened ??= openConsole({ folder, sources: keySources(terminal), log }))
+  const open = () => (opened ??= openConsole({ folder, sources: keySources(terminal), log, mustExist: !setsUpServer }))
   return {
     terminal,
     isJson,

@@ -23,22 +23,26 @@ import type { Terminal } from './terminal.ts'
 /** What a command does with its arguments (as commander parsed them) and options. */
 export type Action<Options> = (context: CommandContext, args: string[], options: Options) => Promise<void>
 
-/** Adds a command that takes the global options, in any place, and runs with a context. */
+/**
+ * Adds a command that takes the global options, in any place, and runs with a context. Only one that sets up a server works in a
+ * folder without one: for all others a wrong folder would look like an empty server.
+ */
 export type AddCommand = <Options extends object>(
   parent: Command,
   usage: string,
   description: string,
-  action: Action<Options>
+  action: Action<Options>,
+  rights?: { setsUpServer: true }
 ) => Command
 
 /** Runs one command line and returns its exit code; nothing is thrown. */
 export async function runCommandLine(argv: string[], terminal: Terminal, signal: AbortSignal): Promise<number> {
   let exitCode: number = exitCodes.done
-  const add: AddCommand = (parent, usage, description, action) => {
+  const add: AddCommand = (parent, usage, description, action, rights) => {
     const command = parent.command(usage).description(description)
     addGlobalOptions(command).action(async () => {
       const options: GlobalOptions = command.optsWithGlobals()
-      const context = createContext(terminal, options, signal)
+      const context = createContext(terminal, options, signal, rights !== undefined)
       try {
         await action(context, command.args, command.optsWithGlobals<Parameters<typeof action>[2]>())
         exitCode = context.exitCode
@@ -127,12 +131,14 @@ function createProgram(terminal: Terminal, add: AddCommand, isJson: boolean): Co
   addServeCommand(program, add)
   addLogCommands(program, add)
   addBackupCommands(program, add)
-  add(program, 'version', 'name and version of this program', async (context) => {
-    const known = { name: productName, version, node: process.versions.node }
-    context.print(known, `${known.name} ${known.version} (Node ${known.node})`)
-  })
+  const known = { name: productName, version, node: process.versions.node }
+  const sentence = `${known.name} ${known.version} (Node ${known.node})`
+  add(program, 'version', versionDescription, async (context) => context.print(known, sentence))
+  program.version(isJson ? JSON.stringify(known, null, 2) : sentence, '-V, --version', versionDescription)
   return program
 }
+
+const versionDescription = 'name and version of this program'
 
 function addGlobalOptions(command: Command): Command {
   return command

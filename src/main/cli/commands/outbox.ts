@@ -34,7 +34,8 @@ export function addOutboxCommands(program: Command, add: AddCommand): void {
       const end = await opened.sendDue(context.signal)
       const { counts } = await context.call('outbox:summary', {})
       context.print({ end, counts }, [...(remarks[end] ? [remarks[end]] : []), sentence(counts)])
-    }
+    },
+    { setsUpServer: true }
   ).option('--once', 'sends what is due and ends')
 
   addSelectionOptions(

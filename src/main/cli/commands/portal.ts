@@ -10,7 +10,9 @@ interface PortalCommandOptions {
 }
 
 export function addPortalCommand(program: Command, add: AddCommand): void {
-  add<PortalCommandOptions>(program, 'portal', 'runs the User Portal in the foreground', runPortal)
+  add<PortalCommandOptions>(program, 'portal', 'runs the User Portal in the foreground', runPortal, {
+    setsUpServer: true
+  })
     .option('--host <address>', 'address to listen on (default: portal.address)')
     .option('--port <n>', 'port to listen on (default: portal.port)')
     .option('--no-tls', 'plain HTTP')

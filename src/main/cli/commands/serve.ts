@@ -18,7 +18,8 @@ export function addServeCommand(program: Command, add: AddCommand): void {
       context.print({ url: served.url, port: served.port }, `Open the console, once, at ${served.url}`)
       await untilStopped()
       await served.close()
-    }
+    },
+    { setsUpServer: true }
   )
     .option('--port <n>', 'port to listen on')
     .option('--with-portal', 'also runs the User Portal')
