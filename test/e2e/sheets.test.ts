@@ -23,7 +23,6 @@ describe.skipIf(missing !== null)(`sheets in a browser${missing ? ` (${missing})
     if (!opened) return
     onTestFinished(() => opened.close())
     const { page } = opened
-    page.setDefaultTimeout(15_000)
 
     await show(page, 'sheets')
     await page.getByText('No sheet has been made yet').waitFor()
@@ -83,7 +82,6 @@ describe.skipIf(missing !== null)(`sheets in a browser${missing ? ` (${missing})
     if (!opened) return
     onTestFinished(() => opened.close())
     const { page } = opened
-    page.setDefaultTimeout(15_000)
     await show(page, 'sheets/new')
     await page.getByRole('combobox', { name: 'Label stock' }).click()
     await page.getByRole('option', { name: 'Letter, A4' }).click()
