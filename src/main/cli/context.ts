@@ -2,7 +2,7 @@ import path from 'node:path'
 import type { CallInput, CallName, CallOutput } from '../../shared/contract.ts'
 import { AppError } from '../../shared/errors.ts'
 import { accountName } from '../account.ts'
-import { openConsole, type Console } from '../console.ts'
+import type { Console } from '../console.ts'
 import { defaultDataFolder } from '../data-folder.ts'
 import type { KeySources } from '../keys/data-key.ts'
 import { createFileLog, type Log } from '../log.ts'
@@ -55,7 +55,12 @@ export function createContext(
   const log = createFileLog(folder)
   const actor = `${accountName()} (command line)`
   let opened: Promise<Console> | undefined
-  const open = () => (opened ??= openConsole({ folder, sources: keySources(terminal), log, mustExist: !setsUpServer }))
+  // Most of the program: `version`, help and wrong usage do without.
+  const openFolder = async () => {
+    const { openConsole } = await import('../console.ts')
+    return openConsole({ folder, sources: keySources(terminal), log, mustExist: !setsUpServer })
+  }
+  const open = () => (opened ??= openFolder())
   return {
     terminal,
     isJson,

@@ -1,22 +1,7 @@
 import { existsSync } from 'node:fs'
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
-import { toErrorData } from '../handlers/dispatch.ts'
 import { silentLog } from '../log.ts'
 import { productName, version } from '../version.ts'
-import { addBackupCommands } from './commands/backup.ts'
-import { addCodeCommands } from './commands/codes.ts'
-import { addDiagnoseCommand } from './commands/diagnose.ts'
-import { addGroupCommands } from './commands/groups.ts'
-import { addKeyCommands } from './commands/key.ts'
-import { addLogCommands } from './commands/log.ts'
-import { addMailCommands } from './commands/mail.ts'
-import { addOutboxCommands } from './commands/outbox.ts'
-import { addPortalCommand } from './commands/portal.ts'
-import { addQrCommands } from './commands/qr.ts'
-import { addServeCommand } from './commands/serve.ts'
-import { addSheetCommands } from './commands/sheets.ts'
-import { addSettingsCommands } from './commands/settings.ts'
-import { addUserCommands } from './commands/users.ts'
 import { createContext, exitCodes, UsageError, writeError, type CommandContext, type GlobalOptions } from './context.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -47,7 +32,7 @@ export async function runCommandLine(argv: string[], terminal: Terminal, signal:
         await action(context, command.args, command.optsWithGlobals<Parameters<typeof action>[2]>())
         exitCode = context.exitCode
       } catch (error) {
-        exitCode = reportFailure(error, context)
+        exitCode = await reportFailure(error, context)
       } finally {
         await context.close()
       }
@@ -57,7 +42,7 @@ export async function runCommandLine(argv: string[], terminal: Terminal, signal:
   const output = watchOutput(terminal)
   // The parser itself may fail before it has seen the option.
   const isJson = beforeDashes(argv).includes('--json')
-  const program = createProgram(terminal, add, isJson)
+  const program = await createProgram(terminal, add, argv)
   try {
     await program.parseAsync(argv, { from: 'user' })
   } catch (error) {
@@ -101,7 +86,8 @@ function watchOutput({ stdout, stderr }: Terminal): { findLoss(): Promise<Error 
   }
 }
 
-function createProgram(terminal: Terminal, add: AddCommand, isJson: boolean): Command {
+async function createProgram(terminal: Terminal, add: AddCommand, argv: string[]): Promise<Command> {
+  const isJson = beforeDashes(argv).includes('--json')
   const program = addGlobalOptions(new Command('provision'))
     .description('Provisions authenticator apps by QR code: users, codes, settings and the User Portal of one server.')
     .exitOverride()
@@ -117,20 +103,7 @@ function createProgram(terminal: Terminal, add: AddCommand, isJson: boolean): Co
       '\nSELECTION is USERNAME…, or any of --group NAME, --state STATE and --file FILE, or --all.\n' +
         'Exit codes: 0 done, 1 refused or failed, 2 wrong usage, 3 done in part.'
     )
-  addSettingsCommands(program, add)
-  addGroupCommands(program, add)
-  addUserCommands(program, add)
-  addCodeCommands(program, add)
-  addQrCommands(program, add)
-  addDiagnoseCommand(program, add)
-  addMailCommands(program, add)
-  addOutboxCommands(program, add)
-  addSheetCommands(program, add)
-  addKeyCommands(program, add)
-  addPortalCommand(program, add)
-  addServeCommand(program, add)
-  addLogCommands(program, add)
-  addBackupCommands(program, add)
+  for (const load of partsFor(beforeDashes(argv))) (await load())(program, add)
   const known = { name: productName, version, node: process.versions.node }
   const sentence = `${known.name} ${known.version} (Node ${known.node})`
   add(program, 'version', versionDescription, async (context) => context.print(known, sentence))
@@ -139,6 +112,37 @@ function createProgram(terminal: Terminal, add: AddCommand, isJson: boolean): Co
 }
 
 const versionDescription = 'name and version of this program'
+
+type AddPart = (program: Command, add: AddCommand) => void
+
+/** The commands in the order of the help, each with the module that adds it. */
+const parts: [words: string[], load: () => Promise<AddPart>][] = [
+  [['settings'], async () => (await import('./commands/settings.ts')).addSettingsCommands],
+  [['groups'], async () => (await import('./commands/groups.ts')).addGroupCommands],
+  [['users'], async () => (await import('./commands/users.ts')).addUserCommands],
+  [['codes'], async () => (await import('./commands/codes.ts')).addCodeCommands],
+  [['qr', 'decode'], async () => (await import('./commands/qr.ts')).addQrCommands],
+  [['diagnose'], async () => (await import('./commands/diagnose.ts')).addDiagnoseCommand],
+  [['mail'], async () => (await import('./commands/mail.ts')).addMailCommands],
+  [['outbox'], async () => (await import('./commands/outbox.ts')).addOutboxCommands],
+  [['sheets'], async () => (await import('./commands/sheets.ts')).addSheetCommands],
+  [['key'], async () => (await import('./commands/key.ts')).addKeyCommands],
+  [['portal'], async () => (await import('./commands/portal.ts')).addPortalCommand],
+  [['serve'], async () => (await import('./commands/serve.ts')).addServeCommand],
+  [['log', 'audit'], async () => (await import('./commands/log.ts')).addLogCommands],
+  [['backup', 'restore'], async () => (await import('./commands/backup.ts')).addBackupCommands]
+]
+
+const asksForHelp = new Set(['help', '--help', '-h'])
+const asksForVersion = new Set(['version', '--version', '-V'])
+
+/** Only what these words may mean is loaded, so that a command does not wait for all others; help lists them all. */
+function partsFor(words: string[]): (() => Promise<AddPart>)[] {
+  const named = parts.filter(([commands]) => commands.some((command) => words.includes(command)))
+  const isAmple = named.length > 0 || words.some((word) => asksForVersion.has(word))
+  const wanted = isAmple && !words.some((word) => asksForHelp.has(word)) ? named : parts
+  return wanted.map(([, load]) => load)
+}
 
 function addGlobalOptions(command: Command): Command {
   return command
@@ -155,7 +159,7 @@ function readFolder(text: string): string {
   return text
 }
 
-function reportFailure(error: unknown, context: CommandContext): number {
+async function reportFailure(error: unknown, context: CommandContext): Promise<number> {
   const { terminal, isJson } = context
   if (error instanceof UsageError) {
     writeError(terminal, isJson, { code: 'usage', message: error.message })
@@ -163,6 +167,7 @@ function reportFailure(error: unknown, context: CommandContext): number {
   }
   // A command that is refused before it has opened a folder makes none for its log.
   const log = existsSync(context.folder) ? context.log : silentLog
+  const { toErrorData } = await import('../handlers/dispatch.ts')
   const data = toErrorData(error, log, 'the command line')
   writeError(terminal, isJson, { code: data.code, message: data.message, details: data.details })
   return exitCodes.failed

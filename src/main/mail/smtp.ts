@@ -1,7 +1,8 @@
 import { Readable } from 'node:stream'
 import type { ConnectionOptions } from 'node:tls'
 import { callbackify } from 'node:util'
-import SMTPConnection, { type SMTPConnectionAuth } from 'nodemailer/lib/smtp-connection'
+import type SMTPConnection from 'nodemailer/lib/smtp-connection'
+import type { SMTPConnectionAuth } from 'nodemailer/lib/smtp-connection'
 import type { TokenSource } from './oauth-tokens.ts'
 import {
   failureOfConnecting,
@@ -41,7 +42,9 @@ export async function openSmtp(
   timeouts: SmtpTimeouts = smtpTimeouts,
   onStep: (step: 'connect' | 'tls' | 'sign-in', words: string) => void = () => undefined
 ): Promise<SmtpSession> {
-  const connection = new SMTPConnection({
+  // Left to whoever sends a mail: it takes longer to load than most commands take to run.
+  const { default: Connection } = await import('nodemailer/lib/smtp-connection')
+  const connection = new Connection({
     host: config.host.replace(/^\[|\]$/g, ''),
     port: config.port,
     secure: config.security === 'tls',

@@ -1,5 +1,4 @@
 import type { Command } from 'commander'
-import { validityProblem } from '../../portal/certificate.ts'
 import { UsageError, type CommandContext } from '../context.ts'
 import type { AddCommand } from '../program.ts'
 
@@ -31,6 +30,7 @@ async function runPortal(context: CommandContext, _args: string[], options: Port
     )
   }
   const { certificate } = await context.call('portal:get', {})
+  const { validityProblem } = await import('../../portal/certificate.ts')
   const problem = certificate && validityProblem(certificate, Date.now())
   if (problem !== null) context.remark(problem)
   opened.startSending()
