@@ -1,4 +1,6 @@
 import path from 'node:path'
+// A geometry from a file is checked before anything else has set the words for what is wrong with it.
+import '../../../shared/issue-words.ts'
 import type { Command } from 'commander'
 import { AppError } from '../../../shared/errors.ts'
 import type { CallInput } from '../../../shared/contract.ts'

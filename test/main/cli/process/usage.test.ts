@@ -76,6 +76,39 @@ describe('wrong usage', () => {
   })
 })
 
+describe('a question at a terminal', () => {
+  async function remove(typed: string, ...selection: string[]) {
+    const console = await openTestConsole()
+    await console.call('users:add', { username: 'ada', group: 'Staff' })
+    let stderr = ''
+    const shown = new Writable({ write: (chunk: Buffer, _, done) => done(void (stderr += chunk.toString())) })
+    const terminal = {
+      stdin: Object.assign(Readable.from([typed]), { isTTY: true }),
+      stdout: new Writable({ write: (_chunk, _encoding, done) => done() }),
+      stderr: Object.assign(shown, { isTTY: true, columns: 80 }),
+      environment: {}
+    }
+    const args = ['--data', console.folder, 'users', 'remove', ...selection]
+    const exitCode = await runCommandLine(args, terminal, new AbortController().signal)
+    return { exitCode, stderr, left: (await console.call('users:list', {})).users.length }
+  }
+
+  it('counts whom it is about', async () => {
+    const { exitCode, stderr, left } = await remove('no\n', '--group', 'Staff')
+    expect([exitCode, left]).toEqual([1, 1])
+    expect(stderr).toContain('Remove 1 user? [y/N] ')
+  })
+
+  it('is not put where the usernames came from standard input: --yes says that nobody is to be asked', async () => {
+    expect(await remove('ada\n', '--file', '-')).toEqual({
+      exitCode: 2,
+      stderr: expect.stringMatching(/standard input.*--yes/) as string,
+      left: 1
+    })
+    expect(await remove('ada\n', '--file', '-', '--yes')).toMatchObject({ exitCode: 0, left: 0 })
+  })
+})
+
 describe('output that goes nowhere', () => {
   it.skipIf(process.platform === 'win32')(
     'is no failure when the reader has seen enough, and one when a disk is full',
