@@ -8,7 +8,9 @@ export default defineConfig({
     pool: 'forks',
     // One for each core: much of the time a test waits for a program that it started or for the disk.
     maxWorkers: availableParallelism(),
-    testTimeout: 60_000,
-    hookTimeout: 60_000
+    // A test waits for what it is about, never for a time; these end one that waits for what never comes, on a busy machine too.
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
+    expect: { poll: { timeout: 180_000 } }
   }
 })

@@ -12,7 +12,7 @@ import { createGate } from './backup/gate.ts'
 import { systemClock, systemRandom, type Clock, type Random } from './clock.ts'
 import { createCodeService, type CodeService } from './codes/code-service.ts'
 import { createRefusalCounts, writeDueRefusals, type RefusalCounts } from './codes/refusal-counts.ts'
-import { prepareDataFolder } from './data-folder.ts'
+import { prepareDataFolder, requireServer } from './data-folder.ts'
 import { watchOtherProcesses } from './database/changes.ts'
 import { createDiskReserve, type DiskReserve } from './database/disk-reserve.ts'
 import { openDatabase, type OpenDatabase } from './database/open.ts'
@@ -106,6 +106,8 @@ export interface ConsoleOptions {
   log: Log
   clock?: Clock
   random?: Random
+  /** Refuses a folder without a server instead of setting one up there. */
+  mustExist?: boolean
 }
 
 /** What is made anew when a backup takes the place of what the folder held. */
@@ -266,10 +268,11 @@ const timeMarkMs = 60_000
 const ungatedCalls = new Set(['backup:restore', 'tasks:cancel', 'portal:get', 'portal:requests'])
 
 async function openFolder(
-  { folder, sources, log, clock = systemClock, random = systemRandom }: ConsoleOptions,
+  { folder, sources, log, clock = systemClock, random = systemRandom, mustExist = false }: ConsoleOptions,
   publish: Publish,
   whileClosed: <T>(work: () => Promise<T>) => Promise<T>
 ): Promise<OpenFolder> {
+  if (mustExist) requireServer(folder)
   prepareDataFolder(folder)
   const lock = await enterFolder(folder)
   try {

@@ -18,6 +18,27 @@ export function defaultDataFolder(environment: NodeJS.ProcessEnv = process.env, 
   return path.join(absolute('XDG_DATA_HOME') ?? path.join(homedir(), '.local', 'share'), 'provision-console')
 }
 
+/** While it is there, what lies in it is the server's, and the files that it replaces are not. */
+export const restoredFolderName = 'restored'
+
+/** Throws `data-folder-unusable` where no server was set up. A folder that cannot be looked into is left for `prepareDataFolder` to refuse. */
+export function requireServer(folder: string): void {
+  if (!lacks(path.join(folder, 'console.db')) || !lacks(path.join(folder, restoredFolderName))) return
+  throw new AppError(
+    'data-folder-unusable',
+    `There is no server in the data folder ${folder}. Name another folder by --data or PROVISION_DATA; “provision serve” or “provision settings set” sets up a new server.`
+  )
+}
+
+function lacks(file: string): boolean {
+  try {
+    statSync(file)
+    return false
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ENOENT'
+  }
+}
+
 /** Makes the folder on first use. Throws `data-folder-unusable` for one that cannot hold a database, and leaves it as it was. */
 export function prepareDataFolder(folder: string): void {
   if (!existsSync(folder)) {

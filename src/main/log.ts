@@ -1,6 +1,7 @@
+import type ElectronLog from 'electron-log/node.js'
 import { mkdirSync } from 'node:fs'
 import path from 'node:path'
-import electronLog from 'electron-log/node.js'
+import { loadLate } from './late-module.ts'
 import { productName } from './version.ts'
 
 /** Where a part of the program says what it did; `fields` must never hold a provision code, a device Id or another secret. */
@@ -12,9 +13,21 @@ export interface Log {
 
 export const silentLog: Log = { info: () => undefined, warn: () => undefined, error: () => undefined }
 
+const electronLog = loadLate((require) => require('electron-log/node.js') as typeof ElectronLog)
+
 /** The log file of a data folder (`logs/provision.log`, rotated at 5 MiB), made when first written to. */
 export function createFileLog(folder: string): Log {
-  const logger = electronLog.create({ logId: folder })
+  let logger: ReturnType<typeof openLogger> | undefined
+  const write = (level: 'info' | 'warn' | 'error') => (message: string, fields?: object) => {
+    logger ??= openLogger(folder)
+    if (fields === undefined) logger[level](message)
+    else logger[level](message, fields)
+  }
+  return { info: write('info'), warn: write('warn'), error: write('error') }
+}
+
+function openLogger(folder: string) {
+  const logger = electronLog().create({ logId: folder })
   logger.transports.console.level = false
   const file = logger.transports.file
   // Else it looks for a package.json around the working directory, and without one writes nothing, silently.
@@ -28,9 +41,5 @@ export function createFileLog(folder: string): Log {
     mkdirSync(logs, { recursive: true, mode: 0o700 })
     return path.join(logs, 'provision.log')
   }
-  const write = (level: 'info' | 'warn' | 'error') => (message: string, fields?: object) => {
-    if (fields === undefined) logger[level](message)
-    else logger[level](message, fields)
-  }
-  return { info: write('info'), warn: write('warn'), error: write('error') }
+  return logger
 }

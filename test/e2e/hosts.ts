@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { _electron, chromium, type Page } from 'playwright'
+import { makePatient, patienceMs } from './patience.ts'
 
 /** The console as a person has it before them: a page to look at, and what to do when done. */
 export interface OpenedConsole {
@@ -57,9 +58,13 @@ async function openInBrowser(
   { width, height, colorScheme }: Look = usualLook
 ): Promise<OpenedConsole> {
   const { child, url } = await startProcess(['serve', '--data', dataFolder, '--port', '0', ...options])
-  const browser = await chromium.launch({ executablePath: chromiumBinary ?? '', args: chromiumArgs })
+  const browser = await chromium.launch({
+    executablePath: chromiumBinary ?? '',
+    args: chromiumArgs,
+    timeout: patienceMs
+  })
   const context = await browser.newContext({ viewport: { width, height }, colorScheme, acceptDownloads: true })
-  const page = await context.newPage()
+  const page = makePatient(await context.newPage())
   await page.goto(url)
   // The page that signs in goes on to the console by itself.
   await page.getByRole('navigation').first().waitFor()
@@ -96,9 +101,10 @@ async function openInElectron(
   const app = await _electron.launch({
     executablePath: electronBinary ?? '',
     args: ['.', `--data=${dataFolder}`, `--user-data-dir=${path.join(dataFolder, 'desktop')}`],
-    colorScheme
+    colorScheme,
+    timeout: patienceMs
   })
-  const page = await app.firstWindow()
+  const page = makePatient(await app.firstWindow({ timeout: patienceMs }))
   await app.evaluate(
     ({ BrowserWindow }, size) => BrowserWindow.getAllWindows()[0]?.setContentSize(size.width, size.height),
     {

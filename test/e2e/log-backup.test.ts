@@ -31,7 +31,7 @@ describe.skipIf(missing !== null)(`log and backup${missing ? ` (${missing})` : '
 
     await run('users', 'add', 'زيد', '--name', 'زيد')
     // The other program has written it before it ended.
-    await rows.nth(1).filter({ hasText: 'زيد' }).waitFor({ timeout: 1_500 })
+    await rows.nth(1).filter({ hasText: 'زيد' }).waitFor()
     await run('settings', 'set', 'policy.codes.length=12')
     await rows.nth(1).filter({ hasText: 'policy.codes.length' }).waitFor()
     await rows.nth(1).click()

@@ -67,7 +67,7 @@ describe.skipIf(host?.missing !== null)(`the preview in Chromium${host?.missing 
             differentPixels(one.top, other.top) + differentPixels(one.end, other.end)
           // The frame may still have to draw what was chosen.
           const seen = async () => differ(await drawPreview(dialog), delivered)
-          await expect.poll(seen, { timeout: 20_000, message: JSON.stringify(look) }).toBe(0)
+          await expect.poll(seen, { message: JSON.stringify(look) }).toBe(0)
           // So much the comparison does see.
           const lower = html.replace(/<p\b/, '<p style="padding-top: 1px"')
           const otherwise = await drawMail(browser, lower, look, end.height)

@@ -71,13 +71,11 @@ describe.skipIf(host?.missing !== null)(`the Outbox in Chromium${host?.missing ?
     isWatched = true
 
     const status = async () => JSON.parse(await provision(['outbox', 'status', '--json', '--data', folder])) as Status
-    await expect
-      .poll(async () => (await status()).counts, { timeout: 60_000, interval: 500 })
-      .toMatchObject({ queued: 0, sending: 0 })
+    await expect.poll(async () => (await status()).counts, { interval: 500 }).toMatchObject({ queued: 0, sending: 0 })
     const { counts, waiting, batches } = await status()
     expect(sum(counts)).toBe(users)
     expect([waiting, batches[0]?.counts]).toEqual([counts.deferred, counts])
-    await expect.poll(() => shownCounts(page), { timeout: 20_000 }).toEqual(withoutZeros(counts))
+    await expect.poll(() => shownCounts(page)).toEqual(withoutZeros(counts))
 
     // What the server did: it took what is sent, and took (without saying so) what is unknown.
     const addresses = [...seen].map(([, number]) => number)

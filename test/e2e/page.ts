@@ -4,6 +4,7 @@ import { expect } from 'vitest'
 
 /** Presses Tab until the element has the focus; a keyboard user would give up long before the limit. */
 export async function tabTo(page: Page, target: Locator, mostPresses = 40): Promise<void> {
+  await target.first().waitFor({ state: 'attached' })
   for (let presses = 0; presses < mostPresses; presses++) {
     if (await target.and(page.locator(':focus')).count()) return
     await page.keyboard.press('Tab')
@@ -22,16 +23,19 @@ export async function pickOption(page: Page, name: string): Promise<void> {
   await page.keyboard.press('Enter')
 }
 
+/** So many times axe may find something in a row: what is there for good is found each time. */
+const mostLooks = 8
+
 /** `what` is shown beside each thing that axe finds. */
 export async function expectAccessible(page: Page, what: string): Promise<void> {
-  const countToasts = () => page.locator('.mantine-Notification-root').count()
-  for (;;) {
-    // Colours are measured as they are drawn: not while something still fades in, or a toast out.
+  for (let looks = 1; ; looks++) {
+    // Colours are measured as they are drawn: what still fades in, or a toast that fades out, has others for a while.
     await page.waitForTimeout(400)
-    const toasts = await countToasts()
+    await page.evaluate(`Promise.allSettled(
+      document.getAnimations().filter(({ effect }) => effect.getComputedTiming().endTime < Infinity).map(({ finished }) => finished)
+    ).then(() => null)`)
     const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze()
-    await page.waitForTimeout(violations.length > 0 ? 400 : 0)
-    if (violations.length > 0 && (await countToasts()) < toasts) continue
+    if (violations.length > 0 && looks < mostLooks) continue
     expect(violations.map(({ id, nodes }) => `${what}: ${id} ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([])
     return
   }

@@ -4,6 +4,7 @@ import { provisionReferenceApp } from '../../src/main/diagnostics/reference-app.
 import { createTestFolder } from '../support/console.ts'
 import { consoleHosts, provision, startPortal } from './hosts.ts'
 import { expectAccessible, pickOption, tabTo } from './page.ts'
+import { makePatient } from './patience.ts'
 
 const host = consoleHosts.find(({ name }) => name.startsWith('Chromium'))
 const missing = host?.missing ?? null
@@ -196,9 +197,12 @@ describe.skipIf(!host || missing !== null)(`one user, in a browser${missing ? ` 
       await choose[how]('Remove')
       await drawer(page, 'ann').waitFor({ state: 'detached' })
       await focused(row('bob'))
-      if (how === 'mouse') await page.getByRole('button', { name: 'Undo' }).last().click()
+      const removed = page.getByRole('alert').filter({ hasText: /ann.* is removed/ })
+      await removed.waitFor()
+      if (how === 'mouse') await removed.getByRole('button', { name: 'Undo' }).click()
       else await page.keyboard.press('Control+z')
       await focused(page.getByRole('heading', { name: 'ann' }))
+      await removed.waitFor({ state: 'detached' })
     }
     await page.keyboard.press('Escape')
     await focused(row('ann'))
@@ -296,7 +300,7 @@ async function openSecond(page: Page): Promise<Page> {
     .browser()
     ?.newContext({ storageState: await page.context().storageState(), viewport: page.viewportSize() })
   if (!context) throw new Error('the browser is gone')
-  const second = await context.newPage()
+  const second = makePatient(await context.newPage())
   await second.goto(page.url())
   return second
 }

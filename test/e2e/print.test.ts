@@ -11,6 +11,7 @@ import { readStockTable } from '../../src/main/sheets/stock.ts'
 import { createTestFolder } from '../support/console.ts'
 import { inkWithin, toleranceMm } from '../support/sheet-pages.ts'
 import { electronBinary, electronHost, provision } from './hosts.ts'
+import { makePatient, patienceMs } from './patience.ts'
 
 const printServer = '/usr/sbin/cupsd'
 const driver = 'lsb/usr/cupsfilters/Generic-PDF_Printer-PDF.ppd'
@@ -39,12 +40,13 @@ describe.skipIf(missing !== null)(`printing in Electron${missing ? ` (${missing}
     const app = await _electron.launch({
       executablePath: electronBinary ?? '',
       args: ['.', `--data=${data}`, `--user-data-dir=${path.join(data, 'desktop')}`],
-      env: { ...process.env, CUPS_SERVER: queue.server }
+      env: { ...process.env, CUPS_SERVER: queue.server },
+      timeout: patienceMs
     })
     onTestFinished(() => app.close())
     const file = path.join(folder, 'saved.pdf')
     await answerDialogs(app, file)
-    const page = await app.firstWindow()
+    const page = makePatient(await app.firstWindow({ timeout: patienceMs }))
     await makeSheet(page, part)
     await page.getByRole('button', { name: 'Save…' }).click()
     await page.getByText('Saved. The file holds the codes').first().waitFor()
@@ -87,7 +89,6 @@ async function addUsers(data: string, count: number): Promise<void> {
 }
 
 async function makeSheet(page: Page, part: string): Promise<void> {
-  page.setDefaultTimeout(10_000)
   await page.getByRole('navigation').first().waitFor()
   await page.evaluate(`location.hash = '#/sheets/new'`)
   await page.getByRole('combobox', { name: 'Label stock' }).click()
@@ -155,7 +156,7 @@ const lines = (settings: Record<string, string>): string =>
     .join('')
 
 async function until(isTrue: () => boolean): Promise<void> {
-  const endMs = Date.now() + 30_000
+  const endMs = Date.now() + patienceMs
   while (!isTrue()) {
     if (Date.now() > endMs) throw new Error('it did not happen in time')
     await delay(100)

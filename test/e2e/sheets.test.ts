@@ -23,7 +23,6 @@ describe.skipIf(missing !== null)(`sheets in a browser${missing ? ` (${missing})
     if (!opened) return
     onTestFinished(() => opened.close())
     const { page } = opened
-    page.setDefaultTimeout(15_000)
 
     await show(page, 'sheets')
     await page.getByText('No sheet has been made yet').waitFor()
@@ -83,7 +82,6 @@ describe.skipIf(missing !== null)(`sheets in a browser${missing ? ` (${missing})
     if (!opened) return
     onTestFinished(() => opened.close())
     const { page } = opened
-    page.setDefaultTimeout(15_000)
     await show(page, 'sheets/new')
     await page.getByRole('combobox', { name: 'Label stock' }).click()
     await page.getByRole('option', { name: 'Letter, A4' }).click()
@@ -98,13 +96,16 @@ describe.skipIf(missing !== null)(`sheets in a browser${missing ? ` (${missing})
         const area = document.querySelector('.printed-pages').cloneNode(true)
         const styles = [...document.adoptedStyleSheets]
         setTimeout(() => {
+          area.dataset.kept = ''
           document.body.append(area)
           document.adoptedStyleSheets = styles
         }, 500)
       }`)
     await page.getByRole('button', { name: 'Print…' }).click()
-    await page.locator('.printed-pages').nth(0).waitFor({ state: 'attached' })
-    await page.waitForTimeout(1500)
+    await page.locator('.printed-pages[data-kept]').waitFor({ state: 'attached' })
+    await page.evaluate(
+      `Promise.all([...document.querySelectorAll('.printed-pages[data-kept] img')].map((image) => image.decode()))`
+    )
     const printed = await openPdf(await page.pdf({ preferCSSPageSize: true, printBackground: true }))
     expect(printed.pages).toBe(2)
     const whole = { xMm: 0, yMm: 0, ...pageSizes.A4 }

@@ -65,7 +65,7 @@ describe.skipIf(host?.missing !== null)(`Status in ${host?.name}`, () => {
       await expectAccessible(page, title)
       await page.keyboard.press('Escape')
       await dialog.waitFor({ state: 'detached' })
-      expect(await page.evaluate('document.activeElement?.innerText')).toBe(button)
+      await expect.poll(() => page.evaluate('document.activeElement?.innerText')).toBe(button)
     }
     await explained('Run it as a service…', 'Run the portal as a service', 'provision portal')
     const leads = async (button: string, section: string, focused: string) => {
@@ -85,6 +85,7 @@ describe.skipIf(host?.missing !== null)(`Status in ${host?.name}`, () => {
     await codes.getByRole('img', { name: /^Issued: 2 in 14 days/ }).waitFor()
     await expectAccessible(page, 'charts')
     await codes.getByRole('button', { name: 'Show as a table' }).click()
+    await codes.getByRole('row').nth(14).waitFor()
     expect(await codes.getByRole('row').count()).toBe(15)
     expect(await codes.getByRole('row').nth(1).getByRole('cell').allInnerTexts()).toEqual(['2', '0', '0'])
     await expectAccessible(page, 'table')

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
+import { patienceMs } from './patience.ts'
 
 /** The built application: in real Electron where there is one, and in Chromium. Much of the time a window is waited for. */
 export default defineConfig({
@@ -7,7 +8,8 @@ export default defineConfig({
     include: ['test/e2e/**/*.test.ts'],
     pool: 'forks',
     maxWorkers: availableParallelism(),
-    testTimeout: 120_000,
-    hookTimeout: 120_000
+    testTimeout: 1_800_000,
+    hookTimeout: 600_000,
+    expect: { poll: { timeout: patienceMs } }
   }
 })

@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSyn
 import { homedir } from 'node:os'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { defaultDataFolder, prepareDataFolder } from '../../src/main/data-folder.ts'
+import { defaultDataFolder, prepareDataFolder, requireServer } from '../../src/main/data-folder.ts'
 import { createTestFolder, openTestConsole } from '../support/console.ts'
 import { readFolderContents } from '../support/folder-contents.ts'
 import { refusalOf } from '../support/refusal.ts'
@@ -26,6 +26,15 @@ describe('defaultDataFolder', () => {
     ['win32', { APPDATA: '' }, path.join(home, 'AppData', 'Roaming', 'Provision Console')]
   ])('is the platform’s folder for application data on %s with %j', (platform, environment, folder) => {
     expect(defaultDataFolder(environment, platform)).toBe(folder)
+  })
+})
+
+describe('requireServer', () => {
+  it('takes a folder into which a backup was being restored when the program was killed', async () => {
+    const folder = createTestFolder()
+    expect(await refusalOf(() => requireServer(folder))).toMatchObject({ code: 'data-folder-unusable' })
+    mkdirSync(path.join(folder, 'restored'))
+    expect(() => requireServer(folder)).not.toThrow()
   })
 })
 

@@ -13,6 +13,10 @@ export interface KillReport {
   killsMidway: number
 }
 
+const connections = 2
+/** What one program may take of the mails at most, those included that it has in its hands when it is killed. */
+const mailsAKill = 5
+
 /** A program takes less than this to load and to hand over its first mail. */
 const startMs = 1_500
 
@@ -21,10 +25,21 @@ const startMs = 1_500
  * may be lost and nothing may come twice. There is something left for the last kill with five mails or more for each.
  */
 export async function sendThroughKills({ mails, kills }: { mails: number; kills: number }): Promise<KillReport> {
-  const sink = await openSmtpSink({ data: () => sleep(60 + Math.random() * 80).then(() => null) })
+  let allowed = 0
+  const sink = await openSmtpSink({
+    async data() {
+      const asked = allowed
+      await sleep(60 + Math.random() * 80)
+      // However long this process is kept from killing the other one, that sends no more than its share.
+      while (sink.received.length >= allowed && allowed === asked) await sleep(5)
+      return allowed === asked ? null : '451 4.3.2 whoever sent it is gone'
+    }
+  })
   const users = Array.from({ length: mails }, (_, index) => `u${index},User ${index},u${index}@example.com,Staff`)
   const { console, cli } = await createCliFolder(`username,name,email,group\n${users.join('\n')}\n`)
-  await console.call('settings:set', { changes: { ...transportTo(sink.port), 'transport.default.connections': 2 } })
+  await console.call('settings:set', {
+    changes: { ...transportTo(sink.port), 'transport.default.connections': connections }
+  })
   await console.call('mail:send', { selection: { filter: {} } })
   await console.close()
 
@@ -32,6 +47,7 @@ export async function sendThroughKills({ mails, kills }: { mails: number; kills:
   const report = { kills: 0, killsMidway: 0 }
   for (let kill = 0; kill < kills; kill++) {
     const before = sink.received.length
+    allowed = before + mailsAKill - connections
     const { child, ended } = spawnProvision(['--data', cli.folder, 'outbox', 'run'])
     if (Math.random() < 0.3) {
       // While it loads, opens the folder, takes the lease, claims its first mails.
@@ -52,6 +68,7 @@ export async function sendThroughKills({ mails, kills }: { mails: number; kills:
     // What was being handed over is unknown from now on, and no mail is left to arrive.
     if (counts.queued + counts.deferred === 0) break
   }
+  allowed = Infinity
   // A mail that a killed program left in doubt is said to be.
   const last = await cli.run(['outbox', 'run', '--once'])
   expect([0, 3]).toContain(last.exitCode)

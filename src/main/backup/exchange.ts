@@ -2,6 +2,7 @@ import { existsSync, renameSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { AppError } from '../../shared/errors.ts'
+import { restoredFolderName } from '../data-folder.ts'
 import { folderKeyFile } from '../keys/data-key.ts'
 import { syncFolder } from '../keys/stored-key.ts'
 import { removeDeadDrafts, type Draft } from './drafts.ts'
@@ -11,9 +12,6 @@ import { giveToOwnerOf } from './ownership.ts'
 /** Told before each step that touches a file, so that a test can end the process there. */
 export type OnStep = (step: string) => void
 export const ignoreStep: OnStep = () => undefined
-
-/** While it is there, what lies in it counts and what it replaces does not. */
-const committedName = 'restored'
 
 /** The key before the database: a database that opens with no key at all looks worse than one whose key is on its way. */
 const exchangedFiles = [folderKeyFile, 'key', 'console.db']
@@ -26,7 +24,7 @@ const mostWaitForOthersMs = 2000
 
 /** Every program is in the folder with the others, so that nobody exchanges the files under it. Throws `database-busy`. */
 export async function enterFolder(folder: string): Promise<Lock> {
-  const isCommitted = () => existsSync(path.join(folder, committedName))
+  const isCommitted = () => existsSync(path.join(folder, restoredFolderName))
   for (let waitedMs = 0; waitedMs <= mostWaitForRestoreMs; waitedMs += retryMs) {
     if (isCommitted()) {
       // Whoever restored was killed before the end.
@@ -64,7 +62,7 @@ export function exchangeFiles(folder: string, draft: Draft, onStep: OnStep): voi
   syncFolder(draft.folder)
   draft.release()
   onStep('commit')
-  renameSync(draft.folder, path.join(folder, committedName))
+  renameSync(draft.folder, path.join(folder, restoredFolderName))
   syncFolder(folder)
   moveCommitted(folder, onStep)
 }
@@ -82,7 +80,7 @@ async function tidied(folder: string, lock: Lock): Promise<Lock> {
 }
 
 function moveCommitted(folder: string, onStep: OnStep): void {
-  const committed = path.join(folder, committedName)
+  const committed = path.join(folder, restoredFolderName)
   if (!existsSync(committed)) return
   if (existsSync(path.join(committed, 'console.db'))) {
     // SQLite would play the old database's log into the new file: it goes first, and for good.

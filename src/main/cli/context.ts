@@ -2,7 +2,7 @@ import path from 'node:path'
 import type { CallInput, CallName, CallOutput } from '../../shared/contract.ts'
 import { AppError } from '../../shared/errors.ts'
 import { accountName } from '../account.ts'
-import { openConsole, type Console } from '../console.ts'
+import type { Console } from '../console.ts'
 import { defaultDataFolder } from '../data-folder.ts'
 import type { KeySources } from '../keys/data-key.ts'
 import { createFileLog, type Log } from '../log.ts'
@@ -44,14 +44,24 @@ export interface CommandContext {
   close(): Promise<void>
 }
 
-export function createContext(terminal: Terminal, options: GlobalOptions, signal: AbortSignal): CommandContext {
+export function createContext(
+  terminal: Terminal,
+  options: GlobalOptions,
+  signal: AbortSignal,
+  setsUpServer: boolean
+): CommandContext {
   const folder = options.data ? path.resolve(options.data) : defaultDataFolder(terminal.environment)
   const isJson = options.json ?? false
   const isQuiet = options.quiet ?? false
   const log = createFileLog(folder)
   const actor = `${accountName()} (command line)`
   let opened: Promise<Console> | undefined
-  const open = () => (opened ??= openConsole({ folder, sources: keySources(terminal), log }))
+  // Most of the program: `version`, help and wrong usage do without.
+  const openFolder = async () => {
+    const { openConsole } = await import('../console.ts')
+    return openConsole({ folder, sources: keySources(terminal), log, mustExist: !setsUpServer })
+  }
+  const open = () => (opened ??= openFolder())
   return {
     terminal,
     isJson,

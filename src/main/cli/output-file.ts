@@ -1,11 +1,26 @@
 import { AppError } from '../../shared/errors.ts'
 import { createPrivateFile, type PrivateFile } from '../private-file.ts'
-import type { CommandContext } from './context.ts'
+import { UsageError, type CommandContext } from './context.ts'
+
+const byteOrderMark = Buffer.from('\ufeff')
 
 /** Tries the place before anything is done that needs it; `-` is stdout. Throws as `createPrivateFile`. */
 export function openOutput({ terminal }: CommandContext, file: string, consequence = 'Nothing was done.'): PrivateFile {
   if (file !== '-') return createPrivateFile(file, consequence)
-  return { write: (bytes) => void terminal.stdout.write(bytes), discard: () => undefined }
+  return {
+    // It tells a spreadsheet how a file is encoded; another program that reads the stream takes it for part of the first name.
+    write: (bytes) => void terminal.stdout.write(bytes.subarray(startsWithMark(bytes) ? byteOrderMark.length : 0)),
+    discard: () => undefined
+  }
+}
+
+function startsWithMark(bytes: Uint8Array): boolean {
+  return byteOrderMark.equals(bytes.subarray(0, byteOrderMark.length))
+}
+
+/** Throws UsageError where both the content and the document of `--json` would go to stdout. */
+export function refuseTwoOutputs({ isJson }: CommandContext, file: string, content: string): void {
+  if (file === '-' && isJson) throw new UsageError(`With --json the ${content} cannot go to stdout too; name a file.`)
 }
 
 /** Writes what `make` gives into a file that only its owner can read, or to stdout for `-`; the file is tried first. */

@@ -1,50 +1,38 @@
 import { existsSync } from 'node:fs'
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
-import { toErrorData } from '../handlers/dispatch.ts'
 import { silentLog } from '../log.ts'
 import { productName, version } from '../version.ts'
-import { addBackupCommands } from './commands/backup.ts'
-import { addCodeCommands } from './commands/codes.ts'
-import { addDiagnoseCommand } from './commands/diagnose.ts'
-import { addGroupCommands } from './commands/groups.ts'
-import { addKeyCommands } from './commands/key.ts'
-import { addLogCommands } from './commands/log.ts'
-import { addMailCommands } from './commands/mail.ts'
-import { addOutboxCommands } from './commands/outbox.ts'
-import { addPortalCommand } from './commands/portal.ts'
-import { addQrCommands } from './commands/qr.ts'
-import { addServeCommand } from './commands/serve.ts'
-import { addSheetCommands } from './commands/sheets.ts'
-import { addSettingsCommands } from './commands/settings.ts'
-import { addTimeCommands } from './commands/time.ts'
-import { addUserCommands } from './commands/users.ts'
 import { createContext, exitCodes, UsageError, writeError, type CommandContext, type GlobalOptions } from './context.ts'
 import type { Terminal } from './terminal.ts'
 
 /** What a command does with its arguments (as commander parsed them) and options. */
 export type Action<Options> = (context: CommandContext, args: string[], options: Options) => Promise<void>
 
-/** Adds a command that takes the global options, in any place, and runs with a context. */
+/**
+ * Adds a command that takes the global options, in any place, and runs with a context. Only one that sets up a server works in a
+ * folder without one: for all others a wrong folder would look like an empty server.
+ */
 export type AddCommand = <Options extends object>(
   parent: Command,
   usage: string,
   description: string,
-  action: Action<Options>
+  action: Action<Options>,
+  rights?: { setsUpServer: true }
 ) => Command
 
 /** Runs one command line and returns its exit code; nothing is thrown. */
 export async function runCommandLine(argv: string[], terminal: Terminal, signal: AbortSignal): Promise<number> {
   let exitCode: number = exitCodes.done
-  const add: AddCommand = (parent, usage, description, action) => {
+  const add: AddCommand = (parent, usage, description, action, rights) => {
     const command = parent.command(usage).description(description)
     addGlobalOptions(command).action(async () => {
       const options: GlobalOptions = command.optsWithGlobals()
-      const context = createContext(terminal, options, signal)
+      const context = createContext(terminal, options, signal, rights !== undefined)
       try {
         await action(context, command.args, command.optsWithGlobals<Parameters<typeof action>[2]>())
         exitCode = context.exitCode
       } catch (error) {
-        exitCode = reportFailure(error, context)
+        exitCode = await reportFailure(error, context)
       } finally {
         await context.close()
       }
@@ -54,7 +42,7 @@ export async function runCommandLine(argv: string[], terminal: Terminal, signal:
   const output = watchOutput(terminal)
   // The parser itself may fail before it has seen the option.
   const isJson = beforeDashes(argv).includes('--json')
-  const program = createProgram(terminal, add, isJson)
+  const program = await createProgram(terminal, add, argv)
   try {
     await program.parseAsync(argv, { from: 'user' })
   } catch (error) {
@@ -98,7 +86,8 @@ function watchOutput({ stdout, stderr }: Terminal): { findLoss(): Promise<Error 
   }
 }
 
-function createProgram(terminal: Terminal, add: AddCommand, isJson: boolean): Command {
+async function createProgram(terminal: Terminal, add: AddCommand, argv: string[]): Promise<Command> {
+  const isJson = beforeDashes(argv).includes('--json')
   const program = addGlobalOptions(new Command('provision'))
     .description('Provisions authenticator apps by QR code: users, codes, settings and the User Portal of one server.')
     .exitOverride()
@@ -114,26 +103,46 @@ function createProgram(terminal: Terminal, add: AddCommand, isJson: boolean): Co
       '\nSELECTION is USERNAME…, or any of --group NAME, --state STATE and --file FILE, or --all.\n' +
         'Exit codes: 0 done, 1 refused or failed, 2 wrong usage, 3 done in part.'
     )
-  addSettingsCommands(program, add)
-  addGroupCommands(program, add)
-  addUserCommands(program, add)
-  addTimeCommands(program, add)
-  addCodeCommands(program, add)
-  addQrCommands(program, add)
-  addDiagnoseCommand(program, add)
-  addMailCommands(program, add)
-  addOutboxCommands(program, add)
-  addSheetCommands(program, add)
-  addKeyCommands(program, add)
-  addPortalCommand(program, add)
-  addServeCommand(program, add)
-  addLogCommands(program, add)
-  addBackupCommands(program, add)
-  add(program, 'version', 'name and version of this program', async (context) => {
-    const known = { name: productName, version, node: process.versions.node }
-    context.print(known, `${known.name} ${known.version} (Node ${known.node})`)
-  })
+  for (const load of partsFor(beforeDashes(argv))) (await load())(program, add)
+  const known = { name: productName, version, node: process.versions.node }
+  const sentence = `${known.name} ${known.version} (Node ${known.node})`
+  add(program, 'version', versionDescription, async (context) => context.print(known, sentence))
+  program.version(isJson ? JSON.stringify(known, null, 2) : sentence, '-V, --version', versionDescription)
   return program
+}
+
+const versionDescription = 'name and version of this program'
+
+type AddPart = (program: Command, add: AddCommand) => void
+
+/** The commands in the order of the help, each with the module that adds it. */
+const parts: [words: string[], load: () => Promise<AddPart>][] = [
+  [['settings'], async () => (await import('./commands/settings.ts')).addSettingsCommands],
+  [['groups'], async () => (await import('./commands/groups.ts')).addGroupCommands],
+  [['users'], async () => (await import('./commands/users.ts')).addUserCommands],
+  [['time'], async () => (await import('./commands/time.ts')).addTimeCommands],
+  [['codes'], async () => (await import('./commands/codes.ts')).addCodeCommands],
+  [['qr', 'decode'], async () => (await import('./commands/qr.ts')).addQrCommands],
+  [['diagnose'], async () => (await import('./commands/diagnose.ts')).addDiagnoseCommand],
+  [['mail'], async () => (await import('./commands/mail.ts')).addMailCommands],
+  [['outbox'], async () => (await import('./commands/outbox.ts')).addOutboxCommands],
+  [['sheets'], async () => (await import('./commands/sheets.ts')).addSheetCommands],
+  [['key'], async () => (await import('./commands/key.ts')).addKeyCommands],
+  [['portal'], async () => (await import('./commands/portal.ts')).addPortalCommand],
+  [['serve'], async () => (await import('./commands/serve.ts')).addServeCommand],
+  [['log', 'audit'], async () => (await import('./commands/log.ts')).addLogCommands],
+  [['backup', 'restore'], async () => (await import('./commands/backup.ts')).addBackupCommands]
+]
+
+const asksForHelp = new Set(['help', '--help', '-h'])
+const asksForVersion = new Set(['version', '--version', '-V'])
+
+/** Only what these words may mean is loaded, so that a command does not wait for all others; help lists them all. */
+function partsFor(words: string[]): (() => Promise<AddPart>)[] {
+  const named = parts.filter(([commands]) => commands.some((command) => words.includes(command)))
+  const isAmple = named.length > 0 || words.some((word) => asksForVersion.has(word))
+  const wanted = isAmple && !words.some((word) => asksForHelp.has(word)) ? named : parts
+  return wanted.map(([, load]) => load)
 }
 
 function addGlobalOptions(command: Command): Command {
@@ -151,7 +160,7 @@ function readFolder(text: string): string {
   return text
 }
 
-function reportFailure(error: unknown, context: CommandContext): number {
+async function reportFailure(error: unknown, context: CommandContext): Promise<number> {
   const { terminal, isJson } = context
   if (error instanceof UsageError) {
     writeError(terminal, isJson, { code: 'usage', message: error.message })
@@ -159,6 +168,7 @@ function reportFailure(error: unknown, context: CommandContext): number {
   }
   // A command that is refused before it has opened a folder makes none for its log.
   const log = existsSync(context.folder) ? context.log : silentLog
+  const { toErrorData } = await import('../handlers/dispatch.ts')
   const data = toErrorData(error, log, 'the command line')
   writeError(terminal, isJson, { code: data.code, message: data.message, details: data.details })
   return exitCodes.failed

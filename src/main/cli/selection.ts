@@ -4,6 +4,7 @@ import { appStates, appStateWords, codeStates, type UserFilter, type UserSelecti
 import { foldCase } from '../fold-case.ts'
 import { UsageError, type CommandContext } from './context.ts'
 import { readInput } from './input-file.ts'
+import { readStdin, type Terminal } from './terminal.ts'
 
 export interface SelectionOptions {
   group?: string
@@ -19,12 +20,16 @@ export function addSelectionOptions(command: Command): Command {
       '--state <state>',
       'the users in this state; of several (comma-separated) of one kind any, of different kinds all'
     )
-    .option('--file <file>', 'the users named in this file, one a line')
+    .option('--file <file>', 'the users named in this file, one a line (- is stdin)')
     .option('--all', 'every user')
 }
 
 /** The selection that arguments and options name. Throws UsageError when they name none, or contradict each other. */
-function readSelection(usernames: string[], options: SelectionOptions): UserSelection {
+async function readSelection(
+  terminal: Terminal,
+  usernames: string[],
+  options: SelectionOptions
+): Promise<UserSelection> {
   const isFiltered = options.group !== undefined || options.state !== undefined
   const ways = [usernames.length > 0, isFiltered, options.file !== undefined, options.all === true].filter(Boolean)
   if (ways.length === 0) throw new UsageError('Say which users: USERNAME…, --group, --state, --file or --all.')
@@ -32,7 +37,7 @@ function readSelection(usernames: string[], options: SelectionOptions): UserSele
     throw new UsageError('Say which users in one way: usernames, --group/--state, --file or --all.')
   }
   if (usernames.length > 0) return { usernames }
-  if (options.file !== undefined) return { usernames: readUsernames(options.file) }
+  if (options.file !== undefined) return { usernames: await readUsernames(terminal, options.file) }
   return { filter: readFilter(options) }
 }
 
@@ -42,7 +47,7 @@ export async function selectUsers(
   usernames: string[],
   options: SelectionOptions
 ): Promise<UserSelection> {
-  const selection = readSelection(usernames, options)
+  const selection = await readSelection(context.terminal, usernames, options)
   await requireGroup(context, options)
   return selection
 }
@@ -101,8 +106,8 @@ export function readStates(text: string): UserFilter {
   return filter
 }
 
-function readUsernames(file: string): string[] {
-  const bytes = readInput(file)
+async function readUsernames(terminal: Terminal, file: string): Promise<string[]> {
+  const bytes = file === '-' ? await readStdin(terminal) : readInput(file)
   // What `>` writes in Windows PowerShell. The decoder leaves the byte order mark out.
   const encoding = bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : 'utf-8'
   return new TextDecoder(encoding)

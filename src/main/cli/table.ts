@@ -26,6 +26,11 @@ export function formatTable(header: string[], rows: string[][]): string[] {
   )
 }
 
+/** As `1 user` and `1,200 users`. */
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${count.toLocaleString('en')} ${count === 1 ? one : many}`
+}
+
 /** Local date and time with the zone's name, as `2026-05-04 17:02 CEST`. */
 export function formatTime(timeMs: number | null): string {
   if (timeMs === null) return '—'

@@ -1,6 +1,10 @@
-import { decode as decodeJpeg } from 'jpeg-js'
-import { PNG } from 'pngjs'
+import type * as Pngjs from 'pngjs'
+import type * as JpegJs from 'jpeg-js'
+import { loadLate } from '../late-module.ts'
 import type { Point } from '../qr/decode.ts'
+
+const jpegJs = loadLate((require) => require('jpeg-js') as typeof JpegJs)
+const pngjs = loadLate((require) => require('pngjs') as typeof Pngjs)
 
 /** Brightness a pixel, row by row from the top left. */
 export interface GreyBitmap {
@@ -19,9 +23,9 @@ export function readGreyBitmap(bytes: Uint8Array, size: { widthPx: number; heigh
     const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     const picture =
       file[0] === 0x89
-        ? PNG.sync.read(file)
+        ? pngjs().PNG.sync.read(file)
         : file[0] === 0xff
-          ? decodeJpeg(file, {
+          ? jpegJs().decode(file, {
               useTArray: true,
               maxResolutionInMP: 12,
               maxMemoryUsageInMB: 256,

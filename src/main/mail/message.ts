@@ -1,7 +1,8 @@
+import type * as QuotedPrintable from 'nodemailer/lib/qp'
+import type * as MimeFunctions from 'nodemailer/lib/mime-funcs'
 import { domainToASCII } from 'node:url'
-import { foldLines } from 'nodemailer/lib/mime-funcs'
-import MimeNode from 'nodemailer/lib/mime-node'
-import { encode as encodeQp, wrap as wrapQp } from 'nodemailer/lib/qp'
+import type MimeNode from 'nodemailer/lib/mime-node'
+import { loadLate } from '../late-module.ts'
 import { escapeValue, type KeywordValues } from './keywords.ts'
 import { fillIn, type CompiledTemplate, type Piece } from './compiled-template.ts'
 
@@ -31,6 +32,10 @@ export type Composer = (letter: Letter) => Buffer
  * larger parts are encoded as a whole.
  */
 const mostBytesByLine = 60_000
+
+const mimeNode = loadLate((require) => require('nodemailer/lib/mime-node') as typeof MimeNode)
+const mimeFunctions = loadLate((require) => require('nodemailer/lib/mime-funcs') as typeof MimeFunctions)
+const quotedPrintable = loadLate((require) => require('nodemailer/lib/qp') as typeof QuotedPrintable)
 
 const textType = 'text/plain; charset=utf-8'
 const htmlType = 'text/html; charset=utf-8'
@@ -79,10 +84,10 @@ export async function composeByNodes(template: CompiledTemplate, letter: Letter)
     return root
   }
   if (!template.html) {
-    const root = addHeaders(new MimeNode(textType, options)).setHeader(encoded).setHeader('MIME-Version', '1.0')
+    const root = addHeaders(new (mimeNode())(textType, options)).setHeader(encoded).setHeader('MIME-Version', '1.0')
     return root.setContent(fillIn(template.text, values)).build()
   }
-  const root = addHeaders(new MimeNode('multipart/alternative', options)).setHeader('MIME-Version', '1.0')
+  const root = addHeaders(new (mimeNode())('multipart/alternative', options)).setHeader('MIME-Version', '1.0')
   root.createChild(textType).setHeader(encoded).setContent(fillIn(template.text, values))
   const parent = picture ? root.createChild('multipart/related; type="text/html"') : root
   parent.createChild(htmlType).setHeader(encoded).setContent(fillIn(template.html, values))
@@ -127,7 +132,7 @@ function oneLine(text: string): string {
 }
 
 /** One for all: each new node draws random bytes for a boundary that no header needs. */
-const headerEncoder = new MimeNode()
+const headerEncoder = loadLate(() => new (mimeNode())())
 
 const encodedHeaders = new Map<string, string>()
 
@@ -141,8 +146,8 @@ function formatHeader(name: string, value: string | Mailbox | Date): string {
         : null
   const known = key === null ? undefined : encodedHeaders.get(key)
   if (known !== undefined) return known
-  const encoded = headerEncoder.encodeHeaderValue(name, value)
-  const header = encoded.trim() === '' ? '' : `${foldLines(`${name}: ${encoded}`, 76)}\r\n`
+  const encoded = headerEncoder().encodeHeaderValue(name, value)
+  const header = encoded.trim() === '' ? '' : `${mimeFunctions().foldLines(`${name}: ${encoded}`, 76)}\r\n`
   if (key !== null) {
     if (encodedHeaders.size > 100) encodedHeaders.clear()
     encodedHeaders.set(key, header)
@@ -178,7 +183,7 @@ function createPartWriter(pieces: readonly Piece[]): (values: KeywordValues) => 
       }
       const filled = fillLine(line, values)
       bytes += filled.length * 3
-      encoded += wrapQp(encodeQp(filled))
+      encoded += quotedPrintable().wrap(quotedPrintable().encode(filled))
     }
     return bytes < mostBytesByLine ? encoded : encodeWhole(fillIn(pieces, values))
   }
@@ -190,7 +195,7 @@ function encodeWhole(text: string): string {
   let rest = ''
   let encoded = ''
   for (let start = 0; start < bytes.length; start += 65_536) {
-    const wrapped = wrapQp(rest + encodeQp(bytes.subarray(start, start + 65_536)), 76)
+    const wrapped = quotedPrintable().wrap(rest + quotedPrintable().encode(bytes.subarray(start, start + 65_536)), 76)
     const end = wrapped.lastIndexOf('\n') + 1
     encoded += wrapped.slice(0, end)
     rest = wrapped.slice(end)
@@ -212,7 +217,7 @@ function encodeStaticLines(pieces: readonly Piece[]): EncodedLine[] {
   let line: Piece[] = []
   const endLine = () => {
     if (line.every((piece) => typeof piece === 'string')) {
-      const encoded = wrapQp(encodeQp(line.join('')))
+      const encoded = quotedPrintable().wrap(quotedPrintable().encode(line.join('')))
       const last = lines.at(-1)
       if (typeof last === 'string') lines[lines.length - 1] = last + encoded
       else lines.push(encoded)

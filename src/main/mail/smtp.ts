@@ -2,7 +2,8 @@ import { Socket } from 'node:net'
 import { Readable } from 'node:stream'
 import type { ConnectionOptions } from 'node:tls'
 import { callbackify } from 'node:util'
-import SMTPConnection, { type SMTPConnectionAuth } from 'nodemailer/lib/smtp-connection'
+import type SMTPConnection from 'nodemailer/lib/smtp-connection'
+import type { SMTPConnectionAuth } from 'nodemailer/lib/smtp-connection'
 import { oneLine } from '../printable.ts'
 import { ehloAdvice, ehloNameOf, mindsEhloName } from './ehlo-name.ts'
 import type { TokenSource } from './oauth-tokens.ts'
@@ -54,7 +55,9 @@ export async function openSmtp(
   signal?: AbortSignal
 ): Promise<SmtpSession> {
   const name = ehloNameOf(config)
-  const connection = new SMTPConnection({
+  // Left to whoever sends a mail: it takes longer to load than most commands take to run.
+  const { default: Connection } = await import('nodemailer/lib/smtp-connection')
+  const connection = new Connection({
     ...(name !== undefined && { name }),
     host: config.host.replace(/^\[|\]$/g, ''),
     port: config.port,

@@ -6,9 +6,9 @@ import type { PortalRequest, PortalState } from '../../shared/portal.ts'
 import { urlHost, type Settings } from '../../shared/settings.ts'
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
-import { readCertificateFiles, selfSignedCertificate, validityProblem, type Certificate } from './certificate.ts'
+import type { Certificate } from './certificate.ts'
 import { createNetworkCheck } from './client-address.ts'
-import { createPortal, type Portal, type PortalParts } from './portal.ts'
+import type { Portal, PortalParts } from './portal.ts'
 import { createRequestLog, type RequestCounts } from './request-log.ts'
 
 /** What the command line says instead of the settings. */
@@ -69,13 +69,16 @@ export function createPortalRunner({ folder, clock, log, portal: parts, onChange
     running = null
     await ending?.portal.close()
   }
-  const readCertificate = async (wanted: Wanted): Promise<Certificate> =>
-    wanted.certificateFile === '' && wanted.keyFile === ''
+  const readCertificate = async (wanted: Wanted): Promise<Certificate> => {
+    const { readCertificateFiles, selfSignedCertificate } = await import('./certificate.ts')
+    return wanted.certificateFile === '' && wanted.keyFile === ''
       ? selfSignedCertificate(folder, wanted.names, clock.nowMs())
       : readCertificateFiles(wanted.certificateFile, wanted.keyFile)
+  }
 
   /** A service has no screen that would show it. */
-  const warnOf = ({ info }: Certificate) => {
+  const warnOf = async ({ info }: Certificate) => {
+    const { validityProblem } = await import('./certificate.ts')
     const problem = validityProblem(info, clock.nowMs())
     if (problem !== null)
       log.warn(`${problem} Phones refuse an expired one: put a new one into its place in good time.`)
@@ -99,14 +102,16 @@ export function createPortalRunner({ folder, clock, log, portal: parts, onChange
         running.portal.setCertificate(certificate)
         running.certificateAt = certificateAt
         log.info('The User Portal shows itself with a new certificate.')
-        warnOf(certificate)
+        await warnOf(certificate)
       }
       failure = null
       return running
     }
     await end()
     const certificate = wanted.usesTls ? await readCertificate(wanted) : undefined
-    if (certificate) warnOf(certificate)
+    if (certificate) await warnOf(certificate)
+    // The server and what makes certificates are left out of every start that serves nothing.
+    const { createPortal } = await import('./portal.ts')
     const portal = createPortal({
       ...parts,
       certificate,

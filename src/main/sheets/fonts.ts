@@ -1,7 +1,8 @@
+import type * as Fontkit from 'fontkit'
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
-import * as fontkit from 'fontkit'
 import type { Font } from 'fontkit'
+import { loadLate } from '../late-module.ts'
 import { resourcesFolder } from '../program-folder.ts'
 
 export const faces = ['regular', 'bold', 'mono'] as const
@@ -23,13 +24,14 @@ export type FontName = keyof typeof files
 
 const fallbacks: readonly FontName[] = ['regular', 'arabic', 'hebrew', 'thai', 'devanagari', 'cjk', 'emoji']
 
+const fontkit = loadLate((require) => require('fontkit') as typeof Fontkit)
 const opened = new Map<FontName, Font>()
 
 /** Opened when a letter first needs it: the largest is 6 MB. */
 export function openFont(name: FontName): Font {
   const known = opened.get(name)
   if (known) return known
-  const font = fontkit.create(readFileSync(path.join(resourcesFolder, 'fonts', files[name])))
+  const font = fontkit().create(readFileSync(path.join(resourcesFolder, 'fonts', files[name])))
   if (!('layout' in font)) throw new Error(`${files[name]} is no single font`)
   opened.set(name, font)
   return font

@@ -1,8 +1,11 @@
-import PdfDocument from 'pdfkit'
+import type PdfKit from 'pdfkit'
+import { loadLate } from '../late-module.ts'
 import type { QrMatrix } from '../qr/matrix.ts'
 import { openFont, type FontName } from './fonts.ts'
 import { pointsAMm, type Box } from './label-layout.ts'
 import type { GlyphRun, ShapedText } from './shaping.ts'
+
+const pdfkit = loadLate((require) => require('pdfkit') as typeof PdfKit)
 
 /** What is used of pdfkit's own font objects, which its types leave out. */
 interface EmbeddedFont {
@@ -35,7 +38,7 @@ const points = (millimetres: number): string => number(millimetres * pointsAMm)
 const number = (value: number): string => String(Math.round(value * 1000) / 1000)
 
 export function createPageCanvas(about: { title: string; madeAt: Date }): PageCanvas {
-  const document = new PdfDocument({
+  const document = new (pdfkit())({
     autoFirstPage: false,
     compress: true,
     // Named so that a folder full of sheets can be told apart; nothing of the codes.

@@ -1,5 +1,6 @@
+import type * as CsvParse from 'csv-parse'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { CsvError, parse } from 'csv-parse'
+import { loadLate } from '../late-module.ts'
 import { countLineBreaks, isLineBreak } from './csv-text.ts'
 
 /** Why a record cannot be taken: a clause that follows “line N”. `field` counts from 0 and is null for the record as a whole. */
@@ -24,6 +25,8 @@ const mostHeldBytes = 1024 * 1024
 const sliceBytes = 1024
 const turnMs = 8
 
+const csvParse = loadLate((require) => require('csv-parse') as typeof CsvParse)
+
 /**
  * Splits UTF-8 text into records and lets other work run at least every few milliseconds. csv-parse's own recovery is not used: after
  * a wrong quote or a long record it skips good lines without a word. Told to let quotes pass, it goes on with the next line, and what
@@ -46,7 +49,7 @@ export async function* readRecords(text: Buffer, delimiter: string): AsyncGenera
     line += countLineBreaks(text, start, end)
     start = end
   }
-  const parser = parse({
+  const parser = csvParse().parse({
     delimiter,
     record_delimiter: ['\r\n', '\n', '\r'],
     relax_quotes: true,
@@ -87,7 +90,7 @@ export async function* readRecords(text: Buffer, delimiter: string): AsyncGenera
       }
     }
     await end().catch((error: unknown) => {
-      if (!(error instanceof CsvError) || error.code !== 'CSV_QUOTE_NOT_CLOSED') throw error
+      if (!(error instanceof csvParse().CsvError) || error.code !== 'CSV_QUOTE_NOT_CLOSED') throw error
       take(text.length, [])
     })
     yield* found

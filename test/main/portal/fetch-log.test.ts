@@ -32,7 +32,7 @@ describe('what is written down of fetched pictures', () => {
     const { log, written } = setUp()
     for (let codeId = 1; codeId <= 120; codeId++) log.note(fetchOf(codeId))
     expect(written).toEqual([])
-    await expect.poll(() => written.length, { timeout: 20_000 }).toBeGreaterThan(0)
+    await expect.poll(() => written.length).toBeGreaterThan(0)
     await log.close()
     expect(written.map((fetches) => fetches.length)).toEqual([50, 50, 20])
     expect(written.flat().map(({ codeId }) => codeId)).toEqual(Array.from({ length: 120 }, (_, index) => index + 1))

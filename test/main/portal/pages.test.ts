@@ -130,9 +130,7 @@ describe('getQRCode', () => {
     for (const agent of ['Mail Reader/1', 'Mail Reader/1', 'Other Reader/2']) {
       await read(imageUrl, { headers: { 'user-agent': agent } })
     }
-    await expect
-      .poll(async () => (await kindsOf()).filter((kind) => kind === 'image.fetched').length, { timeout: 20_000 })
-      .toBe(2)
+    await expect.poll(async () => (await kindsOf()).filter((kind) => kind === 'image.fetched').length).toBe(2)
     const { timeline } = await console.call('users:show', { username: 'ada' })
     expect(timeline.find(({ kind }) => kind === 'image.fetched')?.detail).toEqual({
       address: '127.0.0.1',
@@ -262,11 +260,11 @@ describe('the other pages', () => {
     const answers = [await ask('ada'), await ask('nobody'), await ask('x'.repeat(201)), await ask('')]
     await console.call('groups:set', { name: 'Staff', change: { selfProvision: true } })
     answers.push(await ask('ADA'))
-    await expect.poll(linksOf, { timeout: 20_000 }).toBe(1)
+    await expect.poll(linksOf).toBe(1)
     answers.push(await ask('ada'))
     console.clock.advance(11 * 60_000)
     answers.push(await ask('ada'))
-    await expect.poll(linksOf, { timeout: 20_000 }).toBe(2)
+    await expect.poll(linksOf).toBe(2)
     expect(new Set(answers).size).toBe(1)
     expect(answers[0]).toContain('If this username is known here')
     const { messages } = await console.call('outbox:messages', { limit: 10 })

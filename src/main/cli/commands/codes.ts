@@ -4,7 +4,7 @@ import type { CallInput, CallOutput } from '../../../shared/contract.ts'
 import { parseDuration } from '../../../shared/duration.ts'
 import { codeStates, type CodeState, type UserSelection } from '../../../shared/user.ts'
 import { UsageError, type CommandContext } from '../context.ts'
-import { writeCodes } from '../output-file.ts'
+import { refuseTwoOutputs, writeCodes } from '../output-file.ts'
 import type { AddCommand } from '../program.ts'
 import { addSelectionOptions, selectUsers, type SelectionOptions } from '../selection.ts'
 import { formatTable, formatTime, isoTime } from '../table.ts'
@@ -28,8 +28,7 @@ export function addCodeCommands(program: Command, add: AddCommand): void {
         'a new code for each user of SELECTION; it ends the earlier one',
         async (context, usernames, options) => {
           if (options.out !== undefined && options.reveal) throw new UsageError('Give --reveal or --out, not both.')
-          if (options.out === '-' && context.isJson)
-            throw new UsageError('With --json the CSV cannot go to stdout too; name a file.')
+          if (options.out !== undefined) refuseTwoOutputs(context, options.out, 'CSV')
           const selection = await selectUsers(context, usernames, options)
           if (usernames.length === 0 && !options.yes)
             await confirmMany(context, usernames, options, 'issue new codes for')

@@ -18,11 +18,17 @@ export function addGroupCommands(program: Command, add: AddCommand): void {
     context.print(listed, formatGroups(listed))
   })
 
-  add<GroupOptions>(groups, 'add <name>', 'adds a group', async (context, [name = ''], options) => {
-    const rights = { mobileClient: options.mobileClient, selfProvision: options.selfProvision ?? false }
-    const added = await context.call('groups:add', { name, ...rights })
-    context.print(added, `Added the group “${added.name}”.`)
-  })
+  add<GroupOptions>(
+    groups,
+    'add <name>',
+    'adds a group',
+    async (context, [name = ''], options) => {
+      const rights = { mobileClient: options.mobileClient, selfProvision: options.selfProvision ?? false }
+      const added = await context.call('groups:add', { name, ...rights })
+      context.print(added, `Added the group “${added.name}”.`)
+    },
+    { setsUpServer: true }
+  )
     .option('--no-mobile-client', 'its users may not use a Mobile Client')
     .option('--self-provision', 'its users may ask the User Portal for a code')
 
@@ -33,7 +39,8 @@ export function addGroupCommands(program: Command, add: AddCommand): void {
     async (context, [name = '', ...changes]) => {
       const changed = await context.call('groups:set', { name, change: readChange(changes) })
       context.print(changed, formatGroups([changed]))
-    }
+    },
+    { setsUpServer: true }
   )
 
   add<{ moveUsersTo?: string }>(groups, 'remove <name>', 'removes a group', async (context, [name = ''], options) => {

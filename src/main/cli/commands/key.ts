@@ -22,7 +22,8 @@ export function addKeyCommands(program: Command, add: AddCommand): void {
     async (context, [kind, file]) => {
       const slot = await context.call('key:add', await readSlot(context, kind, file))
       context.print(toJson(slot), `Added slot ${slot.id} (${slot.kind}).`)
-    }
+    },
+    { setsUpServer: true }
   )
 
   add(key, 'remove <slot>', 'removes a slot; the last one stays', async (context, [slot = '']) => {

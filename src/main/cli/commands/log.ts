@@ -12,9 +12,9 @@ import { parseDuration } from '../../../shared/duration.ts'
 import { AppError } from '../../../shared/errors.ts'
 import { UsageError, type CommandContext } from '../context.ts'
 import { readInput } from '../input-file.ts'
-import { writeOutput } from '../output-file.ts'
+import { refuseTwoOutputs, writeOutput } from '../output-file.ts'
 import type { AddCommand } from '../program.ts'
-import { formatTable, formatTime, isoTime } from '../table.ts'
+import { counted, formatTable, formatTime, isoTime } from '../table.ts'
 
 interface LogOptions {
   since?: string
@@ -65,11 +65,12 @@ export function addLogCommands(program: Command, add: AddCommand): void {
         const { out } = options
         const format = options.format ?? (out.toLowerCase().endsWith('.json') ? 'json' : 'csv')
         if (format !== 'csv' && format !== 'json') throw new UsageError('--format is csv or json.')
+        if (format === 'csv') refuseTwoOutputs(context, out, 'CSV')
         const filter = await readFilter(context, options)
         const { entries } = await writeOutput(context, out, () =>
           context.call('log:export', { filter, format }, 'Exporting')
         )
-        if (out !== '-') context.print({ file: out, entries }, `${out}: ${counted(entries)}.`)
+        if (out !== '-') context.print({ file: out, entries }, `${out}: ${counted(entries, 'entry', 'entries')}.`)
       }
     )
   )
@@ -150,7 +151,7 @@ async function verifyLog(context: CommandContext, _args: string[], options: { he
   }
   if (brokenRow !== null) throw new AppError('log-broken', brokenSentence(result), json)
   context.print(json, [
-    `${counted(rows)}; each is as it was written.`,
+    `${counted(rows, 'entry', 'entries')}; each is as it was written.`,
     head === null ? 'There is nothing in the log.' : `Proven up to row ${head.id}, of ${formatTime(head.atMs)}.`,
     ...(checkpoint === null
       ? []
@@ -211,8 +212,4 @@ async function readTime(context: CommandContext, text: string): Promise<number> 
     throw new UsageError(`“${text}” is no time; write one such as 2026-05-04T17:00, or how long ago, such as 24h.`)
   }
   return atMs
-}
-
-function counted(entries: number): string {
-  return `${entries.toLocaleString('en')} ${entries === 1 ? 'entry' : 'entries'}`
 }

@@ -3,7 +3,7 @@ import { AppError } from '../../../shared/errors.ts'
 import { messageStates, type MessageCounts, type OutboxBatch } from '../../../shared/outbox.ts'
 import type { RunEnd } from '../../mail/outbox-sender.ts'
 import { UsageError, type CommandContext } from '../context.ts'
-import { writeOutput } from '../output-file.ts'
+import { refuseTwoOutputs, writeOutput } from '../output-file.ts'
 import type { AddCommand } from '../program.ts'
 import { addSelectionOptions, selectUsers, type SelectionOptions } from '../selection.ts'
 import { isoTime } from '../table.ts'
@@ -23,11 +23,13 @@ export function addMailCommands(program: Command, add: AddCommand): void {
       'preview <username>',
       'writes the mail as it would be sent to a user, with a sample code',
       async (context, [username = ''], options) => {
+        refuseTwoOutputs(context, options.out, 'mail')
         const life = readLife(options)
         const { preview } = await writeOutput(context, options.out, async () => {
           const made = await context.call('mail:preview', { username, life })
           return { preview: made, content: made.raw }
         })
+        if (options.out === '-') return
         const { to, from, subject, transport, sampleCode, expiresAtMs, sizeBytes, checks } = preview
         context.print(
           {

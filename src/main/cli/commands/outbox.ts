@@ -38,7 +38,8 @@ export function addOutboxCommands(program: Command, add: AddCommand): void {
       const left = leftOfRun(before, after)
       const message = notSentSentence(left, after.open.find(({ note }) => note !== null)?.note ?? null, end)
       if (message !== null) context.reportPartial(message, { end, ...left })
-    }
+    },
+    { setsUpServer: true }
   ).option('--once', 'sends what is due and ends')
 
   addSelectionOptions(

@@ -1,5 +1,4 @@
 import type { Command } from 'commander'
-import { validityProblem } from '../../portal/certificate.ts'
 import { UsageError, type CommandContext } from '../context.ts'
 import type { AddCommand } from '../program.ts'
 
@@ -10,7 +9,9 @@ interface PortalCommandOptions {
 }
 
 export function addPortalCommand(program: Command, add: AddCommand): void {
-  add<PortalCommandOptions>(program, 'portal', 'runs the User Portal in the foreground', runPortal)
+  add<PortalCommandOptions>(program, 'portal', 'runs the User Portal in the foreground', runPortal, {
+    setsUpServer: true
+  })
     .option('--host <address>', 'address to listen on (default: portal.address)')
     .option('--port <n>', 'port to listen on (default: portal.port)')
     .option('--no-tls', 'plain HTTP')
@@ -29,6 +30,7 @@ async function runPortal(context: CommandContext, _args: string[], options: Port
     )
   }
   const { certificate } = await context.call('portal:get', {})
+  const { validityProblem } = await import('../../portal/certificate.ts')
   const problem = certificate && validityProblem(certificate, Date.now())
   if (problem !== null) context.remark(problem)
   opened.startSending()

@@ -1,5 +1,4 @@
 import type { Command } from 'commander'
-import { serveBrowser } from '../../headless.ts'
 import type { AddCommand } from '../program.ts'
 import { readPort, untilStopped } from './portal.ts'
 
@@ -11,6 +10,7 @@ export function addServeCommand(program: Command, add: AddCommand): void {
     async (context, _args, options) => {
       const port = readPort(options.port)
       const opened = await context.console()
+      const { serveBrowser } = await import('../../headless.ts')
       const served = await serveBrowser({ console: opened, log: context.log, port })
       opened.startSending()
       // Where it cannot run, the console says why; that is no reason not to serve the console.
@@ -18,7 +18,8 @@ export function addServeCommand(program: Command, add: AddCommand): void {
       context.print({ url: served.url, port: served.port }, `Open the console, once, at ${served.url}`)
       await untilStopped()
       await served.close()
-    }
+    },
+    { setsUpServer: true }
   )
     .option('--port <n>', 'port to listen on')
     .option('--with-portal', 'also runs the User Portal')

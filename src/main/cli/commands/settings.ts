@@ -44,7 +44,8 @@ export function addSettingsCommands(program: Command, add: AddCommand): void {
       }
       const entries = (await context.call('settings:set', { changes: wanted })).filter(({ key }) => key in wanted)
       context.print(byKey(entries), entries.map(formatEntry))
-    }
+    },
+    { setsUpServer: true }
   )
 }
 

@@ -1,4 +1,6 @@
 import path from 'node:path'
+// A geometry from a file is checked before anything else has set the words for what is wrong with it.
+import '../../../shared/issue-words.ts'
 import type { Command } from 'commander'
 import { AppError } from '../../../shared/errors.ts'
 import type { CallInput } from '../../../shared/contract.ts'
@@ -6,7 +8,7 @@ import { labelStock, sheetLines, type MadeSheet, type SheetEntry, type SheetLine
 import { codeStates } from '../../../shared/user.ts'
 import { UsageError, type CommandContext } from '../context.ts'
 import { readInput } from '../input-file.ts'
-import { writeCodes, writeOutput } from '../output-file.ts'
+import { refuseTwoOutputs, writeCodes, writeOutput } from '../output-file.ts'
 import type { AddCommand } from '../program.ts'
 import { addSelectionOptions, selectUsers, type SelectionOptions } from '../selection.ts'
 import { formatTable, formatTime, isoTime } from '../table.ts'
@@ -147,11 +149,13 @@ export function addSheetCommands(program: Command, add: AddCommand): void {
       'test-page',
       'the outlines of a page’s labels, to see how a printer prints them',
       async (context, _args, options) => {
+        refuseTwoOutputs(context, options.out, 'PDF')
         const request = { stock: readStock(options.stock), fit: readFit(options) }
         await writeOutput(context, options.out, async () => {
           const { pdf } = await context.call('sheets:testPage', request)
           return { content: pdf }
         })
+        if (options.out === '-') return
         context.print({ file: options.out }, `${options.out}: print it at 100 % and compare it with the labels.`)
       }
     )
@@ -185,16 +189,19 @@ async function makeInto(
   out: string,
   make: (label: string) => Promise<MadeSheet>
 ): Promise<void> {
+  refuseTwoOutputs(context, out, 'PDF')
   const { sheet, skipped, stopped } = await writeCodes(context, out, () => make('Making'), {
     contentOf: ({ pdf }) => pdf,
     withdraw: (made) => context.call('sheets:withdraw', { id: made.sheet.id }),
     what: (made) => ({ one: false, words: `The codes of sheet ${made.sheet.id}` })
   })
   await context.call('sheets:keep', { id: sheet.id })
-  context.print(
-    { ...asJson({ ...sheet, state: 'made' }), file: out },
-    `${out}: sheet ${sheet.id}, ${sheet.labels} ${sheet.labels === 1 ? 'label' : 'labels'} on ${sheet.pages} ${sheet.pages === 1 ? 'page' : 'pages'}, valid until ${formatTime(sheet.expiresAtMs)}.`
-  )
+  if (out !== '-') {
+    context.print(
+      { ...asJson({ ...sheet, state: 'made' }), file: out },
+      `${out}: sheet ${sheet.id}, ${sheet.labels} ${sheet.labels === 1 ? 'label' : 'labels'} on ${sheet.pages} ${sheet.pages === 1 ? 'page' : 'pages'}, valid until ${formatTime(sheet.expiresAtMs)}.`
+    )
+  }
   reportRest(context, skipped, stopped, sheet.labels)
 }
 

@@ -4,7 +4,7 @@ import type { DeviceRecord } from '../../../shared/device.ts'
 import { appStateWords, type User, type UserChange } from '../../../shared/user.ts'
 import { UsageError, type CommandContext } from '../context.ts'
 import type { AddCommand } from '../program.ts'
-import { writeOutput } from '../output-file.ts'
+import { refuseTwoOutputs, writeOutput } from '../output-file.ts'
 import {
   addSelectionOptions,
   readFilter,
@@ -13,8 +13,8 @@ import {
   selectUsersOrAll,
   type SelectionOptions
 } from '../selection.ts'
-import { formatTable, formatTime, isoTime } from '../table.ts'
-import { confirm } from '../terminal.ts'
+import { counted, formatTable, formatTime, isoTime } from '../table.ts'
+import { canAsk, confirm } from '../terminal.ts'
 import { importUsers, type ImportOptions } from './users-import.ts'
 
 interface ListOptions {
@@ -35,7 +35,9 @@ interface FieldOptions {
 export function addUserCommands(program: Command, add: AddCommand): void {
   const users = program.command('users').description('who may be provisioned')
 
-  add<ImportOptions>(users, 'import <file>', 'adds and updates users from a CSV file (- is stdin)', importUsers)
+  add<ImportOptions>(users, 'import <file>', 'adds and updates users from a CSV file (- is stdin)', importUsers, {
+    setsUpServer: true
+  })
     .option('--dry-run', 'say what would happen, write nothing')
     .option('--skip-bad', 'leave bad lines out instead of refusing the file')
     .option('--create-groups', 'create groups that do not exist')
@@ -64,11 +66,17 @@ export function addUserCommands(program: Command, add: AddCommand): void {
   })
 
   addFieldOptions(
-    add<FieldOptions>(users, 'add <username>', 'adds a user', async (context, [username = ''], options) => {
-      const { name = '', email = '', phone = '', group = 'Staff' } = options
-      const added = await context.call('users:add', { username, name, email, phone, group })
-      context.print(toJson(added), `Added ${added.username}.`)
-    })
+    add<FieldOptions>(
+      users,
+      'add <username>',
+      'adds a user',
+      async (context, [username = ''], options) => {
+        const { name = '', email = '', phone = '', group = 'Staff' } = options
+        const added = await context.call('users:add', { username, name, email, phone, group })
+        context.print(toJson(added), `Added ${added.username}.`)
+      },
+      { setsUpServer: true }
+    )
   )
 
   add(
@@ -138,7 +146,7 @@ async function exportUsers(
   options: SelectionOptions & { out: string }
 ): Promise<void> {
   const { out } = options
-  if (out === '-' && context.isJson) throw new UsageError('With --json the CSV cannot go to stdout too; name a file.')
+  refuseTwoOutputs(context, out, 'CSV')
   const selection = await selectUsersOrAll(context, usernames, options)
   const { users } = await writeOutput(context, out, () => context.call('users:export', { selection }, 'Exporting'))
   if (out !== '-') context.print({ file: out, users }, `${out}: ${users} ${users === 1 ? 'user' : 'users'}.`)
@@ -159,13 +167,16 @@ export async function confirmMany(
   options: SelectionOptions,
   verb: string
 ): Promise<void> {
+  if (options.file === '-' && canAsk(context.terminal)) {
+    throw new UsageError('Where the usernames come from standard input, nobody can be asked there: say --yes.')
+  }
   const who =
     usernames.length === 1
       ? usernames[0]
       : usernames.length > 1
-        ? `${usernames.length} users`
+        ? counted(usernames.length, 'user')
         : options.file === undefined
-          ? `${(await context.call('users:count', { filter: readFilter(options) })).users} users`
+          ? counted((await context.call('users:count', { filter: readFilter(options) })).users, 'user')
           : `the users named in ${options.file}`
   const question = `${verb.charAt(0).toUpperCase()}${verb.slice(1)} ${who}?`
   if (!(await confirm(context.terminal, question))) throw new AppError('forbidden', 'Nothing was done.')

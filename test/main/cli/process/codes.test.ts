@@ -61,7 +61,7 @@ describe('provision codes issue', () => {
     )
     expect(statSync(file).mode & 0o777).toBe(0o600)
     const toStdout = await cli.run(['codes', 'issue', 'ada', '--out', '-'])
-    expect(toStdout.stdout).toMatch(/^\ufeffusername,.*\r\nada,/)
+    expect(toStdout.stdout).toMatch(/^username,.*\r\nada,/)
     expect((await cli.run(['codes', 'issue', 'ada', '--out', '-', '--json'])).exitCode).toBe(2)
     await expectWrongUsage(cli, [['codes', 'issue', 'ada', '--out', file, '--reveal']])
   })

@@ -1,6 +1,15 @@
 import { createHash } from 'node:crypto'
 import path from 'node:path'
-import { chmodSync, chownSync, copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  chownSync,
+  copyFileSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync
+} from 'node:fs'
 import BetterSqlite3 from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
 import { canRunAs, createCli, runProvision } from '../../../support/cli.ts'
@@ -35,6 +44,57 @@ const isSuperuser = process.getuid?.() === 0
 const nobody = 65_534
 /** The superuser may write anywhere, so for it another account has to try: one that can read this checkout. */
 const canRunAsNobody = isSuperuser && canRunAs(nobody)
+
+describe('a data folder without a server', () => {
+  /** Every command but those that set a server up, and what speaks to no server. */
+  const commands = [
+    ['settings', 'get'],
+    ['groups', 'list'],
+    ['users', 'list'],
+    ['users', 'show', 'ada'],
+    ['users', 'export', '--out', 'users.csv'],
+    ['users', 'remove', 'ada'],
+    ['codes', 'list'],
+    ['codes', 'issue', '--all'],
+    ['diagnose'],
+    ['log'],
+    ['audit', 'verify'],
+    ['outbox', 'status'],
+    ['sheets', 'list'],
+    ['key', 'list'],
+    ['mail', 'test', 'ada@example.com'],
+    ['backup', 'server.backup']
+  ]
+  const input = 'correct horse battery staple\n'
+
+  it('is refused by all that does not set one up, which names it and leaves nothing there', async () => {
+    const missing = path.join(createTestFolder(), 'mistyped')
+    const empty = createTestFolder()
+    const cwd = createTestFolder()
+    for (const folder of [missing, empty]) {
+      const cli = createCli(folder)
+      const refusals = await Promise.all(commands.map((command) => cli.refusal(command, { input, cwd })))
+      expect(refusals).toEqual(
+        refusals.map(() => ({
+          code: 'data-folder-unusable',
+          message: expect.stringContaining(`There is no server in the data folder ${folder}.`) as string
+        }))
+      )
+    }
+    expect([existsSync(missing), readdirSync(empty), readdirSync(cwd)]).toEqual([false, [], []])
+  })
+
+  it.each([
+    [['groups', 'add', 'Night']],
+    [['groups', 'set', 'Staff', 'selfProvision=yes']],
+    [['users', 'import', '-']],
+    [['outbox', 'run', '--once']]
+  ])('gets one by %j', async (command) => {
+    const cli = createCli(path.join(createTestFolder(), 'new'))
+    await cli.json(command, { input: 'username\nada\n' })
+    expect(await cli.json(['groups', 'list'])).toContainEqual(expect.objectContaining({ name: 'Staff' }))
+  })
+})
 
 describe('a data folder that cannot be used', () => {
   it('is said to be a file where it is one', async () => {

@@ -1,7 +1,7 @@
 import path from 'node:path'
 import { chmodSync, readFileSync, statSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { createCli, expectWrongUsage } from '../../../support/cli.ts'
+import { createCli, createCliFolder, expectWrongUsage } from '../../../support/cli.ts'
 import { createTestFolder } from '../../../support/console.ts'
 
 interface Slot {
@@ -15,7 +15,7 @@ const passphrase = 'correct horse battery staple'
 
 describe('provision key', () => {
   it('adds a passphrase from stdin, by which alone the folder opens once the key file’s slot is gone', async () => {
-    const cli = createCli(createTestFolder())
+    const { cli } = await createCliFolder('username\nann\n')
     expect(await cli.json<Slot[]>(['key', 'list'])).toMatchObject([
       { slot: 1, kind: 'file', path: path.join(cli.folder, 'server.key'), inUse: true }
     ])
@@ -66,6 +66,7 @@ describe('provision key', () => {
   it('makes a passphrase slot in a new folder when a passphrase is given', async () => {
     const cli = createCli(createTestFolder())
     const given = { environment: { PROVISION_PASSPHRASE: passphrase } }
+    await cli.json(['users', 'add', 'ann'], given)
     expect(await cli.json<Slot[]>(['key', 'list'], given)).toMatchObject([{ slot: 1, kind: 'passphrase', inUse: true }])
     expect(await cli.refusal(['users', 'list'])).toMatchObject({ code: 'key-locked' })
   })

@@ -2,12 +2,13 @@ import path from 'node:path'
 import { writeFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { settingKeys } from '../../../../src/shared/settings.ts'
-import { createCli, expectRefusals, expectWrongUsage } from '../../../support/cli.ts'
+import { createCli, createCliFolder, expectRefusals, expectWrongUsage } from '../../../support/cli.ts'
 import { createTestFolder } from '../../../support/console.ts'
 
 describe('provision settings', () => {
-  it('works without a question in a new folder, and gives all settings or one, each in its type', async () => {
+  it('sets a server up without a question in a new folder, and gives all settings or one, each in its type', async () => {
     const cli = createCli(path.join(createTestFolder(), 'made', 'on first use'))
+    await cli.json(['settings', 'set', 'server.name='])
     const all = await cli.json<Record<string, unknown>>(['settings', 'get'])
     expect(Object.keys(all).filter((key) => !key.startsWith('transport.'))).toEqual(settingKeys)
     expect(all).toMatchObject({
@@ -57,7 +58,7 @@ describe('provision settings', () => {
   })
 
   it('refuses an unknown key, a wrong type and a missing file, and then sets none of them', async () => {
-    const cli = createCli(createTestFolder())
+    const { cli } = await createCliFolder('username\nann\n')
     const set = (...changes: string[]) => ['settings', 'set', 'server.port=9000', ...changes]
     const wrong = {
       'policy.codes.length': 'must be a whole number from 6 to 24',

@@ -49,6 +49,15 @@ describe('provision sheets', () => {
     expect(again).toMatchObject({ sheet: 3, stock: 'L7160', labels: 3, pages: 2 })
   })
 
+  it('writes a page to stdout with nothing beside it', async () => {
+    const { cli } = await createCliFolder('username\nann\n')
+    const args = ['sheets', 'test-page', '--stock', 'A4:3x8', '--out', '-']
+    const { exitCode, stdout, stderr } = await cli.run(args)
+    expect([exitCode, stderr]).toEqual([0, ''])
+    expect(stdout).toMatch(/^%PDF-[^]*%%EOF\s*$/)
+    expect((await cli.run([...args, '--json'])).exitCode).toBe(2)
+  })
+
   it('refuses what cannot be made before it issues a code, with exit code 1, and wrong usage with 2', async () => {
     const { cli, out } = await folderWithUsers()
     const folder = path.dirname(out)

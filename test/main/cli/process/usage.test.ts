@@ -25,8 +25,8 @@ describe('the global options', () => {
     const byEnvironment = await runProvision(['users', 'show', 'ada'], { environment: { PROVISION_DATA: folder } })
     expect(byEnvironment.exitCode).toBe(0)
     const home = path.join(createTestFolder(), 'home')
-    const byPlatform = await runProvision(['users', 'list', '--json'], { environment: { HOME: home, APPDATA: home } })
-    expect(JSON.parse(byPlatform.stdout)).toEqual({ users: [], next: null })
+    const byPlatform = await runProvision(['users', 'add', 'ada'], { environment: { HOME: home, APPDATA: home } })
+    expect(byPlatform.exitCode).toBe(0)
     expect(existsSync(home)).toBe(true)
     expect((await runProvision(['users', 'list', '--data', ''])).exitCode).toBe(2)
   })
@@ -34,7 +34,10 @@ describe('the global options', () => {
   it('leave one JSON document on stdout, whatever is asked', async () => {
     const cli = createCli(path.join(createTestFolder(), 'unused'))
     expect(await cli.json(['version'])).toEqual(version)
-    expect((await cli.run(['version'])).stdout).toBe(`Provision Console ${version.version} (Node ${version.node})\n`)
+    expect(await cli.json(['--version'])).toEqual(version)
+    const asked = await Promise.all(['version', '--version', '-V'].map((word) => cli.run([word])))
+    const stdout = `Provision Console ${version.version} (Node ${version.node})\n`
+    expect(asked).toEqual(asked.map(() => ({ exitCode: 0, signal: null, stdout, stderr: '' })))
     expect(existsSync(cli.folder)).toBe(false)
   })
 })
@@ -70,6 +73,39 @@ describe('wrong usage', () => {
     expect(readError(bareJson.stderr).code).toBe('usage')
     expect(asked).toMatchObject({ exitCode: 0, stderr: '' })
     expect(asked.stdout).toMatch(/--dry-run[^]*--skip-bad[^]*--create-groups/)
+  })
+})
+
+describe('a question at a terminal', () => {
+  async function remove(typed: string, ...selection: string[]) {
+    const console = await openTestConsole()
+    await console.call('users:add', { username: 'ada', group: 'Staff' })
+    let stderr = ''
+    const shown = new Writable({ write: (chunk: Buffer, _, done) => done(void (stderr += chunk.toString())) })
+    const terminal = {
+      stdin: Object.assign(Readable.from([typed]), { isTTY: true }),
+      stdout: new Writable({ write: (_chunk, _encoding, done) => done() }),
+      stderr: Object.assign(shown, { isTTY: true, columns: 80 }),
+      environment: {}
+    }
+    const args = ['--data', console.folder, 'users', 'remove', ...selection]
+    const exitCode = await runCommandLine(args, terminal, new AbortController().signal)
+    return { exitCode, stderr, left: (await console.call('users:list', {})).users.length }
+  }
+
+  it('counts whom it is about', async () => {
+    const { exitCode, stderr, left } = await remove('no\n', '--group', 'Staff')
+    expect([exitCode, left]).toEqual([1, 1])
+    expect(stderr).toContain('Remove 1 user? [y/N] ')
+  })
+
+  it('is not put where the usernames came from standard input: --yes says that nobody is to be asked', async () => {
+    expect(await remove('ada\n', '--file', '-')).toEqual({
+      exitCode: 2,
+      stderr: expect.stringMatching(/standard input.*--yes/) as string,
+      left: 1
+    })
+    expect(await remove('ada\n', '--file', '-', '--yes')).toMatchObject({ exitCode: 0, left: 0 })
   })
 })
 

@@ -14,7 +14,12 @@ describe('provision users', () => {
     expect(statSync(file).mode & 0o777).toBe(0o600)
     expect(await cli.json(['users', 'import', file])).toMatchObject({ unchanged: 3, rejected: [] })
     const some = await cli.run(['users', 'export', '--group', 'Night', '--out', '-'])
-    expect(some.stdout.split('\r\n').slice(1)).toEqual(['cy,Cy,,Night,,no,none,none,,', ''])
+    expect(some.stdout.split('\r\n')).toEqual([
+      'username,name,email,group,phone,disabled,app,code,code ends,app set up',
+      'cy,Cy,,Night,,no,none,none,,',
+      ''
+    ])
+    expect(readFileSync(file, 'utf8').startsWith('\ufeffusername,')).toBe(true)
     await expectWrongUsage(cli, [['users', 'export']])
     expect(readFileSync(file, 'utf8')).toContain("'+44 1")
   })

@@ -166,6 +166,7 @@ describe('provision users', () => {
     writeFileSync(names, '\ufeffADA\r\n\r\n  bob\r\n')
     expect(await cli.json(['users', 'remove', '--file', names])).toEqual({ changed: 2, skipped: [], stopped: null })
     expect(await list(cli)).toEqual(['cy'])
+    expect(await cli.json(['users', 'disable', '--file', '-'], { input: 'CY\n' })).toMatchObject({ changed: 1 })
     expect(await cli.refusal(['users', 'remove', '--group', 'Nigth'])).toMatchObject({ code: 'group-not-found' })
     await expectWrongUsage(cli, [
       ['users', 'remove'],
