@@ -20,10 +20,11 @@ import { defaultPortalLimits } from './limits.ts'
 import { addPages } from './pages.ts'
 import type { Provisioning } from './provisioning.ts'
 import { addQrImages } from './qr-images.ts'
+import { answerOneAtATime, interruptedReading } from './one-at-a-time.ts'
 import { answerHeaders, refuse, refuseConnection, refuseError } from './refusals.ts'
 import type { RequestLog } from './request-log.ts'
 import type { ServerDetails } from './server-details.ts'
-import { createTurns } from './turns.ts'
+import { queueRequests } from './request-lanes.ts'
 
 /** What a portal needs of the folder that it serves. */
 export interface PortalParts {
@@ -81,9 +82,11 @@ export function createPortal(options: PortalOptions): Portal {
   const limits = { ...defaultPortalLimits, ...options.limits }
   let { certificate } = options
   const app = createServer(options, limits)
+  answerOneAtATime(app.server, limits.pipelined)
   const connections = limitConnections(app.server, limits.connections)
 
   app.decorateRequest('isRefused', false)
+  app.decorateRequest('leaveLane', null)
   app.addHook('onRequest', (_request, reply, done) => {
     reply.headers(answerHeaders)
     if (certificate && !certificate.info.isSelfSigned) reply.header('strict-transport-security', strictTransport)
@@ -111,13 +114,19 @@ export function createPortal(options: PortalOptions): Portal {
   app.setErrorHandler<FastifyError>((error, request, reply) =>
     refuseError(error, request, reply, { log, lingerMs: limits.lingerMs })
   )
-  app.register(async (scope) => addServerDetails(scope, options))
-  app.register(async (scope) => addAgentXml(scope, options))
   app.register(async (scope) => addHealth(scope, options))
+  // Apart from each other, so that pages, pictures and apps never wait for one another's crowds.
   app.register(async (scope) => {
-    // What draws QR codes never holds up an app's requests.
-    scope.addHook('preHandler', createTurns())
+    queueRequests(scope, { maxRunning: limits.appsRunning, maxWaiting: limits.waiting })
+    scope.register(async (inner) => addServerDetails(inner, options))
+    scope.register(async (inner) => addAgentXml(inner, options))
+  })
+  app.register(async (scope) => {
+    queueRequests(scope, { maxRunning: limits.picturesRunning, maxWaiting: limits.waiting })
     addQrImages(scope, options)
+  })
+  app.register(async (scope) => {
+    queueRequests(scope, { maxRunning: limits.pagesRunning, maxWaiting: limits.waiting })
     addPages(scope, options)
   })
 
@@ -159,6 +168,7 @@ function createServer({ certificate, isTrustedProxy }: PortalOptions, limits: Po
     }
   }
   const http = {
+    ...interruptedReading,
     maxHeaderSize: limits.headerBytes,
     headersTimeout: limits.headersTimeoutMs,
     connectionsCheckingInterval: limits.checkIntervalMs

@@ -18,11 +18,18 @@ const sentences: Readonly<Record<number, string>> = {
   503: 'The server cannot answer at the moment. Please try again later.'
 }
 
+/** When a client may try again, seconds: those who come back in crowds would all be refused once more. */
+const retryAfterSeconds = 5
+
 /** Answers with one plain sentence that depends on the status alone, so that nothing of the request comes back in it. */
 export function refuse(reply: FastifyReply, status: number): FastifyReply {
   return reply
     .code(status)
-    .headers({ ...answerHeaders, 'content-type': 'text/plain; charset=utf-8' })
+    .headers({
+      ...answerHeaders,
+      'content-type': 'text/plain; charset=utf-8',
+      ...(status === 503 && { 'retry-after': String(retryAfterSeconds) })
+    })
     .send(sentenceOf(status))
 }
 
