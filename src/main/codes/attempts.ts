@@ -8,7 +8,7 @@ import type { Timekeeper } from '../database/timekeeper.ts'
 import { provisionDevice, type DeviceParts } from '../devices/device-service.ts'
 import { foldCase } from '../fold-case.ts'
 import type { SettingsService } from '../settings/settings-service.ts'
-import { findUserByKey, type UserRow } from '../users/user-store.ts'
+import { findUserByKey } from '../users/user-store.ts'
 import { limitOfAddress } from './address-limit.ts'
 import { hashCode } from './code-hash.ts'
 import { endCode, newestCodes, useCode, type CodeRow } from './code-store.ts'
@@ -78,8 +78,13 @@ export async function attemptProvision(parts: AttemptParts, attempt: Attempt): P
     const isLockedNow = charged.locked_until_ms > nowMs
     const locked = isLockedNow ? { lockedUntilMs: charged.locked_until_ms } : {}
 
-    const { matching, live } =
-      user?.disabled === 0 ? await compare(transaction, parts.keys.pepper, user, attempt.code) : noCodes
+    // Nobody has no codes, and a disabled user's are withdrawn; looked up all the same, so that it takes as long.
+    const { matching, live } = await compare(
+      transaction,
+      parts.keys.pepper,
+      user?.disabled === 0 ? user.id : 0,
+      attempt.code
+    )
     const isLive = matching !== undefined && matching.id === live?.id && matching.expires_at_ms > nowMs
     if (!user || !isLive) {
       if (!before) await dropStaleLockouts(transaction, nowMs)
@@ -115,18 +120,15 @@ export async function attemptProvision(parts: AttemptParts, attempt: Attempt): P
   })
 }
 
-/** Nobody's, and a disabled user's, which are withdrawn: there is nothing to compare with. */
-const noCodes = { matching: undefined, live: undefined }
-
 /** The user's code that the typed one is, of whatever state, and the one marked live. */
 async function compare(
   db: Db,
   pepper: KeyObject,
-  user: UserRow,
+  userId: number,
   typed: string
 ): Promise<{ matching: CodeRow | undefined; live: CodeRow | undefined }> {
-  const hash = Buffer.from(hashCode(pepper, user.id, normaliseCode(typed)))
-  const codes = await newestCodes(db, user.id, rememberedCodes)
+  const hash = Buffer.from(hashCode(pepper, userId, normaliseCode(typed)))
+  const codes = await newestCodes(db, userId, rememberedCodes)
   return {
     matching: codes.find((code) => timingSafeEqual(Buffer.from(code.code_hash), hash)),
     live: codes.find((code) => code.state === 'live')

@@ -43,8 +43,9 @@ export function createPortalParts(services: Services, log: Log, onChange: () => 
     signing: keys.signing,
     links,
     async requestLink(username) {
-      const link = await links.request(username)
-      if (link) await services.outbox.queueLink(link.username, link)
+      await links.request(username, services.outbox.queueLink)
+      // Also where there is nothing to send, so that the sender looks either way.
+      services.sender.poke()
     },
     readSettings: () => settings.read(),
     async readServer() {
@@ -66,8 +67,9 @@ export function createPortalParts(services: Services, log: Log, onChange: () => 
         const outcome = await attemptProvision(parts, attempt)
         onChange()
         if ('id' in outcome) return { id: outcome.id }
+        // Read for every refusal: only for some, the time it takes would tell which.
+        const { 'policy.hideUnknownUsers': isHidden } = await settings.read()
         const isNameWrong = outcome.refusal === 'unknown-user' || outcome.refusal === 'user-disabled'
-        const isHidden = isNameWrong && (await settings.read())['policy.hideUnknownUsers']
         return { error: isNameWrong && !isHidden ? 'invalid-username' : 'invalid-provision-code' }
       },
       async downloadSecurityStrings(request) {

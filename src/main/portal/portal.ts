@@ -20,6 +20,7 @@ import { defaultPortalLimits } from './limits.ts'
 import { addPages } from './pages.ts'
 import type { Provisioning } from './provisioning.ts'
 import { addQrImages } from './qr-images.ts'
+import { createLinkRequests } from './link-requests.ts'
 import { answerOneAtATime, interruptedReading } from './one-at-a-time.ts'
 import { answerHeaders, refuse, refuseConnection, refuseError } from './refusals.ts'
 import type { RequestLog } from './request-log.ts'
@@ -83,6 +84,9 @@ export function createPortal(options: PortalOptions): Portal {
   let { certificate } = options
   const app = createServer(options, limits)
   answerOneAtATime(app.server, limits.pipelined)
+  const linkRequests =
+    options.requestLink &&
+    createLinkRequests({ log, send: async (username, address) => options.requestLink?.(username, address) })
   const connections = limitConnections(app.server, limits.connections)
 
   app.decorateRequest('isRefused', false)
@@ -127,7 +131,7 @@ export function createPortal(options: PortalOptions): Portal {
   })
   app.register(async (scope) => {
     queueRequests(scope, { maxRunning: limits.pagesRunning, maxWaiting: limits.waiting })
-    addPages(scope, options)
+    addPages(scope, options, linkRequests)
   })
 
   return {
@@ -147,6 +151,7 @@ export function createPortal(options: PortalOptions): Portal {
       const cutOff = setTimeout(connections.destroyAll, limits.closeGraceMs)
       await app.close()
       clearTimeout(cutOff)
+      await linkRequests?.close()
     }
   }
 }
