@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import path from 'node:path'
 import electronLog from 'electron-log/node.js'
+import { fileFault } from './file-faults.ts'
 import { productName } from './version.ts'
 
 /** Where a part of the program says what it did; `fields` must never hold a provision code, a device Id or another secret. */
@@ -28,9 +29,42 @@ export function createFileLog(folder: string): Log {
     mkdirSync(logs, { recursive: true, mode: 0o700 })
     return path.join(logs, 'provision.log')
   }
-  const write = (level: 'info' | 'warn' | 'error') => (message: string, fields?: object) => {
+  // The library would tell the terminal of each line that it cannot write, with a stack trace.
+  for (const { transports } of [electronLog, logger]) transports.console.writeFn = () => undefined
+  let lostLines = 0
+  let hasFailed = false
+  const append = (level: 'info' | 'warn' | 'error', message: string, fields?: object) => {
+    hasFailed = false
     if (fields === undefined) logger[level](message)
     else logger[level](message, fields)
   }
+  const fail = (error: Error): void => {
+    hasFailed = true
+    if (lostLines++ > 0) return
+    console.error(`The log ${path.join(folder, 'logs')} cannot be written: ${fileFault(faultOf(error), 'write')}.`)
+  }
+  let isListening = false
+  const listen = (): void => {
+    if (isListening) return
+    file.getFile().on('error', fail)
+    isListening = true
+  }
+  const write = (level: 'info' | 'warn' | 'error') => (message: string, fields?: object) => {
+    try {
+      listen()
+    } catch (error) {
+      return fail(error instanceof Error ? error : new Error(String(error)))
+    }
+    append(level, message, fields)
+    if (hasFailed || lostLines === 0) return
+    const lines = lostLines
+    lostLines = 0
+    append('warn', 'The log could not be written for a while.', { missingLines: lines })
+  }
   return { info: write('info'), warn: write('warn'), error: write('error') }
+}
+
+/** The library hands over the system's word in the middle of its own. */
+function faultOf({ message }: Error): Error {
+  return Object.assign(new Error(message), { code: /\b(E[A-Z]{3,})\b/.exec(message)?.[1] })
 }

@@ -6,7 +6,6 @@ import { refusalOfDatabase } from '../database/refusals.ts'
 import type { Db } from '../database/schema.ts'
 import { devicePolicies, downloadSecurityStrings } from '../devices/device-service.ts'
 import type { Log } from '../log.ts'
-import { version } from '../version.ts'
 import type { Fetch, FetchLog } from './fetch-log.ts'
 import type { PortalParts } from './portal.ts'
 
@@ -37,7 +36,6 @@ export function createPortalParts(services: Services, log: Log, onChange: () => 
     }
   }
   return {
-    version,
     log,
     onChange,
     signing: keys.signing,
@@ -60,7 +58,9 @@ export function createPortalParts(services: Services, log: Log, onChange: () => 
     },
     async checkHealth() {
       await db.selectFrom('server_state').select('id').executeTakeFirstOrThrow()
+      return services.store.room()
     },
+    noteStoreFault: (error) => services.store.note(error),
     findSignedCode: (known, link) => findSignedCode(parts, known, link),
     provisioning: {
       async provision(attempt) {
@@ -98,7 +98,7 @@ export function createPortalParts(services: Services, log: Log, onChange: () => 
 /** The portal of whatever the folder holds at the moment: while a restore replaces it, requests wait. */
 export function gatedPortal(gate: Gate, inside: () => FolderPortal, { note }: Pick<FetchLog, 'note'>): PortalParts {
   return {
-    version,
+    noteStoreFault: (error) => inside().noteStoreFault(error),
     get log() {
       return inside().log
     },

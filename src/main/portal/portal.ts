@@ -9,6 +9,7 @@ import { qrTextBytes } from '../../shared/qr.ts'
 import { urlHost, type Settings } from '../../shared/settings.ts'
 import type { ReprovisionLinks } from '../codes/reprovision-links.ts'
 import type { GivenLink, SignedCode } from '../codes/signed-codes.ts'
+import type { StoreRoom } from '../database/store-watch.ts'
 import type { Log } from '../log.ts'
 import { addAgentXml, addHealth, addServerDetails } from './app-routes.ts'
 import type { Certificate } from './certificate.ts'
@@ -43,8 +44,9 @@ export interface PortalParts {
   /** Signs the links of codes that are shown. */
   signing: KeyObject
   /** Rejects when the store cannot be read. */
-  checkHealth: () => Promise<void>
-  version: string
+  checkHealth: () => Promise<StoreRoom>
+  /** Whether this came of a full disk; told to whoever watches it. */
+  noteStoreFault: (error: unknown) => boolean
   log: Log
 }
 
@@ -116,7 +118,7 @@ export function createPortal(options: PortalOptions): Portal {
   })
   app.setNotFoundHandler((_request, reply) => refuse(reply, 404))
   app.setErrorHandler<FastifyError>((error, request, reply) =>
-    refuseError(error, request, reply, { log, lingerMs: limits.lingerMs })
+    refuseError(error, request, reply, { log, lingerMs: limits.lingerMs, noteStoreFault: options.noteStoreFault })
   )
   app.register(async (scope) => addHealth(scope, options))
   // Apart from each other, so that pages, pictures and apps never wait for one another's crowds.

@@ -10,6 +10,7 @@ import {
 } from '../../shared/status.ts'
 import { urlKeywords } from '../../shared/template.ts'
 import { defaultTransportName, type Transport } from '../../shared/transport.ts'
+import type { StoreWatch } from '../database/store-watch.ts'
 import { listGroupRows } from '../groups/group-store.ts'
 import type { TemplateService } from '../mail/template-service.ts'
 import type { TransportService } from '../mail/transport-service.ts'
@@ -23,6 +24,7 @@ const troubledMailMs = 7 * 86_400_000
 const noticedBehindMs = 60_000
 
 export interface TodoParts extends StatusParts {
+  store: Pick<StoreWatch, 'room'>
   transports: TransportService
   templates: TemplateService
 }
@@ -43,6 +45,7 @@ export interface TodoFacts {
   failedMails: number
   unknownMails: number
   lastBackupAtMs: number | null
+  isDiskFull: boolean
   nowMs: number
 }
 
@@ -64,6 +67,7 @@ export async function readTodo(parts: TodoParts, portal: PortalRunner): Promise<
     failedMails: await countTroubledMails(reads, 'failed', sinceMs),
     unknownMails: await countTroubledMails(reads, 'unknown', sinceMs),
     lastBackupAtMs: (await lastLandmark(reads, 'backup.created'))?.atMs ?? null,
+    isDiskFull: parts.store.room() === 'full',
     nowMs
   }
   const isSetUp = isAnyAppSetUp(facts.status)
@@ -113,6 +117,7 @@ const weights: Record<FindingId, 'fault' | 'warning' | 'advice'> = {
   certificateSelfSigned: 'fault',
   certificateUnreadable: 'fault',
   certificateEnds: 'warning',
+  diskFull: 'fault',
   portalDown: 'fault',
   portalInConsole: 'advice',
   outboxStopped: 'fault',
@@ -127,6 +132,7 @@ const weights: Record<FindingId, 'fault' | 'warning' | 'advice'> = {
 /** What is wrong or soon will be, but for what the steps of a new server say. The worst first. */
 export function findings(facts: TodoFacts, isSetUp: boolean): StatusTodo['findings'] {
   const found = [
+    ...diskFindings(facts),
     ...(isSetUp ? addressFindings(facts) : narrowMailFindings(facts)),
     ...certificateEndFindings(facts),
     ...portalFindings(facts),
@@ -143,6 +149,10 @@ function weightOf(finding: StatusFinding): 'fault' | 'warning' | 'advice' {
   const isWorse =
     (finding.id === 'certificateEnds' && finding.isOver) || (finding.id === 'addressNarrow' && finding.isMailed)
   return isWorse ? 'fault' : weights[finding.id]
+}
+
+function diskFindings({ isDiskFull, status }: TodoFacts): StatusFinding[] {
+  return isDiskFull ? [{ id: 'diskFull', folder: status.dataFolder }] : []
 }
 
 function addressFindings(facts: TodoFacts): StatusFinding[] {

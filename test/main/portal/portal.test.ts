@@ -29,9 +29,10 @@ function buildPortal(limits: Partial<PortalLimits> = {}) {
     (...entry: unknown[]) =>
       void logged.push([level, ...entry])
   const log: Log = { info: write('info'), warn: write('warn'), error: write('error') }
-  const health = { isReadable: true }
+  const health: { isReadable: boolean; room: 'ok' | 'full' } = { isReadable: true, room: 'ok' }
   const checkHealth = async () => {
     if (!health.isReadable) throw new Error('disk I/O error')
+    return health.room
   }
   const readServer = async () => server
   const parts = createPortalPages()
@@ -41,7 +42,6 @@ function buildPortal(limits: Partial<PortalLimits> = {}) {
     provisioning,
     readServer,
     checkHealth,
-    version: '1.2.3',
     log,
     limits
   })
@@ -184,13 +184,17 @@ describe("the portal's routes", () => {
   it('says how it is', async () => {
     const { url, health, logged } = await startPortal()
     const well = await fetch(`${url}/healthz`)
-    expect([well.status, await well.json()]).toEqual([200, { status: 'ok', version: '1.2.3', store: 'ok' }])
+    expect([well.status, await well.json()]).toEqual([200, { status: 'ok', store: 'ok' }])
+    health.room = 'full'
+    const full = await fetch(`${url}/healthz`)
+    expect([full.status, full.headers.has('retry-after'), await full.json()]).toEqual([
+      503,
+      true,
+      { status: 'unavailable', store: 'full' }
+    ])
     health.isReadable = false
     const ill = await fetch(`${url}/healthz`)
-    expect([ill.status, await ill.json()]).toEqual([
-      503,
-      { status: 'unavailable', version: '1.2.3', store: 'unreadable' }
-    ])
+    expect([ill.status, await ill.json()]).toEqual([503, { status: 'unavailable', store: 'unreadable' }])
     expect(logged.at(-1)?.[0]).toBe('error')
   })
 

@@ -37,6 +37,7 @@ export function findingTitle(finding: StatusFinding, nowMs: number): string {
       return finding.atMs === null
         ? t('status.backupOld.never')
         : t('status.backupOld.title', { when: relativeTime(finding.atMs, nowMs) })
+    case 'diskFull':
     case 'plainHttp':
     case 'certificateSelfSigned':
     case 'certificateUnreadable':
@@ -61,6 +62,8 @@ export function findingText(finding: StatusFinding): string {
       const { address, isMailed } = finding
       return t(isMailed ? 'status.addressNarrow.mailed' : 'status.addressNarrow.text', { address })
     }
+    case 'diskFull':
+      return t('status.diskFull.text', { folder: finding.folder })
     case 'plainHttp':
       return t('status.plainHttp.text', { address: finding.address })
     case 'certificateEnds':
@@ -93,6 +96,8 @@ export function findingCures(finding: StatusFinding, explain: (about: HowTo) => 
   switch (finding.id) {
     case 'addressNarrow':
       return [toScreen(t('status.publicName.button'), 'screen.name')]
+    case 'diskFull':
+      return [go(t('status.diskFull.button'), () => explain('room'))]
     case 'plainHttp':
       return [toScreen(t('status.plainHttp.button'), 'screen.name')]
     case 'certificateSelfSigned':
