@@ -6,7 +6,7 @@ import { isUsable, type SignedCode } from '../codes/signed-codes.ts'
 import { clientAddress } from './client-address.ts'
 import type { LinkRequests } from './link-requests.ts'
 import { codePage, homePage, refusalPage, reprovisionPage, settingsPage, unsignedPage } from './page-html.ts'
-import { pageStyles } from './page-styles.ts'
+import { pageIcon, pageStyles } from './page-styles.ts'
 import { codeRefusal, linkRefusals } from './page-words.ts'
 import type { PortalOptions } from './portal.ts'
 import { refuse } from './refusals.ts'
@@ -35,6 +35,13 @@ export function addPages(scope: FastifyInstance, options: PortalOptions, linkReq
   scope.get('/userportal/portal.css', (_request, reply) =>
     reply.type('text/css; charset=utf-8').header('cache-control', 'public, max-age=3600').send(pageStyles)
   )
+
+  // Browsers ask for the second by themselves wherever no page names another, such as beside a picture.
+  for (const url of ['/userportal/icon.svg', '/favicon.ico']) {
+    scope.get(url, (_request, reply) =>
+      reply.type('image/svg+xml').header('cache-control', 'public, max-age=3600').send(pageIcon)
+    )
+  }
 
   const home = async (reply: FastifyReply) => {
     const settings = await readSettings()

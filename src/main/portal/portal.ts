@@ -23,6 +23,7 @@ import type { Provisioning } from './provisioning.ts'
 import { addQrImages } from './qr-images.ts'
 import { createLinkRequests } from './link-requests.ts'
 import { answerOneAtATime, interruptedReading } from './one-at-a-time.ts'
+import { namesSeveralHosts } from '../several-hosts.ts'
 import { answerHeaders, refuse, refuseConnection, refuseError } from './refusals.ts'
 import type { RequestLog } from './request-log.ts'
 import type { ServerDetails } from './server-details.ts'
@@ -93,8 +94,9 @@ export function createPortal(options: PortalOptions): Portal {
 
   app.decorateRequest('isRefused', false)
   app.decorateRequest('leaveLane', null)
-  app.addHook('onRequest', (_request, reply, done) => {
+  app.addHook('onRequest', (request, reply, done) => {
     reply.headers(answerHeaders)
+    if (namesSeveralHosts(request.raw)) return void refuse(reply.header('connection', 'close'), 400)
     if (certificate && !certificate.info.isSelfSigned) reply.header('strict-transport-security', strictTransport)
     done()
   })

@@ -264,6 +264,14 @@ describe('the portal and malformed requests', () => {
     expect(logged.filter(([level]) => level === 'error')).toEqual([])
   })
 
+  it('refuses a request that names two hosts, also the same one twice', async () => {
+    const { exchange } = await startPortal()
+    for (const second of ['evil.example', 'x']) {
+      const answer = await exchange(`GET /healthz HTTP/1.1\r\nHost: x\r\nHOST: ${second}\r\n\r\n`)
+      expect(statusesOf(answer)).toEqual(['400'])
+    }
+  })
+
   it('asks for a Host header, as HTTP/1.1 does', async () => {
     const { exchange } = await startPortal()
     expect(statusesOf(await exchange('GET /healthz HTTP/1.1\r\n\r\n'))).toEqual(['400'])
