@@ -41,7 +41,9 @@ export function createFileLog(folder: string): Log {
   const fail = (error: Error): void => {
     hasFailed = true
     if (lostLines++ > 0) return
-    console.error(`The log ${path.join(folder, 'logs')} cannot be written: ${fileFault(faultOf(error), 'write')}.`)
+    process.stderr.write(
+      `The log ${path.join(folder, 'logs')} cannot be written: ${fileFault(faultOf(error), 'write')}.\n`
+    )
   }
   let isListening = false
   const listen = (): void => {

@@ -47,7 +47,9 @@ export async function findSignedCode(
 ): Promise<SignedCode | null> {
   const holders = await findNameHolders(db, foldCase(username.trim()), maxHolders)
   const asked = Array.from({ length: maxHolders }, (_, index) => holders[index] ?? nobody)
-  const [signed = nobody] = asked.filter((userId) => isLinkSignature(keys.signing, { siteId, userId, code }, signature))
+  // All are asked, also once one fits.
+  const fits = asked.map((userId) => isLinkSignature(keys.signing, { siteId, userId, code }, signature))
+  const signed = asked[fits.indexOf(true)] ?? nobody
   if (signed === nobody || siteId !== settings['server.siteId']) return null
   const user = await findUserEver(db, signed)
   if (!user) return null

@@ -96,7 +96,10 @@ export function createPortal(options: PortalOptions): Portal {
   app.decorateRequest('leaveLane', null)
   app.addHook('onRequest', (request, reply, done) => {
     reply.headers(answerHeaders)
-    if (namesSeveralHosts(request.raw)) return void refuse(reply.header('connection', 'close'), 400)
+    if (namesSeveralHosts(request.raw)) {
+      refuse(reply.header('connection', 'close'), 400)
+      return
+    }
     if (certificate && !certificate.info.isSelfSigned) reply.header('strict-transport-security', strictTransport)
     done()
   })

@@ -77,13 +77,15 @@ describe('the log on a full disk', () => {
     skip
   }) => {
     const small = mountSmall(64) ?? skip(smallDiskNeed)
-    const said = vi.spyOn(console, 'error').mockReturnValue(undefined)
+    const said = vi.spyOn(process.stderr, 'write').mockReturnValue(true)
     const elsewhere = vi.spyOn(console, 'log').mockReturnValue(undefined)
     onTestFinished(() => void vi.restoreAllMocks())
     const log = createFileLog(small)
     log.info('x'.repeat(100))
     for (let line = 0; line < 100; line++) log.info('x'.repeat(4_000))
-    expect(said.mock.calls).toEqual([[expect.stringMatching(/^The log .*logs cannot be written: the disk is full\.$/)]])
+    expect(said.mock.calls).toEqual([
+      [expect.stringMatching(/^The log .*logs cannot be written: the disk is full\.\n$/)]
+    ])
     resizeSmall(small, 4_000)
     log.info('after')
     expect(readFileSync(path.join(small, 'logs', 'provision.log'), 'utf8')).toMatch(/after\n.*missingLines: \d+/s)
