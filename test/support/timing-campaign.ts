@@ -65,9 +65,9 @@ function allTwins(siteId: number): Twins[] {
   return [
     { name: 'form', ask: [(pair) => form(known(pair)), (pair) => form(unknown(pair))] },
     { name: 'picture', ask: [(pair) => picture(known(pair), wrong), (pair) => picture(unknown(pair), wrong)] },
-    { name: 'picture unsigned', ask: [(pair) => picture(known(pair), wrong), (pair) => picture(known(pair), '')] },
+    { name: 'picture unsigned', ask: [(pair) => picture(known(pair), ''), (pair) => picture(unknown(pair), '')] },
     { name: 'page', ask: [(pair) => page(known(pair), wrong), (pair) => page(unknown(pair), wrong)] },
-    { name: 'page unsigned', ask: [(pair) => page(known(pair), wrong), (pair) => page(known(pair), '')] },
+    { name: 'page unsigned', ask: [(pair) => page(known(pair), ''), (pair) => page(unknown(pair), '')] },
     { name: 'token', ask: [() => token('a'), () => token('b')] },
     { name: 'attempt', ask: [(pair) => attempt(known(pair)), (pair) => attempt(unknown(pair))] }
   ]
