@@ -18,6 +18,7 @@ import { createDiskReserve, type DiskReserve } from './database/disk-reserve.ts'
 import { openDatabase, type OpenDatabase } from './database/open.ts'
 import { refusalOfDatabase } from './database/refusals.ts'
 import type { Db } from './database/schema.ts'
+import { createStoreWatch, type StoreWatch } from './database/store-watch.ts'
 import { createTimekeeper, type Timekeeper } from './database/timekeeper.ts'
 import { createGroup, createGroupService, firstGroupName, type GroupService } from './groups/group-service.ts'
 import { createDispatch, type Dispatch } from './handlers/dispatch.ts'
@@ -54,6 +55,7 @@ export interface Services {
   db: Db
   /** See `OpenDatabase`. */
   reads: Db
+  store: StoreWatch
   clock: Clock
   time: Timekeeper
   random: Random
@@ -119,7 +121,7 @@ interface OpenFolder {
 
 /** Opens the folder, making it on first use. Throws AppErrors that say in one sentence why it cannot be used. */
 export async function openConsole(options: ConsoleOptions): Promise<Console> {
-  const { folder, log } = options
+  const { folder } = options
   const gate = createGate()
   const listeners = new Set<EventListener>()
   const publish: Publish = (name, data) => {
@@ -132,6 +134,8 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
       }
     }
   }
+  const store = createStoreWatch(folder, options.log, () => publish('portal-changed', {}))
+  const log = store.quiet(options.log)
   const publishAll = (names: readonly Exclude<EventName, 'task-progress' | 'outbox-progress'>[]) => {
     for (const name of names) publish(name, {})
   }
@@ -148,7 +152,7 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
   let isSending = false
 
   const open = async () => {
-    const opened = await openFolder(options, publish, whileClosed)
+    const opened = await openFolder({ ...options, log }, store, publish, whileClosed)
     const { services } = opened
     if (isSending) services.sender.start()
     if (listeners.size > 0) opened.database.readInThread()
@@ -269,6 +273,7 @@ const ungatedCalls = new Set(['backup:restore', 'tasks:cancel', 'portal:get', 'p
 
 async function openFolder(
   { folder, sources, log, clock = systemClock, random = systemRandom, mustExist = false }: ConsoleOptions,
+  store: StoreWatch,
   publish: Publish,
   whileClosed: <T>(work: () => Promise<T>) => Promise<T>
 ): Promise<OpenFolder> {
@@ -279,7 +284,18 @@ async function openFolder(
     const dataKey = await openDataKey(folder, sources, clock)
     const database = await openDatabase(path.join(folder, 'console.db'))
     try {
-      const services = createServices({ folder, database, dataKey, sources, clock, random, log, publish, whileClosed })
+      const services = createServices({
+        folder,
+        store,
+        database,
+        dataKey,
+        sources,
+        clock,
+        random,
+        log,
+        publish,
+        whileClosed
+      })
       await prepareServer(services)
       await settleTime(services, log)
       await services.settings.checkStored()
@@ -288,7 +304,7 @@ async function openFolder(
       return { database, services, lock }
     } catch (error) {
       await database.close()
-      throw refusalOfDatabase(error) ?? error
+      throw refusalOfDatabase(error, path.join(folder, 'console.db')) ?? error
     }
   } catch (error) {
     lock.release()
@@ -307,6 +323,7 @@ async function settleTime({ db, time }: Services, log: Log): Promise<void> {
 
 function createServices({
   folder,
+  store,
   database: { db, reads, dataVersion },
   dataKey,
   sources,
@@ -317,6 +334,7 @@ function createServices({
   whileClosed
 }: {
   folder: string
+  store: StoreWatch
   database: OpenDatabase
   dataKey: DataKey
   sources: KeySources
@@ -354,6 +372,7 @@ function createServices({
   })
   return {
     folder,
+    store,
     db,
     reads,
     clock,

@@ -64,6 +64,7 @@ export const statusFinding = z.discriminatedUnion('id', [
   z.object({ id: z.literal('certificateSelfSigned') }),
   z.object({ id: z.literal('certificateUnreadable'), problem: z.string() }),
   z.object({ id: z.literal('certificateEnds'), atMs: z.number(), isOver: z.boolean() }),
+  z.object({ id: z.literal('diskFull'), folder: z.string() }),
   z.object({ id: z.literal('portalDown'), problem: z.string().nullable() }),
   z.object({ id: z.literal('portalInConsole') }),
   z.object({ id: z.literal('outboxStopped'), batchId: z.number().int(), reason: z.string().nullable() }),

@@ -6,6 +6,7 @@ import type { CallInput, CallName, CallOutput } from '../../src/shared/contract.
 import { formatProvisionLinks } from '../../src/main/codes/provision-links.ts'
 import { openConsole } from '../../src/main/console.ts'
 import { formatXml } from '../../src/main/xml.ts'
+import { floodByPipelining, type FloodResult } from '../support/portal-flood.ts'
 import { formatRequest, loadWith, percentile } from './http-load.ts'
 import { median, type Bench } from './row.ts'
 import { openSyncedFile } from './synced-file.ts'
@@ -15,6 +16,8 @@ const connections = 32
 const picturesARound = 2_000
 const attemptsARound = 500
 const rounds = 7
+const floodConnections = 64
+const floodMs = 15_000
 const warmUpRounds = 2
 /** A portal runs for weeks: its first ten seconds, in which the program is still being compiled, are not what is measured. */
 const warmUpPictures = 20_000
@@ -30,17 +33,18 @@ const referencePictures = 300
 export async function bench(): Promise<Bench> {
   const folder = mkdtempSync(path.join(tmpdir(), 'provision-bench-'))
   const { pictures, attempts } = await issueCodes(folder)
-  const portal = await start(path.join(import.meta.dirname, '../../src/main/cli.ts'), [
-    '--data',
-    folder,
-    'portal',
-    '--no-tls',
-    '--host=127.0.0.1',
-    '--port=0'
-  ])
+  const portal = await startPortal(folder)
   const reference = await start(path.join(import.meta.dirname, 'qrcode-server.ts'), [])
   await loadWith(portal, pictures.splice(0, warmUpPictures), connections)
   await loadWith(portal, attempts.splice(0, warmUpAttempts), connections)
+  // One of its own, or its memory would be that of the rows before.
+  const flooded = await startPortal(folder)
+  let flooding: Promise<FloodResult> | undefined
+  const flood = () =>
+    (flooding ??= floodByPipelining(
+      { port: flooded.port, pid: flooded.child.pid ?? 0 },
+      { connections: floodConnections, lastsMs: floodMs }
+    ))
   const synced = openSyncedFile(path.join(folder, 'synced'))
   /** Of each round, of which the median counts: one that another program disturbed says nothing. */
   const p99Ms: number[] = []
@@ -96,11 +100,26 @@ export async function bench(): Promise<Bench> {
         },
         holdRatio: 0.2,
         rounds
+      },
+      {
+        kind: 'limit',
+        name: `p99 of a good client’s pages, the portal under ${floodConnections} connections that pipeline`,
+        unit: 'ms',
+        measure: async () => percentile((await flood()).pagesMs, 0.99),
+        hold: { atMost: 1_000 }
+      },
+      {
+        kind: 'limit',
+        name: 'the most memory under those',
+        unit: 'MB',
+        measure: async () => ((await flood()).peakMebibytes * 1024 * 1024) / 1e6,
+        hold: { atMost: 400 }
       }
     ],
     close: () => {
       portal.child.kill('SIGKILL')
       reference.child.kill('SIGKILL')
+      flooded.child.kill('SIGKILL')
       synced.close()
       rmSync(folder, { recursive: true, force: true })
     }
@@ -149,6 +168,11 @@ async function issueCodes(folder: string): Promise<{ pictures: string[]; attempt
       return formatRequest('/proxy/AgentXML', formatXml('SASRequest', children))
     })
   }
+}
+
+function startPortal(folder: string): ReturnType<typeof start> {
+  const args = ['--data', folder, 'portal', '--no-tls', '--host=127.0.0.1', '--port=0']
+  return start(path.join(import.meta.dirname, '../../src/main/cli.ts'), args)
 }
 
 /** A program that says on its standard output where it listens. */

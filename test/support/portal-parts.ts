@@ -14,13 +14,14 @@ export const testSettings: Settings = {
 /** Of a server that has signed nothing, for tests that are about something else. */
 export function createPortalPages(): Pick<
   PortalParts,
-  'readSettings' | 'findSignedCode' | 'links' | 'requestLink' | 'noteFetch' | 'onChange' | 'signing'
+  'readSettings' | 'findSignedCode' | 'links' | 'requestLink' | 'noteFetch' | 'noteStoreFault' | 'onChange' | 'signing'
 > {
   return {
     readSettings: async () => testSettings,
     findSignedCode: async () => null,
     links: { look: async () => ({ refusal: 'unknown' }), redeem: async () => ({ refusal: 'unknown' }) },
     requestLink: null,
+    noteStoreFault: () => false,
     noteFetch: () => undefined,
     onChange: () => undefined,
     signing: createSecretKey(Buffer.alloc(32, 1))

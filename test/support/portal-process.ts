@@ -5,6 +5,7 @@ import { spawnProvision, type CliResult } from './cli.ts'
 export interface PortalProcess {
   url: string
   port: number
+  pid: number
   /** Asks it to end, as a service manager does. */
   terminate(): Promise<CliResult>
   /** Ends it at once, as a power cut does. */
@@ -31,5 +32,11 @@ export async function startPortalProcess(folder: string, { port = 0, tls = false
     })
     ended.then(({ exitCode, stderr }) => reject(new Error(`the portal ended with ${exitCode}: ${stderr}`)), reject)
   })
-  return { url, port: Number(new URL(url).port), terminate: () => end('SIGTERM'), kill: () => end('SIGKILL') }
+  return {
+    url,
+    port: Number(new URL(url).port),
+    pid: child.pid ?? 0,
+    terminate: () => end('SIGTERM'),
+    kill: () => end('SIGKILL')
+  }
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { sql } from 'kysely'
 import { parseDuration } from '../../shared/duration.ts'
 import { AppError } from '../../shared/errors.ts'
 import type { Settings } from '../../shared/settings.ts'
@@ -11,7 +12,7 @@ import { foldCase } from '../fold-case.ts'
 import { findGroupById } from '../groups/group-store.ts'
 import type { DerivedKeys } from '../keys/derived-keys.ts'
 import type { SettingsService } from '../settings/settings-service.ts'
-import { findUserByKey, type UserRow } from '../users/user-store.ts'
+import { findAnyUser, findUserByKey, type UserRow } from '../users/user-store.ts'
 import { issueCodes, type ClearCode } from './code-issue.ts'
 import {
   countReprovisionLinks,
@@ -28,7 +29,9 @@ const tokenBytes = 24
 /** How often a user may ask the portal for a link: once in ten minutes, three times a day. */
 const pauseMs = 10 * 60_000
 const dayMs = 86_400_000
-const mostInDay = 3
+const maxInDay = 3
+/** Stands in a mail that is never sent. */
+const nobodysAddress = 'nobody@localhost'
 
 /** Why a link leads to no code; `unknown` is all that a guesser learns. */
 export type ReprovisionRefusal = 'unknown' | 'used' | 'expired' | 'user-removed' | 'user-disabled'
@@ -40,15 +43,19 @@ export interface ReprovisionLinks {
    */
   create(username: string, act: Act): Promise<{ username: string; url: string; expiresAtMs: number }>
   /**
-   * The same for a user who asks for it without being known to be that user: null unless policy and group let the user, and the
-   * user was given none in the last ten minutes and fewer than three in a day.
+   * The same for a user who asks for it without being known to be that user, mailed by `mail` in the same transaction: false unless
+   * policy and group let the user, the user was given none in the last ten minutes and fewer than three in a day, and there
+   * is a way to mail it. Where it is false the same steps are taken and then undone, so that how long it takes tells nothing.
    */
-  request(username: string): Promise<{ username: string; url: string; expiresAtMs: number } | null>
+  request(username: string, mail: MailLink): Promise<boolean>
   /** What opening the link finds. It changes nothing: mail scanners open links too. */
   look(token: string): Promise<{ user: Pick<UserRow, 'username' | 'name'> } | { refusal: ReprovisionRefusal }>
   /** Uses the link up and issues a code, both or neither. */
   redeem(token: string, address: string): Promise<{ code: ClearCode; name: string } | { refusal: ReprovisionRefusal }>
 }
+
+/** Puts the mail with a link into the outbox; false where none can be mailed to this user. */
+export type MailLink = (transaction: Db, user: UserRow, link: { url: string; expiresAtMs: number }) => Promise<boolean>
 
 export interface ReprovisionLinkParts {
   db: Db
@@ -87,18 +94,31 @@ export function createReprovisionLinks(parts: ReprovisionLinkParts): Reprovision
       })
     },
 
-    async request(username) {
+    async request(username, mail) {
       const policy = await settings.read()
-      if (!policy['policy.selfReset.selfService']) return null
+      if (!policy['policy.selfReset.selfService']) return false
       return db.transaction().execute(async (transaction) => {
-        const user = await findUserByKey(transaction, foldCase(username.trim()))
-        if (!user || user.disabled === 1) return null
-        const group = await findGroupById(transaction, user.group_id)
-        if (group?.mobile_client !== 1 || group.self_provision !== 1) return null
         const nowMs = await time.nowMs(transaction)
-        const given = await countReprovisionLinks(transaction, user.id, [nowMs - pauseMs, nowMs - dayMs])
-        if (given[0] >= 1 || given[1] >= mostInDay) return null
-        return give(transaction, policy, user, nowMs, { actor: 'portal' })
+        const user = await findUserByKey(transaction, foldCase(username.trim()))
+        const standIn = await findAnyUser(transaction)
+        const somebody = user ?? standIn
+        // With no user at all there is no name to be found out.
+        if (!somebody) return false
+        const group = await findGroupById(transaction, somebody.group_id)
+        const given = await countReprovisionLinks(transaction, somebody.id, [nowMs - pauseMs, nowMs - dayMs])
+        const isLetByGroup = group?.mobile_client === 1 && group.self_provision === 1
+        const isFirst = given[0] === 0 && given[1] < maxInDay
+        const mayHave = somebody === user && user.disabled === 0 && user.email !== '' && isLetByGroup && isFirst
+        await sql`savepoint link`.execute(transaction)
+        const link = await give(transaction, policy, somebody, nowMs, { actor: 'portal' })
+        const isMailed = await mail(
+          transaction,
+          somebody.email === '' ? { ...somebody, email: nobodysAddress } : somebody,
+          link
+        )
+        const isKept = mayHave && isMailed
+        await sql.raw(isKept ? 'release link' : 'rollback to link').execute(transaction)
+        return isKept
       })
     },
 

@@ -1,11 +1,10 @@
-import type { KeyObject } from 'node:crypto'
 import type { CodeState } from '../../shared/user.ts'
 import type { Settings } from '../../shared/settings.ts'
 import type { Db } from '../database/schema.ts'
 import type { Timekeeper } from '../database/timekeeper.ts'
 import { foldCase } from '../fold-case.ts'
 import type { DerivedKeys } from '../keys/derived-keys.ts'
-import { findFormerUsers, findUserByKey, type UserRow } from '../users/user-store.ts'
+import { findNameHolders, findUserEver, type UserRow } from '../users/user-store.ts'
 import { hashCode } from './code-hash.ts'
 import { codeStateAt, findCodeByHash } from './code-store.ts'
 import { normaliseCode } from './code-text.ts'
@@ -16,6 +15,7 @@ export interface GivenLink {
   siteId: number
   username: string
   code: string
+  /** Empty where it has none. */
   signature: string
 }
 
@@ -32,26 +32,26 @@ export interface SignedCode {
   endedAtMs: number | null
 }
 
-/** A name that was given away several times: so many of its removed users are asked for the signature. */
-const mostRemoved = 5
+/** A name that was given away several times: so many who have or had it are asked for the signature. */
+const maxHolders = 6
+const nobody = 0
 
 /**
  * Looks up the code of a signed link; null for anything that this server did not sign, which is all that a stranger can send.
- * Whether the user or the code exists changes nothing of that answer.
+ * Whether the user or the code exists changes nothing of that answer, nor of the work for it: how long it takes tells nothing.
  */
 export async function findSignedCode(
   { db, time, keys }: { db: Db; time: Timekeeper; keys: DerivedKeys },
   settings: Settings,
   { siteId, username, code, signature }: GivenLink
 ): Promise<SignedCode | null> {
-  if (siteId !== settings['server.siteId']) return null
-  const usernameKey = foldCase(username.trim())
-  const present = await findUserByKey(db, usernameKey)
-  const signer = isSignedFor(keys.signing, { siteId, code, signature })
-  const user =
-    present && signer(present.id)
-      ? present
-      : (await findFormerUsers(db, usernameKey, mostRemoved)).find(({ id }) => signer(id))
+  const holders = await findNameHolders(db, foldCase(username.trim()), maxHolders)
+  const asked = Array.from({ length: maxHolders }, (_, index) => holders[index] ?? nobody)
+  // All are asked, also once one fits.
+  const fits = asked.map((userId) => isLinkSignature(keys.signing, { siteId, userId, code }, signature))
+  const signed = asked[fits.indexOf(true)] ?? nobody
+  if (signed === nobody || siteId !== settings['server.siteId']) return null
+  const user = await findUserEver(db, signed)
   if (!user) return null
   const row = await findCodeByHash(db, user.id, hashCode(keys.pepper, user.id, normaliseCode(code)))
   const nowMs = await time.peekMs(db)
@@ -70,11 +70,4 @@ export async function findSignedCode(
 /** Whether an app could still be set up with it. */
 export function isUsable({ state, isUserGone, isUserDisabled }: SignedCode): boolean {
   return state === 'live' && !isUserGone && !isUserDisabled
-}
-
-function isSignedFor(
-  signing: KeyObject,
-  { siteId, code, signature }: { siteId: number; code: string; signature: string }
-): (userId: number) => boolean {
-  return (userId) => isLinkSignature(signing, { siteId, userId, code }, signature)
 }

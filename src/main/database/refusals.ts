@@ -1,5 +1,7 @@
+import path from 'node:path'
 import BetterSqlite3 from 'better-sqlite3'
 import { AppError } from '../../shared/errors.ts'
+import { hasRoom } from '../disk-room.ts'
 
 /**
  * What an error of SQLite means to a person, or null for one that no person can act on; SQLite's own words are its cause.
@@ -14,7 +16,9 @@ export function refusalOfDatabase(
   if (!(error instanceof BetterSqlite3.SqliteError)) return null
   const { code } = error
   const refuse = (as: AppError['code'], message: string) => new AppError(as, message, undefined, { cause: error })
-  if (code === 'SQLITE_FULL' || code === 'SQLITE_IOERR_WRITE') {
+  // Where files cannot even grow or be made, SQLite names what it was about rather than the disk.
+  const isForRoom = /^SQLITE_(IOERR|CANTOPEN)/.test(code) && file !== undefined && !hasRoom(path.dirname(file))
+  if (['SQLITE_FULL', 'SQLITE_IOERR_WRITE', 'SQLITE_IOERR_SHMSIZE'].includes(code) || isForRoom) {
     return refuse('disk-full', `The disk that holds ${nameOf(file)} is full. ${consequence}`.trim())
   }
   if (code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB') return damagedDatabase(file, null, error)

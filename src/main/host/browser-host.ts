@@ -8,7 +8,9 @@ import { systemClock, type Clock } from '../clock.ts'
 import type { Console } from '../console.ts'
 import { securityHeaders } from '../content-security-policy.ts'
 import type { Log } from '../log.ts'
+import { limitConnections } from '../portal/connections.ts'
 import type { RendererFiles } from '../renderer-files.ts'
+import { namesSeveralHosts } from '../several-hosts.ts'
 import { streamEvents } from './event-stream.ts'
 import { defaultHostLimits, type HostLimits } from './limits.ts'
 import {
@@ -54,16 +56,19 @@ export function createBrowserHost(options: BrowserHostOptions): BrowserHost {
     bodyLimit: limits.bodyBytes,
     requestTimeout: limits.requestTimeoutMs,
     keepAliveTimeout: limits.keepAliveTimeoutMs,
-    http: { headersTimeout: limits.headersTimeoutMs },
+    http: { headersTimeout: limits.headersTimeoutMs, connectionsCheckingInterval: limits.checkIntervalMs },
     frameworkErrors: (_error, _request, reply) => {
       void refuse(reply.headers(securityHeaders), 404, 'unknown-call', 'There is nothing at this address.')
     }
   })
-  app.server.maxConnections = limits.connections
+  const connections = limitConnections(app.server, limits.connections)
+  app.addHook('preHandler', async ({ raw }) => connections.begin(raw.socket))
+  app.addHook('onResponse', async ({ raw }) => connections.end(raw.socket))
 
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(securityHeaders)
     const { host, origin, cookie, 'sec-fetch-site': fetchSite } = request.headers
+    if (namesSeveralHosts(request.raw)) return refuse(reply, 400, 'invalid-input', 'The request names several hosts.')
     if (!isOwnHost(host, port)) {
       log.warn('Refused a request that names another host.', { host })
       return refuse(reply, 403, 'forbidden', `This console answers at http://${address}:${port} only.`)

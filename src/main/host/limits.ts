@@ -6,6 +6,8 @@ export interface HostLimits {
   requestTimeoutMs: number
   keepAliveTimeoutMs: number
   connections: number
+  /** How often the time limits are looked at; who says nothing may overstay by this much. */
+  checkIntervalMs: number
   /** An event stream says something at least this often, so that either end notices that the other is gone. */
   heartbeatMs: number
   /** Events waiting for a browser that does not read them, before it is cut off; it asks anew when it comes back. */
@@ -22,6 +24,7 @@ export const defaultHostLimits: HostLimits = {
   requestTimeoutMs: 60_000,
   keepAliveTimeoutMs: 5_000,
   connections: 64,
+  checkIntervalMs: 500,
   heartbeatMs: 15_000,
   unreadBytes: 1024 * 1024,
   closeGraceMs: 1_000

@@ -5,7 +5,7 @@ import type { Act } from '../act.ts'
 import type { Db } from '../database/schema.ts'
 import { foldCase } from '../fold-case.ts'
 import type { BulkOutcome } from '../users/selection.ts'
-import { findUserByKey } from '../users/user-store.ts'
+import { findUserByKey, type UserRow } from '../users/user-store.ts'
 import { listBatchRows, openBatchRows, requireBatch, updateBatch } from './batch-store.ts'
 import { showBatches } from './outbox-batches.ts'
 import { cancelAll, cancelBatch } from './outbox-cancelling.ts'
@@ -21,8 +21,8 @@ export interface OutboxService {
   send(request: MailRequest, act: Act): Promise<{ batch: OutboxBatch | null; queued: number } & BulkOutcome>
   /** Within the caller's transaction; false when nothing can be mailed to this user (no address, no transport). */
   queueNotice(transaction: Db, userId: number, notice: { atMs: number; address: string }): Promise<boolean>
-  /** Mails a one-time link of the User Portal. Throws `user-not-found` or `mail-unable`. */
-  queueLink(username: string, link: { url: string; expiresAtMs: number }): Promise<void>
+  /** A one-time link of the User Portal, likewise. */
+  queueLink(transaction: Db, user: UserRow, link: { url: string; expiresAtMs: number }): Promise<boolean>
   summary(): Promise<OutboxSummary>
   batches(page: { beforeId: number | null; limit: number }): Promise<OutboxBatch[]>
   messages(page: Omit<MailPage, 'userId'> & { username?: string | undefined }): Promise<OutboxMessage[]>
@@ -56,19 +56,9 @@ export function createOutboxService(parts: QueueingParts): OutboxService {
       return queueOne(parts, transaction, user, 'notice', { kind: 'notice', ...notice }, known)
     },
 
-    async queueLink(username, link) {
-      const known = { groups: await readGroups(db), ready: await readReadyTransports(transports) }
-      await db.transaction().execute(async (transaction) => {
-        const user = await findUserByKey(transaction, foldCase(username.trim()))
-        if (!user) throw new AppError('user-not-found', `There is no user “${username}”.`)
-        if (!(await queueOne(parts, transaction, user, 'link', { kind: 'link', ...link }, known))) {
-          throw new AppError(
-            'mail-unable',
-            `Nothing can be mailed to ${user.username}: the user has no address, or the transport is not set up.`
-          )
-        }
-      })
-      parts.poke()
+    async queueLink(transaction, user, { url, expiresAtMs }) {
+      const known = { groups: await readGroups(transaction), ready: await readReadyTransports(transports, transaction) }
+      return queueOne(parts, transaction, user, 'link', { kind: 'link', url, expiresAtMs }, known)
     },
 
     async summary() {

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { answerAgentXml } from './agent-xml.ts'
 import { clientAddress } from './client-address.ts'
 import type { PortalOptions } from './portal.ts'
-import { refuse } from './refusals.ts'
+import { refuse, unavailable } from './refusals.ts'
 import { formatServerDetails } from './server-details.ts'
 
 declare module 'fastify' {
@@ -48,14 +48,19 @@ export function addAgentXml(scope: FastifyInstance, { provisioning, readServer }
   })
 }
 
-export function addHealth(scope: FastifyInstance, { checkHealth, version, log }: PortalOptions): void {
-  scope.get('/healthz', async (_request, reply) => {
+/** For monitoring. Strangers read it too, so it says nothing of the program but how it is. */
+export function addHealth(scope: FastifyInstance, { checkHealth, log }: PortalOptions): void {
+  const check = async () => {
     try {
-      await checkHealth()
+      return await checkHealth()
     } catch (error) {
       log.error('The User Portal cannot read its store.', { error })
-      return reply.code(503).send({ status: 'unavailable', version, store: 'unreadable' })
+      return 'unreadable'
     }
-    return reply.send({ status: 'ok', version, store: 'ok' })
+  }
+  scope.get('/healthz', async (_request, reply) => {
+    const store = await check()
+    if (store === 'ok') return reply.send({ status: 'ok', store })
+    return unavailable(reply).send({ status: 'unavailable', store })
   })
 }

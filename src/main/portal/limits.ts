@@ -8,6 +8,14 @@ export interface PortalLimits {
   requestTimeoutMs: number
   connections: number
   keepAliveTimeoutMs: number
+  /** Requests that a client may send over one connection while an earlier one is answered. */
+  pipelined: number
+  /** Requests of one kind (of apps, for pictures, for pages) that wait for their turn. */
+  waiting: number
+  /** Requests of each kind that are worked on at once: few, since all share one thread and one database. */
+  appsRunning: number
+  picturesRunning: number
+  pagesRunning: number
   /** How often the two time limits are looked at; a client may overstay by this much. */
   checkIntervalMs: number
   /** How long a client that sends too large a body may go on before it is cut off. */
@@ -24,6 +32,11 @@ export const defaultPortalLimits: PortalLimits = {
   requestTimeoutMs: 10_000,
   connections: 256,
   keepAliveTimeoutMs: 5_000,
+  pipelined: 8,
+  waiting: 128,
+  appsRunning: 8,
+  picturesRunning: 2,
+  pagesRunning: 4,
   checkIntervalMs: 500,
   lingerMs: 2_000,
   closeGraceMs: 1_000

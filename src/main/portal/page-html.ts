@@ -21,6 +21,7 @@ export function page(settings: Settings, title: string, content: Html): string {
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="robots" content="noindex, nofollow" />
         <title>${title} – ${server}</title>
+        <link rel="icon" href="${portalPath}/icon.svg" />
         <link rel="stylesheet" href="${portalPath}/portal.css?v=${pageStylesMark}" />
       </head>
       <body>

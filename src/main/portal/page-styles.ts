@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { resourcesFolder } from '../program-folder.ts'
 
+export const pageIcon = readFileSync(path.join(resourcesFolder, 'portal', 'icon.svg'))
 export const pageStyles = readFileSync(path.join(resourcesFolder, 'portal', 'portal.css'))
 
 /** Browsers keep the sheet for an hour; that of another version has another mark, or new pages would be shown by it. */

@@ -4,8 +4,9 @@ import type { Settings } from '../../shared/settings.ts'
 import { formatAppLink, formatProvisionLinks } from '../codes/provision-links.ts'
 import { isUsable, type SignedCode } from '../codes/signed-codes.ts'
 import { clientAddress } from './client-address.ts'
+import type { LinkRequests } from './link-requests.ts'
 import { codePage, homePage, refusalPage, reprovisionPage, settingsPage, unsignedPage } from './page-html.ts'
-import { pageStyles } from './page-styles.ts'
+import { pageIcon, pageStyles } from './page-styles.ts'
 import { codeRefusal, linkRefusals } from './page-words.ts'
 import type { PortalOptions } from './portal.ts'
 import { refuse } from './refusals.ts'
@@ -23,7 +24,7 @@ const pageHeaders = {
 const mostNameCharacters = 200
 
 /** The pages that users see. Opening one never ends a code: mail scanners open links too. */
-export function addPages(scope: FastifyInstance, options: PortalOptions): void {
+export function addPages(scope: FastifyInstance, options: PortalOptions, linkRequests: LinkRequests | null): void {
   const { readSettings, links } = options
   scope.addContentTypeParser(
     'application/x-www-form-urlencoded',
@@ -35,9 +36,16 @@ export function addPages(scope: FastifyInstance, options: PortalOptions): void {
     reply.type('text/css; charset=utf-8').header('cache-control', 'public, max-age=3600').send(pageStyles)
   )
 
+  // Browsers ask for the second by themselves wherever no page names another, such as beside a picture.
+  for (const url of ['/userportal/icon.svg', '/favicon.ico']) {
+    scope.get(url, (_request, reply) =>
+      reply.type('image/svg+xml').header('cache-control', 'public, max-age=3600').send(pageIcon)
+    )
+  }
+
   const home = async (reply: FastifyReply) => {
     const settings = await readSettings()
-    const isSelfService = options.requestLink !== null && settings['policy.selfReset.selfService']
+    const isSelfService = linkRequests !== null && settings['policy.selfReset.selfService']
     return sendPage(reply, homePage(settings, isSelfService ? 'form' : 'notice'))
   }
   scope.get('/userportal', (_request, reply) => home(reply))
@@ -45,16 +53,12 @@ export function addPages(scope: FastifyInstance, options: PortalOptions): void {
 
   scope.post('/userportal/reprovision', async (request, reply) => {
     const settings = await readSettings()
-    const { requestLink } = options
-    if (requestLink === null || !settings['policy.selfReset.selfService']) {
+    if (linkRequests === null || !settings['policy.selfReset.selfService']) {
       return sendPage(reply, homePage(settings, 'notice'))
     }
     const username = request.body instanceof URLSearchParams ? (request.body.get('username') ?? '') : ''
     if (username !== '' && username.length <= mostNameCharacters) {
-      // Not waited for: how long it takes tells whether there is such a user.
-      void requestLink(username, clientAddress(request)).catch((error: unknown) =>
-        options.log.error('A link for a user could not be sent.', { error })
-      )
+      if (!linkRequests.note(username, clientAddress(request))) return refuse(reply, 503)
     }
     return sendPage(reply, homePage(settings, 'sent'))
   })
@@ -68,8 +72,11 @@ export function addPages(scope: FastifyInstance, options: PortalOptions): void {
     const given = parseProvisionText(`http://x/${site}/${percentEncode(user)}/${percentEncode(code)}`)
     if (!given) return refuse(reply, 404)
     const { s: signature } = request.query
-    const signed =
-      typeof signature === 'string' ? await options.findSignedCode(settings, { ...given, signature }) : null
+    // Looked up also without a signature, so that the answer takes as long as to one that does not fit.
+    const signed = await options.findSignedCode(settings, {
+      ...given,
+      signature: typeof signature === 'string' ? signature : ''
+    })
     if (signed) return sendPage(reply, signedPage(options, settings, signed))
     const completeUrl = settings['policy.selfReset.completeUrl']
     return sendPage(

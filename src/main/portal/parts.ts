@@ -6,7 +6,6 @@ import { refusalOfDatabase } from '../database/refusals.ts'
 import type { Db } from '../database/schema.ts'
 import { devicePolicies, downloadSecurityStrings } from '../devices/device-service.ts'
 import type { Log } from '../log.ts'
-import { version } from '../version.ts'
 import type { Fetch, FetchLog } from './fetch-log.ts'
 import type { PortalParts } from './portal.ts'
 
@@ -39,14 +38,14 @@ export function createPortalParts(services: Services, log: Log, onChange: () => 
     }
   }
   return {
-    version,
     log,
     onChange,
     signing: keys.signing,
     links,
     async requestLink(username) {
-      const link = await links.request(username)
-      if (link) await services.outbox.queueLink(link.username, link)
+      await links.request(username, services.outbox.queueLink)
+      // Also where there is nothing to send, so that the sender looks either way.
+      services.sender.poke()
     },
     readSettings: () => settings.read(),
     async readServer() {
@@ -61,15 +60,18 @@ export function createPortalParts(services: Services, log: Log, onChange: () => 
     },
     async checkHealth() {
       await db.selectFrom('server_state').select('id').executeTakeFirstOrThrow()
+      return services.store.room()
     },
+    noteStoreFault: (error) => services.store.note(error),
     findSignedCode: (known, link) => findSignedCode(parts, known, link),
     provisioning: {
       async provision(attempt) {
         const outcome = await attemptProvision(parts, attempt)
         onChange()
         if ('id' in outcome) return { id: outcome.id }
+        // Read for every refusal: only for some, the time it takes would tell which.
+        const { 'policy.hideUnknownUsers': isHidden } = await settings.read()
         const isNameWrong = outcome.refusal === 'unknown-user' || outcome.refusal === 'user-disabled'
-        const isHidden = isNameWrong && (await settings.read())['policy.hideUnknownUsers']
         return { error: isNameWrong && !isHidden ? 'invalid-username' : 'invalid-provision-code' }
       },
       async downloadSecurityStrings(request) {
@@ -98,7 +100,7 @@ export function createPortalParts(services: Services, log: Log, onChange: () => 
 /** The portal of whatever the folder holds at the moment: while a restore replaces it, requests wait. */
 export function gatedPortal(gate: Gate, inside: () => FolderPortal, { note }: Pick<FetchLog, 'note'>): PortalParts {
   return {
-    version,
+    noteStoreFault: (error) => inside().noteStoreFault(error),
     get log() {
       return inside().log
     },

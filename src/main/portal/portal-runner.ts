@@ -7,6 +7,7 @@ import { urlHost, type Settings } from '../../shared/settings.ts'
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
 import type { Certificate } from './certificate.ts'
+import { announcedPortals, announcePortal } from './announced-portals.ts'
 import { createNetworkCheck } from './client-address.ts'
 import type { Portal, PortalParts } from './portal.ts'
 import { createRequestLog, type RequestCounts } from './request-log.ts'
@@ -58,7 +59,14 @@ export function createPortalRunner({ folder, clock, log, portal: parts, onChange
   const requests = createRequestLog(onChange)
   let isTrustedProxy: (address: string) => boolean = () => false
   let overrides: PortalOverrides | null = null
-  let running: { portal: Portal; at: string; url: string; port: number; certificateAt: string } | null = null
+  let running: {
+    portal: Portal
+    at: string
+    url: string
+    port: number
+    certificateAt: string
+    takeBack: () => void
+  } | null = null
   let failure: { state: 'failed' | 'elsewhere'; problem: string; url: string } | null = null
   let timer: NodeJS.Timeout | undefined
   let turn: Promise<unknown> = Promise.resolve()
@@ -67,6 +75,7 @@ export function createPortalRunner({ folder, clock, log, portal: parts, onChange
   const end = async () => {
     const ending = running
     running = null
+    ending?.takeBack()
     await ending?.portal.close()
   }
   const readCertificate = async (wanted: Wanted): Promise<Certificate> => {
@@ -86,7 +95,8 @@ export function createPortalRunner({ folder, clock, log, portal: parts, onChange
 
   const follow = async (): Promise<{ url: string; port: number } | null> => {
     if (overrides === null) return null
-    const wanted = wantedBy(await parts.readSettings(), overrides)
+    const settings = await parts.readSettings()
+    const wanted = wantedBy(settings, overrides)
     isTrustedProxy = createNetworkCheck(wanted.trustedProxies)
     if (!wanted.isOn) {
       await end()
@@ -120,7 +130,9 @@ export function createPortalRunner({ folder, clock, log, portal: parts, onChange
     })
     try {
       const listening = await portal.listen({ host: wanted.host, port: wanted.port })
-      running = { portal, at, ...listening, certificateAt }
+      const isWhereSettingsSay = listening.url === urlOf(wantedBy(settings, {})) && settings['portal.enabled']
+      const takeBack = isWhereSettingsSay ? () => undefined : announcePortal(folder, listening.url)
+      running = { portal, at, ...listening, certificateAt, takeBack }
       failure = null
       return running
     } catch (error) {
@@ -185,6 +197,9 @@ export function createPortalRunner({ folder, clock, log, portal: parts, onChange
       if (wanted.isOn && (await isServedElsewhere(urlOf(wanted)))) {
         return { state: 'elsewhere', url: urlOf(wanted), problem: null, ...common }
       }
+      for (const url of announcedPortals(folder)) {
+        if (await isServedElsewhere(url)) return { state: 'elsewhere', url, problem: null, ...common }
+      }
       return { state: 'off', url: wanted.isOn ? urlOf(wanted) : null, problem: null, ...common }
     },
     requests: (limit) => requests.list(limit),
@@ -248,11 +263,13 @@ const answerWaitMs = 2_000
 
 /** A screen asks for the state with every request that is news; the network is asked at most as often as files are looked at. */
 function rememberAnswer(ask: (url: string) => Promise<boolean>): (url: string) => Promise<boolean> {
-  let last: { url: string; atMs: number; answer: Promise<boolean> } | null = null
+  const known = new Map<string, { atMs: number; answer: Promise<boolean> }>()
   return (url) => {
     const nowMs = performance.now()
-    if (last?.url !== url || nowMs - last.atMs >= lookMs) last = { url, atMs: nowMs, answer: ask(url) }
-    return last.answer
+    for (const [one, { atMs }] of known) if (nowMs - atMs >= lookMs) known.delete(one)
+    const { answer } = known.get(url) ?? { answer: ask(url) }
+    if (!known.has(url)) known.set(url, { atMs: nowMs, answer })
+    return answer
   }
 }
 

@@ -9,6 +9,7 @@ import { qrTextBytes } from '../../shared/qr.ts'
 import { urlHost, type Settings } from '../../shared/settings.ts'
 import type { ReprovisionLinks } from '../codes/reprovision-links.ts'
 import type { GivenLink, SignedCode } from '../codes/signed-codes.ts'
+import type { StoreRoom } from '../database/store-watch.ts'
 import type { Log } from '../log.ts'
 import { addAgentXml, addHealth, addServerDetails } from './app-routes.ts'
 import type { Certificate } from './certificate.ts'
@@ -20,10 +21,13 @@ import { defaultPortalLimits } from './limits.ts'
 import { addPages } from './pages.ts'
 import type { Provisioning } from './provisioning.ts'
 import { addQrImages } from './qr-images.ts'
+import { createLinkRequests } from './link-requests.ts'
+import { answerOneAtATime, interruptedReading } from './one-at-a-time.ts'
+import { namesSeveralHosts } from '../several-hosts.ts'
 import { answerHeaders, refuse, refuseConnection, refuseError } from './refusals.ts'
 import type { RequestLog } from './request-log.ts'
 import type { ServerDetails } from './server-details.ts'
-import { createTurns } from './turns.ts'
+import { queueRequests } from './request-lanes.ts'
 
 /** What a portal needs of the folder that it serves. */
 export interface PortalParts {
@@ -41,8 +45,9 @@ export interface PortalParts {
   /** Signs the links of codes that are shown. */
   signing: KeyObject
   /** Rejects when the store cannot be read. */
-  checkHealth: () => Promise<void>
-  version: string
+  checkHealth: () => Promise<StoreRoom>
+  /** Whether this came of a full disk; told to whoever watches it. */
+  noteStoreFault: (error: unknown) => boolean
   log: Log
 }
 
@@ -81,11 +86,20 @@ export function createPortal(options: PortalOptions): Portal {
   const limits = { ...defaultPortalLimits, ...options.limits }
   let { certificate } = options
   const app = createServer(options, limits)
+  answerOneAtATime(app.server, limits.pipelined)
+  const linkRequests =
+    options.requestLink &&
+    createLinkRequests({ log, send: async (username, address) => options.requestLink?.(username, address) })
   const connections = limitConnections(app.server, limits.connections)
 
   app.decorateRequest('isRefused', false)
-  app.addHook('onRequest', (_request, reply, done) => {
+  app.decorateRequest('leaveLane', null)
+  app.addHook('onRequest', (request, reply, done) => {
     reply.headers(answerHeaders)
+    if (namesSeveralHosts(request.raw)) {
+      refuse(reply.header('connection', 'close'), 400)
+      return
+    }
     if (certificate && !certificate.info.isSelfSigned) reply.header('strict-transport-security', strictTransport)
     done()
   })
@@ -109,16 +123,22 @@ export function createPortal(options: PortalOptions): Portal {
   })
   app.setNotFoundHandler((_request, reply) => refuse(reply, 404))
   app.setErrorHandler<FastifyError>((error, request, reply) =>
-    refuseError(error, request, reply, { log, lingerMs: limits.lingerMs })
+    refuseError(error, request, reply, { log, lingerMs: limits.lingerMs, noteStoreFault: options.noteStoreFault })
   )
-  app.register(async (scope) => addServerDetails(scope, options))
-  app.register(async (scope) => addAgentXml(scope, options))
   app.register(async (scope) => addHealth(scope, options))
+  // Apart from each other, so that pages, pictures and apps never wait for one another's crowds.
   app.register(async (scope) => {
-    // What draws QR codes never holds up an app's requests.
-    scope.addHook('preHandler', createTurns())
+    queueRequests(scope, { maxRunning: limits.appsRunning, maxWaiting: limits.waiting })
+    scope.register(async (inner) => addServerDetails(inner, options))
+    scope.register(async (inner) => addAgentXml(inner, options))
+  })
+  app.register(async (scope) => {
+    queueRequests(scope, { maxRunning: limits.picturesRunning, maxWaiting: limits.waiting })
     addQrImages(scope, options)
-    addPages(scope, options)
+  })
+  app.register(async (scope) => {
+    queueRequests(scope, { maxRunning: limits.pagesRunning, maxWaiting: limits.waiting })
+    addPages(scope, options, linkRequests)
   })
 
   return {
@@ -138,6 +158,7 @@ export function createPortal(options: PortalOptions): Portal {
       const cutOff = setTimeout(connections.destroyAll, limits.closeGraceMs)
       await app.close()
       clearTimeout(cutOff)
+      await linkRequests?.close()
     }
   }
 }
@@ -159,6 +180,7 @@ function createServer({ certificate, isTrustedProxy }: PortalOptions, limits: Po
     }
   }
   const http = {
+    ...interruptedReading,
     maxHeaderSize: limits.headerBytes,
     headersTimeout: limits.headersTimeoutMs,
     connectionsCheckingInterval: limits.checkIntervalMs

@@ -48,9 +48,10 @@ function draw(settings: Settings, code: SignedCode, scale: number): Buffer {
 }
 
 async function findCode({ findSignedCode }: PortalOptions, settings: Settings, text: unknown, signature: unknown) {
-  if (typeof text !== 'string' || typeof signature !== 'string' || Buffer.byteLength(text) > qrTextBytes) return null
+  if (typeof text !== 'string' || Buffer.byteLength(text) > qrTextBytes) return null
   const given = parseProvisionText(text)
-  return given && findSignedCode(settings, { ...given, signature })
+  // Looked up also without a signature, so that the answer takes as long as to one that does not fit.
+  return given && findSignedCode(settings, { ...given, signature: typeof signature === 'string' ? signature : '' })
 }
 
 /** Whole pixels a module; null for what is none. */

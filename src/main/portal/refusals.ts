@@ -2,7 +2,7 @@ import type { Duplex } from 'node:stream'
 import { STATUS_CODES } from 'node:http'
 import { TLSSocket } from 'node:tls'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
-import { AppError } from '../../shared/errors.ts'
+import { refusalOfDatabase } from '../database/refusals.ts'
 import type { Log } from '../log.ts'
 
 /** On every answer: none may be kept by a cache, and none is to be taken for another type than it says. */
@@ -18,12 +18,19 @@ const sentences: Readonly<Record<number, string>> = {
   503: 'The server cannot answer at the moment. Please try again later.'
 }
 
+/** When a client may try again, seconds: those who come back in crowds would all be refused once more. */
+const retryAfterSeconds = 5
+
 /** Answers with one plain sentence that depends on the status alone, so that nothing of the request comes back in it. */
 export function refuse(reply: FastifyReply, status: number): FastifyReply {
-  return reply
-    .code(status)
+  return (status === 503 ? unavailable(reply) : reply.code(status))
     .headers({ ...answerHeaders, 'content-type': 'text/plain; charset=utf-8' })
     .send(sentenceOf(status))
+}
+
+/** An answer that says when to come back. */
+export function unavailable(reply: FastifyReply): FastifyReply {
+  return reply.code(503).header('retry-after', String(retryAfterSeconds))
 }
 
 /** Answers a connection whose bytes were no HTTP request, too many, or too slow, and ends it. */
@@ -54,7 +61,9 @@ export function refuseError(
   reply: FastifyReply,
   options: RefusalOptions
 ) {
-  const isBusy = error instanceof AppError && error.code === 'database-busy'
+  // Told in the log once, by whoever watches the disk.
+  if (options.noteStoreFault(error)) return refuse(reply, 503)
+  const isBusy = refusalOfDatabase(error)?.code === 'database-busy'
   const status = error.statusCode ?? (isBusy ? 503 : 500)
   if (status === 413) letBodyRunOut(request, reply, options.lingerMs)
   if (status >= 500) {
@@ -75,6 +84,8 @@ export function refuseError(
 
 interface RefusalOptions {
   log: Log
+  /** Whether the disk is full. */
+  noteStoreFault: (error: unknown) => boolean
   lingerMs: number
 }
 

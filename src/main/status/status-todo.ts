@@ -12,6 +12,7 @@ import { urlKeywords } from '../../shared/template.ts'
 import { defaultTransportName, type Transport } from '../../shared/transport.ts'
 import { noticedMs } from '../database/advance-time.ts'
 import type { DiskReserve } from '../database/disk-reserve.ts'
+import type { StoreWatch } from '../database/store-watch.ts'
 import { listGroupRows } from '../groups/group-store.ts'
 import type { TemplateService } from '../mail/template-service.ts'
 import type { TransportService } from '../mail/transport-service.ts'
@@ -23,6 +24,7 @@ import { countTroubledMails, lastLandmark, listStoppedBatches, wasMailEverSent }
 const troubledMailMs = 7 * 86_400_000
 
 export interface TodoParts extends StatusParts {
+  store: Pick<StoreWatch, 'room'>
   transports: TransportService
   templates: TemplateService
   reserve: DiskReserve
@@ -46,6 +48,7 @@ export interface TodoFacts {
   lastBackupAtMs: number | null
   /** What is free on a disk that is low; null where it is not. */
   lowDiskBytes: number | null
+  isDiskFull: boolean
   nowMs: number
 }
 
@@ -68,6 +71,7 @@ export async function readTodo(parts: TodoParts, portal: PortalRunner): Promise<
     unknownMails: await countTroubledMails(reads, 'unknown', sinceMs),
     lastBackupAtMs: (await lastLandmark(reads, 'backup.created'))?.atMs ?? null,
     lowDiskBytes: (await parts.reserve.isLow()) ? await parts.reserve.freeBytes() : null,
+    isDiskFull: parts.store.room() === 'full',
     nowMs
   }
   const isSetUp = isAnyAppSetUp(facts.status)
@@ -117,6 +121,7 @@ const weights: Record<FindingId, 'fault' | 'warning' | 'advice'> = {
   certificateSelfSigned: 'fault',
   certificateUnreadable: 'fault',
   certificateEnds: 'warning',
+  diskFull: 'fault',
   portalDown: 'fault',
   portalInConsole: 'advice',
   outboxStopped: 'fault',
@@ -132,6 +137,7 @@ const weights: Record<FindingId, 'fault' | 'warning' | 'advice'> = {
 /** What is wrong or soon will be, but for what the steps of a new server say. The worst first. */
 export function findings(facts: TodoFacts, isSetUp: boolean): StatusTodo['findings'] {
   const found = [
+    ...diskFindings(facts),
     ...(isSetUp ? addressFindings(facts) : narrowMailFindings(facts)),
     ...certificateEndFindings(facts),
     ...portalFindings(facts),
@@ -148,6 +154,10 @@ function weightOf(finding: StatusFinding): 'fault' | 'warning' | 'advice' {
   const isWorse =
     (finding.id === 'certificateEnds' && finding.isOver) || (finding.id === 'addressNarrow' && finding.isMailed)
   return isWorse ? 'fault' : weights[finding.id]
+}
+
+function diskFindings({ isDiskFull, status }: TodoFacts): StatusFinding[] {
+  return isDiskFull ? [{ id: 'diskFull', folder: status.dataFolder }] : []
 }
 
 function addressFindings(facts: TodoFacts): StatusFinding[] {
@@ -199,12 +209,12 @@ function mailFindings({ status, stoppedBatches, failedMails, unknownMails }: Tod
   return found
 }
 
-function serverFindings({ status, lastBackupAtMs, lowDiskBytes, nowMs }: TodoFacts): StatusFinding[] {
+function serverFindings({ status, lastBackupAtMs, lowDiskBytes, isDiskFull, nowMs }: TodoFacts): StatusFinding[] {
   const found: StatusFinding[] = []
   if (status.clockBehindMs >= noticedMs) {
     found.push({ id: 'clockBehind', byMs: status.clockBehindMs, sinceMs: status.clockBehindSinceMs })
   }
-  if (lowDiskBytes !== null) found.push({ id: 'diskLow', freeBytes: lowDiskBytes })
+  if (lowDiskBytes !== null && !isDiskFull) found.push({ id: 'diskLow', freeBytes: lowDiskBytes })
   const isBackupOld = lastBackupAtMs === null || nowMs - lastBackupAtMs > backupWarningMs
   if (status.users > 0 && isBackupOld) found.push({ id: 'backupOld', atMs: lastBackupAtMs })
   if (status.keyOpenedBy === 'file') found.push({ id: 'keyFile' })

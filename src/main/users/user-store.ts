@@ -24,16 +24,31 @@ export async function findUserById(db: Db, id: number): Promise<UserRow | undefi
   return db.selectFrom('users').selectAll().where('id', '=', id).where('removed_at_ms', 'is', null).executeTakeFirst()
 }
 
-/** Those who once had the name and were removed, the last one first. */
-export async function findFormerUsers(db: Db, usernameKey: string, limit: number): Promise<UserRow[]> {
-  return db
-    .selectFrom('users')
-    .selectAll()
-    .where('username_key', '=', usernameKey)
-    .where('removed_at_ms', 'is not', null)
-    .orderBy('id', 'desc')
-    .limit(limit)
-    .execute()
+/** Ids of who has the name, first, and of those who once had it and were removed, the last one first. From indexes alone. */
+export async function findNameHolders(db: Db, usernameKey: string, limit: number): Promise<number[]> {
+  const present = await runFixed<{ id: number }>(
+    db,
+    'select id from users where username_key = ? and removed_at_ms is null',
+    [usernameKey]
+  )
+  const former = await runFixed<{ id: number }>(
+    db,
+    'select id from users where username_key = ? and removed_at_ms is not null order by id desc limit ?',
+    [usernameKey, limit - 1]
+  )
+  return [...present, ...former].map(({ id }) => id)
+}
+
+/** Also one who was removed. */
+export async function findUserEver(db: Db, id: number): Promise<UserRow | undefined> {
+  const [row] = await runFixed<UserRow>(db, 'select * from users where id = ?', [id])
+  return row
+}
+
+/** Somebody, for work that is done in the place of a user whom nobody has. */
+export async function findAnyUser(db: Db): Promise<UserRow | undefined> {
+  const [row] = await runFixed<UserRow>(db, 'select * from users order by id limit 1', [])
+  return row
 }
 
 /** At most 500 keys; those that no user has are left out. */

@@ -464,3 +464,24 @@ describe('the port', () => {
     expect(new URL(url).hostname).toBe('127.0.0.1')
   })
 })
+
+describe('strangers on this machine', () => {
+  it('who say nothing are thrown out, and keep nobody else out meanwhile', async () => {
+    const { ask, tokenPath, port } = await startHost({ connections: 4, headersTimeoutMs: 100, checkIntervalMs: 20 })
+    const silent = Array.from({ length: 20 }, () => net.connect(port, '127.0.0.1').on('error', () => undefined))
+    const ends = silent.map((socket) => once(socket, 'close'))
+    for (const socket of silent) socket.resume()
+    for (const socket of silent) if (socket.connecting) await once(socket, 'connect')
+    expect((await ask(tokenPath)).status).toBe(303)
+    await Promise.all(ends)
+  })
+
+  it('who name two hosts are refused', async () => {
+    const { port } = await startHost()
+    const socket = net.connect(port, '127.0.0.1')
+    socket.write(`GET / HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nHost: evil.example\r\nConnection: close\r\n\r\n`)
+    let text = ''
+    for await (const chunk of socket) text += String(chunk)
+    expect(text).toMatch(/^HTTP\/1\.1 400 /)
+  })
+})

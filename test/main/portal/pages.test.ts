@@ -183,6 +183,15 @@ describe('the page of a mailed link', () => {
     expect(new URL(url + named).searchParams.get('v')).toSatisfy((v: string) => v.length === 8 && mark.startsWith(v))
   })
 
+  it('has an icon of its own, where the page names it and where browsers look by themselves', async () => {
+    const { url } = await openPortal()
+    const named = /rel="icon" href="([^"]+)"/.exec(await textOf(`${url}/userportal/`))?.[1] ?? ''
+    for (const address of [url + named, `${url}/favicon.ico`]) {
+      const { status, headers } = await read(address)
+      expect([status, headers.get('content-type')]).toEqual([200, 'image/svg+xml'])
+    }
+  })
+
   it('says the one reason why a code sets up nothing', async () => {
     const { console, issue, provision } = await openPortal()
     const used = await issue()

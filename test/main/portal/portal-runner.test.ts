@@ -11,6 +11,8 @@ import { selfSignedCertificate } from '../../../src/main/portal/certificate.ts'
 import { defaultPortalLimits } from '../../../src/main/portal/limits.ts'
 import { createAuthority, createSelfSigned, type ServerCertificate } from '../../support/certificates.ts'
 import { createTestFolder, openTestConsole, type TestConsole } from '../../support/console.ts'
+import { freePort } from '../../support/free-port.ts'
+import { startPortalProcess } from '../../support/portal-process.ts'
 import { refusalOf } from '../../support/refusal.ts'
 
 const start = (console: TestConsole, port = 0) => console.portalRunner.start({ host: '127.0.0.1', port })
@@ -273,6 +275,16 @@ describe('a portal that cannot start', () => {
     const third = await openTestConsole()
     await third.call('settings:set', { changes: { 'portal.port': port } })
     expect((await third.call('portal:get', {})).state).toBe('elsewhere')
+  })
+
+  it('is known to a console over the same folder also where the settings do not say that it runs', async () => {
+    const console = await openTestConsole()
+    await console.call('settings:set', { changes: { 'portal.port': await freePort() } })
+    expect((await console.call('portal:get', {})).state).toBe('off')
+    const { url, terminate } = await startPortalProcess(console.folder)
+    expect(await console.call('portal:get', {})).toMatchObject({ state: 'elsewhere', url })
+    await terminate()
+    await expect.poll(async () => (await console.call('portal:get', {})).state, { timeout: 40_000 }).toBe('off')
   })
 
   it('leaves an empty or unreadable folder for certificates with a reason', async () => {

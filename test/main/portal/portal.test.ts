@@ -29,23 +29,25 @@ function buildPortal(limits: Partial<PortalLimits> = {}) {
     (...entry: unknown[]) =>
       void logged.push([level, ...entry])
   const log: Log = { info: write('info'), warn: write('warn'), error: write('error') }
-  const health = { isReadable: true }
+  const health: { isReadable: boolean; room: 'ok' | 'full' } = { isReadable: true, room: 'ok' }
   const checkHealth = async () => {
     if (!health.isReadable) throw new Error('disk I/O error')
+    return health.room
   }
   const readServer = async () => server
+  const parts = createPortalPages()
   const portal = createPortal({
-    ...createPortalPages(),
+    ...parts,
+    findSignedCode: (...given) => parts.findSignedCode(...given),
     provisioning,
     readServer,
     checkHealth,
-    version: '1.2.3',
     log,
     limits
   })
   const sockets: net.Socket[] = []
   open.push({ portal, sockets })
-  return { portal, provisioning, server, logged, health, sockets }
+  return { portal, parts, provisioning, server, logged, health, sockets }
 }
 
 async function startPortal(limits: Partial<PortalLimits> = {}, host = '127.0.0.1') {
@@ -182,13 +184,17 @@ describe("the portal's routes", () => {
   it('says how it is', async () => {
     const { url, health, logged } = await startPortal()
     const well = await fetch(`${url}/healthz`)
-    expect([well.status, await well.json()]).toEqual([200, { status: 'ok', version: '1.2.3', store: 'ok' }])
+    expect([well.status, await well.json()]).toEqual([200, { status: 'ok', store: 'ok' }])
+    health.room = 'full'
+    const full = await fetch(`${url}/healthz`)
+    expect([full.status, full.headers.has('retry-after'), await full.json()]).toEqual([
+      503,
+      true,
+      { status: 'unavailable', store: 'full' }
+    ])
     health.isReadable = false
     const ill = await fetch(`${url}/healthz`)
-    expect([ill.status, await ill.json()]).toEqual([
-      503,
-      { status: 'unavailable', version: '1.2.3', store: 'unreadable' }
-    ])
+    expect([ill.status, await ill.json()]).toEqual([503, { status: 'unavailable', store: 'unreadable' }])
     expect(logged.at(-1)?.[0]).toBe('error')
   })
 
@@ -258,6 +264,14 @@ describe('the portal and malformed requests', () => {
     expect(logged.filter(([level]) => level === 'error')).toEqual([])
   })
 
+  it('refuses a request that names two hosts, also the same one twice', async () => {
+    const { exchange } = await startPortal()
+    for (const second of ['evil.example', 'x']) {
+      const answer = await exchange(`GET /healthz HTTP/1.1\r\nHost: x\r\nHOST: ${second}\r\n\r\n`)
+      expect(statusesOf(answer)).toEqual(['400'])
+    }
+  })
+
   it('asks for a Host header, as HTTP/1.1 does', async () => {
     const { exchange } = await startPortal()
     expect(statusesOf(await exchange('GET /healthz HTTP/1.1\r\n\r\n'))).toEqual(['400'])
@@ -315,6 +329,73 @@ describe('the portal and malformed requests', () => {
     const answers = await exchange(bodies.map((body) => post(body)).join('') + lastGet)
     expect(statusesOf(answers)).toEqual(['200', '200', '200', '200'])
     expect([...answers.matchAll(/<RequestID>(\d)/g)].map(([, id]) => id)).toEqual(['1', '2', '3'])
+  })
+
+  it('begins no request of a connection before the one before it is answered', async () => {
+    const { exchange, provisioning, url } = await startPortal()
+    const first = Promise.withResolvers<{ id: string }>()
+    const begun = Promise.withResolvers<void>()
+    let attempts = 0
+    provisioning.provision = async () => {
+      begun.resolve()
+      return ++attempts === 1 ? first.promise : { id: `later ${attempts}` }
+    }
+    const answers = exchange(post(provision) + post(provision) + post(provision), lastGet)
+    await begun.promise
+    await (await fetch(`${url}/healthz`)).arrayBuffer()
+    expect(attempts).toBe(1)
+    first.resolve({ id: 'first' })
+    expect([...(await answers).matchAll(/<Id>([^<]*)/g)].map(([, id]) => id)).toEqual(['first', 'later 2', 'later 3'])
+  })
+
+  it('cuts off a client that sends on without waiting for answers, and does next to nothing for it', async () => {
+    const { exchange, provisioning, url } = await startPortal()
+    let attempts = 0
+    provisioning.provision = async () => ({ id: String(++attempts) })
+    const crowd = Array.from({ length: 8 }, () => exchange(post(provision).repeat(3000)))
+    const page = fetch(`${url}/userportal/`)
+    expect((await page).status).toBe(200)
+    for (const answers of await Promise.all(crowd)) expect(statusesOf(answers).length).toBeLessThanOrEqual(10)
+    expect(attempts).toBeLessThanOrEqual(8 * 10)
+    expect(statusesOf(await exchange(post(provision), lastGet))).toEqual(['200', '200'])
+  })
+
+  it('refuses with 503 and a time to come back whom it has no room for', async () => {
+    const { exchange, provisioning } = await startPortal({ appsRunning: 1, waiting: 1 })
+    const begun = Promise.withResolvers<void>()
+    const held = Promise.withResolvers<{ id: string }>()
+    provisioning.provision = () => {
+      begun.resolve()
+      return held.promise
+    }
+    const last = post(provision, 'Connection: close\r\n')
+    const first = exchange(last)
+    await begun.promise
+    const others = [exchange(last), exchange(last)]
+    const refused = await Promise.race(others)
+    expect(statusesOf(refused)).toEqual(['503'])
+    expect(refused).toMatch(/\r\nretry-after: \d+\r\n/)
+    held.resolve({ id: 'x' })
+    const all = await Promise.all([first, ...others])
+    expect(all.flatMap(statusesOf).filter((status) => status === '503')).toHaveLength(1)
+  })
+
+  it('answers pages and apps while all who may ask for pictures do', async () => {
+    const { exchange, url, parts } = await startPortal({ picturesRunning: 1, waiting: 2 })
+    const begun = Promise.withResolvers<void>()
+    const held = Promise.withResolvers<null>()
+    parts.findSignedCode = () => {
+      begun.resolve()
+      return held.promise
+    }
+    const text = encodeURIComponent('https://portal.test/userportal/complete/7/ada/ABCDE12345')
+    const ask = `GET /userportal/getQRCode?text=${text}&s=x HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`
+    const pictures = [exchange(ask), exchange(ask), exchange(ask)]
+    await begun.promise
+    expect((await fetch(`${url}/userportal/`)).status).toBe(200)
+    expect(statusesOf(await exchange(post(provision, 'Connection: close\r\n')))).toEqual(['200'])
+    held.resolve(null)
+    expect((await Promise.all(pictures)).flatMap(statusesOf)).toEqual(['404', '404', '404'])
   })
 
   it('serves HTTP/1.0, without a Host header, and ends the connection', async () => {

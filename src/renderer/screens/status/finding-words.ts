@@ -43,6 +43,7 @@ export function findingTitle(finding: StatusFinding, nowMs: number): string {
         : t('status.backupOld.title', { when: relativeTime(finding.atMs, nowMs) })
     case 'diskLow':
       return t('status.diskLow.title', { megabytes: Math.floor(finding.freeBytes / 1_000_000) })
+    case 'diskFull':
     case 'plainHttp':
     case 'certificateSelfSigned':
     case 'certificateUnreadable':
@@ -67,6 +68,8 @@ export function findingText(finding: StatusFinding): string {
       const { address, isMailed } = finding
       return t(isMailed ? 'status.addressNarrow.mailed' : 'status.addressNarrow.text', { address })
     }
+    case 'diskFull':
+      return t('status.diskFull.text', { folder: finding.folder })
     case 'plainHttp':
       return t('status.plainHttp.text', { address: finding.address })
     case 'certificateEnds':
@@ -100,6 +103,8 @@ export function findingCures(finding: StatusFinding, explain: (about: HowTo) => 
   switch (finding.id) {
     case 'addressNarrow':
       return [toScreen(t('status.publicName.button'), 'screen.name')]
+    case 'diskFull':
+      return [go(t('status.diskFull.button'), () => explain('room'))]
     case 'plainHttp':
       return [toScreen(t('status.plainHttp.button'), 'screen.name')]
     case 'certificateSelfSigned':

@@ -89,6 +89,11 @@ export const status = {
     over: 'The certificate ended {{when}}',
     text: 'From {{at}} on phones refuse the portal. Put a new certificate in the place of the files; it is taken up by itself.'
   },
+  diskFull: {
+    title: 'The disk is full',
+    text: 'Nothing can be written to {{folder}}: phones are told to come back later, and nothing is saved here. Make room on that disk.',
+    button: 'How to make room…'
+  },
   portalDown: {
     title: 'The User Portal does not run',
     text: 'Phones, links and pictures in mails get no answer.',
@@ -188,6 +193,16 @@ export const status = {
         { text: 'On Linux:', command: 'sudo timedatectl set-ntp true' },
         { text: 'On Windows, as administrator:', command: 'w32tm /resync' },
         { text: 'On a Mac:', command: 'sudo sntp -sS time.apple.com' }
+      ]
+    },
+    room: {
+      title: 'Make room on the disk',
+      intro:
+        'Delete or move what is large and not of this console, or enlarge the disk. Nothing in the data folder may be deleted. It goes on by itself once there is room.',
+      steps: [
+        { text: 'On Linux or a Mac, see what each disk has left:', command: 'df -h' },
+        { text: 'See what takes the room:', command: 'sudo du -xh / | sort -h | tail -n 20' },
+        { text: 'On Windows:', command: 'cleanmgr' }
       ]
     }
   },

@@ -23,6 +23,7 @@ const findings: StatusFinding[] = [
   { id: 'certificateUnreadable', problem: 'The file cannot be read.' },
   { id: 'certificateEnds', atMs: nowMs + 9 * dayMs, isOver: false },
   { id: 'certificateEnds', atMs: nowMs - 2 * dayMs, isOver: true },
+  { id: 'diskFull', folder: '/srv/console' },
   { id: 'portalDown', problem: null },
   { id: 'portalInConsole' },
   { id: 'outboxStopped', batchId: 3, reason: null },
@@ -67,7 +68,7 @@ describe('what needs attention', () => {
 
   it('explains step by step what is done outside the console', () => {
     const explain = vi.fn<(about: HowTo) => void>()
-    const outside = new Set(['portalInConsole', 'clockBehind'])
+    const outside = new Set(['portalInConsole', 'clockBehind', 'diskFull'])
     for (const finding of findings.filter(({ id }) => outside.has(id))) {
       for (const { run } of findingCures(finding, explain)) run()
     }
