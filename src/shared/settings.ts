@@ -25,8 +25,9 @@ export const validity = z.string({ error: durationReason }).transform((text, con
 /** What RFC 3986 lets stand nowhere in an address; some of it would end an attribute of a mail's HTML. */
 const neverInAddress = /[\s"<>\\^`|\p{C}]/u
 
-/** Leaves room for Site ID, username and code in the 768 bytes of a QR code's text. */
-const mostAddressCharacters = 500
+/** Leaves room for Site ID, username (200 bytes) and code in the 768 bytes of a QR code's text. */
+export const maxAddressBytes = 500
+const mostAddressCharacters = maxAddressBytes
 
 const baseUrlReason = `must be an http:// or https:// address of at most ${mostAddressCharacters} characters, without spaces, quotes, brackets or #`
 

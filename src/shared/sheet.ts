@@ -152,6 +152,15 @@ export type SheetDesign = z.infer<typeof sheetDesign>
 export const stockEntry = labelStock.extend({ kind: z.enum(['labels', 'letter']), labelsAPage: z.number().int() })
 export type StockEntry = z.infer<typeof stockEntry>
 
+/** Users whose names do not stand on paper as they are, by username; at most 200 each. */
+const nameFindings = z.object({
+  /** With letters that no font of the program holds, which show as �. */
+  undrawnNames: z.array(z.string()),
+  /** With marks that no font can place, which are left out. */
+  namesWithoutMarks: z.array(z.string())
+})
+export type NameFindings = z.infer<typeof nameFindings>
+
 /** What printing a selection would come to, before any code is issued. */
 export const sheetPlan = z.object({
   labels: z.number().int(),
@@ -169,8 +178,7 @@ export const sheetPlan = z.object({
   suitableParts: z.array(z.string()),
   /** Lines for which the label has no room. */
   linesWithoutRoom: z.array(z.enum(sheetLines)),
-  /** Users whose name has letters that no font of the program holds. */
-  undrawnNames: z.array(z.string()),
+  ...nameFindings.shape,
   /** Whether offset and scale push part of a label over the edge of the page. */
   isOffPage: z.boolean(),
   expiresAtMs: z.number()
@@ -219,7 +227,7 @@ export const sheetId = z.number().int().min(1)
 
 const pdf = z.custom<Uint8Array>((value) => value instanceof Uint8Array, 'must be bytes')
 /** A sheet that was made, with the file that holds its codes: they exist nowhere else. */
-export const madeSheet = bulkOutcome.extend({ sheet: sheetEntry, pdf, paper: pageName })
+export const madeSheet = bulkOutcome.extend({ sheet: sheetEntry, pdf, paper: pageName, ...nameFindings.shape })
 export type MadeSheet = z.infer<typeof madeSheet>
 
 /** The text of letters, and whether it is the one that comes with the program. */

@@ -20,7 +20,7 @@ export async function openSheetFolder(users: number): Promise<Cli> {
 }
 
 export interface KillMoment {
-  /** This many codes of the sheet are there. */
+  /** The sheet has its row, and this many codes of it are there. */
   issued: number
   /** And so long after. */
   thenMs: number
@@ -34,10 +34,12 @@ export async function killWhileMaking(cli: Cli, { issued, thenMs }: KillMoment):
   const out = path.join(cli.folder, 'killed.pdf')
   const sqlite = new BetterSqlite3(path.join(cli.folder, 'console.db'), { readonly: true })
   const count = () => sqlite.prepare('select count(*) from sheet_codes').pluck().get() as number
-  const from = count()
+  const countSheets = () => sqlite.prepare('select count(*) from sheets').pluck().get() as number
+  const [from, sheetsBefore] = [count(), countSheets()]
   const make = ['sheets', 'make', '--all', '--yes', '--stock', 'L7159', '--out', out]
   const { child, ended } = spawnProvision(['--data', cli.folder, ...make])
-  while (count() < from + issued && child.exitCode === null) await delay(1)
+  const isDue = () => countSheets() > sheetsBefore && count() >= from + issued
+  while (!isDue() && child.exitCode === null) await delay(1)
   await delay(thenMs)
   child.kill('SIGKILL')
   const { signal } = await ended

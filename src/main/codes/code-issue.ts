@@ -2,6 +2,7 @@ import type { CodeChannel, CodeLife } from '../../shared/code.ts'
 import { parseDuration } from '../../shared/duration.ts'
 import { AppError } from '../../shared/errors.ts'
 import { formatProvisionText } from '../../shared/provision-url.ts'
+import { qrTextBytes } from '../../shared/qr.ts'
 import { leastValidityMs, mostValidityMs, type Settings } from '../../shared/settings.ts'
 import type { Act } from '../act.ts'
 import { usersDetail, type AuditLog } from '../audit/audit-log.ts'
@@ -36,36 +37,60 @@ export interface CodeIssue {
   reveal: boolean
 }
 
+type Issuable = Pick<UserRow, 'id' | 'username' | 'username_key'>
+
+/** A code that is drawn or written before it is issued: as long as `issuePrepared` has not run, nobody can use it. */
+export interface PreparedCode extends Omit<ClearCode, 'codeId'> {
+  usernameKey: string
+  hash: string
+}
+
 /**
- * Gives each of the users (at most 500) a new code within the caller's transaction, so that the caller's own rows for it (a mail,
- * a sheet) are there with the code or not at all. Ends their earlier codes; disabled and removed users are left out. Throws
- * `invalid-input` for a life that no code can have.
+ * Makes up a code for each of the users, and writes nothing: whatever can fail because of a code is tried with it first, while
+ * the users' earlier codes still live. Throws `invalid-input` for a life that no code can have, `text-too-long` where a URL
+ * and a username leave no room for a code in a QR code.
  */
-export async function issueCodes(
-  { random, keys, audit }: { random: Random; keys: DerivedKeys; audit: AuditLog },
+export function prepareCodes(
+  { random, keys }: { random: Random; keys: DerivedKeys },
+  users: readonly Issuable[],
+  { policy, channel, life }: Pick<CodeIssue, 'policy' | 'channel' | 'life'>,
+  nowMs: number
+): PreparedCode[] {
+  const expiresAtMs = expiryOf(life, policy, channel, nowMs)
+  return users.map(({ id, username, username_key: usernameKey }) => {
+    const code = generateCode(random, policy['policy.codes.alphabet'], policy['policy.codes.length'])
+    const url = urlOf(policy, username, code)
+    requireQrText(url, username)
+    return { userId: id, username, usernameKey, code, url, hash: hashCode(keys.pepper, id, code), expiresAtMs }
+  })
+}
+
+/**
+ * Issues prepared codes (at most 500, all with one end) within the caller's transaction, so that the caller's own rows for them
+ * (a mail, a sheet) are there with the code or not at all. Ends the users' earlier codes; disabled and removed users are left out.
+ */
+export async function issuePrepared(
+  audit: AuditLog,
   transaction: Db,
-  users: Pick<UserRow, 'id' | 'username' | 'username_key'>[],
-  { policy, channel, life, reveal }: CodeIssue,
+  prepared: readonly PreparedCode[],
+  { channel, reveal }: Pick<CodeIssue, 'channel' | 'reveal'>,
   nowMs: number,
   act: Act
 ): Promise<ClearCode[]> {
-  const expiresAtMs = expiryOf(life, policy, channel, nowMs)
   // Chosen a moment ago and outside this transaction: another program may have disabled some since.
   const active = await activeUserIds(
     transaction,
-    users.map(({ id }) => id)
+    prepared.map(({ userId }) => userId)
   )
-  const rows = users.filter(({ id }) => active.has(id))
-  if (rows.length === 0) return []
-  const userIds = rows.map(({ id }) => id)
-  const codes = rows.map((row) => {
-    const code = generateCode(random, policy['policy.codes.alphabet'], policy['policy.codes.length'])
-    return { row, code, hash: hashCode(keys.pepper, row.id, code) }
-  })
+  const codes = prepared.filter(({ userId }) => active.has(userId))
+  const [first] = codes
+  if (!first) return []
+  const { expiresAtMs } = first
+  const userIds = codes.map(({ userId }) => userId)
   await endLiveCodes(transaction, userIds, 'superseded', nowMs)
   const codeIds = await insertLiveCodes(
     transaction,
-    codes.map(({ row, hash }) => ({ user_id: row.id, code_hash: hash })),
+    codes.map(({ userId, hash }) => ({ user_id: userId, code_hash: hash })),
     { channel, issuedAtMs: nowMs, expiresAtMs }
   )
   await showNewCodes(transaction, userIds, nowMs, expiresAtMs)
@@ -73,7 +98,7 @@ export async function issueCodes(
   if (channel !== 'portal') {
     await clearLockouts(
       transaction,
-      rows.map((row) => lockoutKey(row.username_key))
+      codes.map(({ usernameKey }) => lockoutKey(usernameKey))
     )
   }
   const kinds = reveal ? (['codes.issued', 'code.revealed'] as const) : (['codes.issued'] as const)
@@ -81,15 +106,47 @@ export async function issueCodes(
     await audit.append(transaction, nowMs, {
       actor: act.actor,
       kind,
-      user: rows.length === 1 ? rows[0] : undefined,
-      detail: { channel, expiresAtMs, ...usersDetail(rows) }
+      user: codes.length === 1 ? { id: first.userId, username: first.username } : undefined,
+      detail: { channel, expiresAtMs, ...usersDetail(codes) }
     })
   }
-  return codes.map(({ row, code }) => {
-    const codeId = codeIds.get(row.id)
-    if (codeId === undefined) throw new Error(`the code of user ${row.id} was not written`)
-    return { codeId, userId: row.id, username: row.username, code, url: urlOf(policy, row.username, code), expiresAtMs }
+  return codes.map(({ userId, username, code, url }) => {
+    const codeId = codeIds.get(userId)
+    if (codeId === undefined) throw new Error(`the code of user ${userId} was not written`)
+    return { codeId, userId, username, code, url, expiresAtMs }
   })
+}
+
+/** Both at once, for codes of which nothing is drawn before they are issued; as `issuePrepared` and `prepareCodes`. */
+export async function issueCodes(
+  { random, keys, audit }: { random: Random; keys: DerivedKeys; audit: AuditLog },
+  transaction: Db,
+  users: readonly Issuable[],
+  issue: CodeIssue,
+  nowMs: number,
+  act: Act
+): Promise<ClearCode[]> {
+  const prepared = prepareCodes({ random, keys }, users, issue, nowMs)
+  return issuePrepared(audit, transaction, prepared, issue, nowMs, act)
+}
+
+/** Of users whose QR code would hold too much, as a reason to leave them out of a bulk act. */
+export const tooLongForQr =
+  'the username and the complete URL (policy.selfReset.completeUrl) are too long for a QR code'
+
+export function fitsQrCode(policy: Settings, username: string): boolean {
+  const code = '0'.repeat(policy['policy.codes.length'])
+  return Buffer.byteLength(urlOf(policy, username, code)) <= qrTextBytes
+}
+
+function requireQrText(url: string, username: string): void {
+  const bytes = Buffer.byteLength(url)
+  if (bytes <= qrTextBytes) return
+  throw new AppError(
+    'text-too-long',
+    `The QR code of ${username} would hold ${bytes} bytes and may hold ${qrTextBytes}. Shorten the complete URL (policy.selfReset.completeUrl) or the username. No code was issued.`,
+    { username, bytes, mostBytes: qrTextBytes }
+  )
 }
 
 function urlOf(policy: Settings, username: string, code: string): string {

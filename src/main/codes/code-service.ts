@@ -13,7 +13,17 @@ import type { SettingsService } from '../settings/settings-service.ts'
 import { forEachChunk, type BulkOutcome } from '../users/selection.ts'
 import { findUserByKey, type UserRow } from '../users/user-store.ts'
 import { hashCode } from './code-hash.ts'
-import { expiryOf, issueCodes, type ClearCode, type CodeIssue } from './code-issue.ts'
+import {
+  expiryOf,
+  fitsQrCode,
+  issueCodes,
+  issuePrepared,
+  prepareCodes,
+  tooLongForQr,
+  type ClearCode,
+  type CodeIssue,
+  type PreparedCode
+} from './code-issue.ts'
 import { codeStateAt, listCodeRows, newestCodes } from './code-store.ts'
 import { normaliseCode } from './code-text.ts'
 import { withdrawCodes } from './code-withdrawal.ts'
@@ -28,8 +38,15 @@ export interface CodeService {
     request: ManyCodes,
     act: Act
   ): Promise<{ content: Uint8Array; issued: number; usernames: string[] } & BulkOutcome>
-  /** For one user; the caller shows or writes it, which is recorded as revealing it. */
-  issueOne(request: { username: string; channel: CodeChannel } & CodeLife, act: Act): Promise<ClearCode>
+  /**
+   * For one user; the caller shows or writes it, which is recorded as revealing it. `tryOut` gets the code before it is issued: what
+   * it throws keeps the user's earlier code alive.
+   */
+  issueOne(
+    request: { username: string; channel: CodeChannel } & CodeLife,
+    act: Act,
+    tryOut?: (code: PreparedCode) => Promise<void>
+  ): Promise<ClearCode>
   withdraw(selection: UserSelection, act: Act): Promise<{ withdrawn: number } & BulkOutcome>
   list(page: { state: CodeState | null; beforeId: number | null; limit: number }): Promise<CodeEntry[]>
   /** What became of a code that somebody holds in the clear, or null when this server never issued it to the user. */
@@ -66,8 +83,11 @@ export function createCodeService({ db, time, random, keys, settings, audit }: C
     const startMs = await time.peekMs(db)
     expiryOf(life, policy, channel, startMs)
     return forEachChunk(db, selection, startMs, act, async (rows, skip) => {
-      for (const { username } of rows.filter((row) => row.disabled === 1)) skip(username, 'the user is disabled')
-      const able = rows.filter((row) => row.disabled === 0)
+      const able = rows.filter(({ username, disabled }) => {
+        const reason = disabled === 1 ? 'the user is disabled' : fitsQrCode(policy, username) ? null : tooLongForQr
+        if (reason !== null) skip(username, reason)
+        return reason === null
+      })
       if (able.length > 0) onIssued(await issueChunk(able, { policy, channel, life, reveal }, act), able)
     })
   }
@@ -98,15 +118,24 @@ export function createCodeService({ db, time, random, keys, settings, audit }: C
       return { content: new Uint8Array(Buffer.concat(pieces)), issued: usernames.length, usernames, ...outcome }
     },
 
-    async issueOne({ username, channel, ...life }, act) {
+    async issueOne({ username, channel, ...life }, act, tryOut) {
       const policy = await settings.read()
       const row = await findUserByKey(db, foldCase(username.trim()))
       if (row?.disabled === 1) {
         throw new AppError('user-disabled', `${row.username} is disabled. Enable the user before issuing a code.`)
       }
-      const [code] = row ? await issueChunk([row], { policy, channel, life, reveal: true }, act) : []
+      if (!row) throw new AppError('user-not-found', `There is no user “${username}”.`)
+      const issue = { policy, channel, life, reveal: true }
+      const [prepared] = prepareCodes({ random, keys }, [row], issue, await time.peekMs(db))
+      if (!prepared) throw new Error('no code was prepared')
+      await tryOut?.(prepared)
+      const [code] = await db
+        .transaction()
+        .execute(async (transaction) =>
+          issuePrepared(audit, transaction, [prepared], issue, await time.nowMs(transaction), act)
+        )
       if (code) return code
-      throw new AppError('user-not-found', `There is no user “${username}”.`)
+      throw new AppError('user-not-found', `There is no user “${username}” any more.`)
     },
 
     async withdraw(selection, act) {

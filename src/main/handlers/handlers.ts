@@ -3,16 +3,13 @@ import type { CallName } from '../../shared/contract.ts'
 import { AppError } from '../../shared/errors.ts'
 import type { EventName, Publish } from '../../shared/events.ts'
 import type { Act } from '../act.ts'
+import { issueAsPicture } from '../codes/issue-as-picture.ts'
 import { createRecentCodes } from '../codes/recent-codes.ts'
 import type { Services } from '../console.ts'
 import { newestVersion } from '../database/migrations.ts'
 import { readSqliteVersion } from '../database/open.ts'
 import { decodePicture } from '../diagnostics/decode.ts'
 import type { PortalRunner } from '../portal/portal-runner.ts'
-import { createQrMatrix } from '../qr/matrix.ts'
-import { renderQrPng } from '../qr/png.ts'
-import { renderQrSvg } from '../qr/svg.ts'
-import { assertQrReads } from '../qr/decode.ts'
 import { readFigures } from '../status/status-figures.ts'
 import { readStatus } from '../status/status-service.ts'
 import { readTodo } from '../status/status-todo.ts'
@@ -93,12 +90,10 @@ export function createHandlers(services: Services, publish: Publish, portal: Por
     },
     'codes:withdraw': ({ selection, taskId }, act) => tasks.run(taskId, act, (task) => codes.withdraw(selection, task)),
 
-    'qr:issue': async ({ username, format, scale, ...life }, act) => {
-      const issued = await codes.issueOne({ username, channel: 'desk', ...life }, act)
-      const matrix = createQrMatrix(issued.url)
-      await assertQrReads(matrix, issued.url)
-      const image = format === 'png' ? renderQrPng(matrix, { scale }) : Buffer.from(renderQrSvg(matrix))
-      return { username: issued.username, image, expiresAtMs: issued.expiresAtMs, handle: recent.remember(issued) }
+    'qr:issue': async (request, act) => {
+      const { issued, image } = await issueAsPicture(codes, request, act)
+      const { username, expiresAtMs } = issued
+      return { username, image, expiresAtMs, handle: recent.remember(issued) }
     },
     'codes:reveal': async ({ handle }, act) => {
       const remembered = recent.recall(handle)

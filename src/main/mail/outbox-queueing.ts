@@ -5,7 +5,8 @@ import type { Settings } from '../../shared/settings.ts'
 import type { TemplateKind } from '../../shared/template.ts'
 import { stoppedByCaller, type Act } from '../act.ts'
 import { usersDetail } from '../audit/audit-log.ts'
-import { expiryOf, issueCodes } from '../codes/code-issue.ts'
+import { compileForSending } from '../aside/templates.ts'
+import { expiryOf, fitsQrCode, issueCodes, tooLongForQr } from '../codes/code-issue.ts'
 import type { Db, MailsTable } from '../database/schema.ts'
 import { forEachChunk, type BulkOutcome } from '../users/selection.ts'
 import type { UserRow } from '../users/user-store.ts'
@@ -40,6 +41,8 @@ interface Terms {
   groups: Groups
   /** What its mails say, by group: of one batch all the same, whoever changes a template meanwhile. */
   contents: Map<number, number>
+  /** Groups whose template has been made into a mail. */
+  tried: Set<number>
   /** Of the program that puts it together. */
   holder: string
 }
@@ -72,6 +75,7 @@ export async function queueBatch(
     ready: await readReadyTransports(transports),
     groups: await readGroups(db),
     contents: new Map(),
+    tried: new Set(),
     holder: createHolder(parts.random)
   }
   let batchId: number | null = null
@@ -87,10 +91,12 @@ export async function queueBatch(
       else if (!group || !terms.ready.has(transport)) {
         unready.add(transport)
         skip(row.username, `the transport “${transport}” is not set up`)
-      } else return true
+      } else if (!fitsQrCode(policy, row.username)) skip(row.username, tooLongForQr)
+      else return true
       return false
     })
     if (chosen.length === 0) return
+    await tryTemplates(parts, terms, chosen)
     // Counted once it is committed: what a full disk took back was never there.
     const added = await queueChunk(parts, terms, { chosen, batchId, queued }, act, skip)
     batchId = added.batchId
@@ -115,6 +121,17 @@ export async function queueBatch(
   await openBatch(db, id)
   parts.poke()
   return { batchId: id, queued, ...outcome }
+}
+
+/** What the users would get is made into a mail before their codes are issued. Throws `template-invalid`. */
+async function tryTemplates({ db, templates }: QueueingParts, terms: Terms, chosen: readonly UserRow[]): Promise<void> {
+  for (const row of chosen) {
+    const transport = terms.ready.get(transportOf(terms, row))
+    if (!transport || terms.tried.has(row.group_id)) continue
+    const { html, qrImage } = transport
+    await compileForSending(await templates.contentFor(db, 'code', row.group_id), { html, qrImage })
+    terms.tried.add(row.group_id)
+  }
 }
 
 async function queueChunk(

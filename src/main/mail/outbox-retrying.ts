@@ -3,7 +3,7 @@ import type { MessageSelection, MessageState } from '../../shared/outbox.ts'
 import type { Settings } from '../../shared/settings.ts'
 import { breathe, chunkRows, chunksOf, stoppedByCaller, stopReason, type Act } from '../act.ts'
 import { usersDetail } from '../audit/audit-log.ts'
-import { issueCodes } from '../codes/code-issue.ts'
+import { fitsQrCode, issueCodes, tooLongForQr } from '../codes/code-issue.ts'
 import type { Db } from '../database/schema.ts'
 import { foldCase } from '../fold-case.ts'
 import type { BulkOutcome } from '../users/selection.ts'
@@ -87,7 +87,7 @@ async function retryChunk(
     const nowMs = await time.nowMs(transaction)
     const groups = await readGroups(transaction)
     const users = await usersOf(transaction, mails)
-    const { again, renewed } = await sortOut(transaction, mails, { users, groups, ready, nowMs }, skip)
+    const { again, renewed } = await sortOut(transaction, mails, { users, groups, ready, policy, nowMs }, skip)
     const mailLifeMs = parseDuration(policy['policy.selfReset.mailValidity'])
     const fresh = new Map<number, { codeId: number; code: string }>()
     if (renewed.length > 0) {
@@ -147,10 +147,16 @@ async function usersOf(transaction: Db, mails: AddressedMailRow[]): Promise<Map<
 async function sortOut(
   transaction: Db,
   mails: AddressedMailRow[],
-  known: { users: ReadonlyMap<number, UserRow>; groups: Groups; ready: ReadyTransports; nowMs: number },
+  known: {
+    users: ReadonlyMap<number, UserRow>
+    groups: Groups
+    ready: ReadyTransports
+    policy: Settings
+    nowMs: number
+  },
   skip: Skip
 ): Promise<{ again: AddressedMailRow[]; renewed: AddressedMailRow[] }> {
-  const { users, groups, ready, nowMs } = known
+  const { users, groups, ready, policy, nowMs } = known
   const codeIds = mails.flatMap(({ code_id }) => (code_id === null ? [] : [code_id]))
   const codeRows = await transaction
     .selectFrom('codes')
@@ -179,7 +185,8 @@ async function sortOut(
     else if (isLive && mail.sealed !== null) again.push(mail)
     else if (user.code_state === 'live' && (user.code_expires_at_ms ?? 0) > nowMs && !isLive) {
       skip(mail.username, 'the user has a newer live code')
-    } else renewed.push(mail)
+    } else if (!fitsQrCode(policy, user.username)) skip(mail.username, tooLongForQr)
+    else renewed.push(mail)
   }
   return { again, renewed }
 }

@@ -3,7 +3,7 @@ import { assertNever } from '../../shared/errors.ts'
 import { chunkRows } from '../act.ts'
 import { usersDetail, type AuditLog } from '../audit/audit-log.ts'
 import type { Random } from '../clock.ts'
-import { issueCodes } from '../codes/code-issue.ts'
+import { fitsQrCode, issueCodes } from '../codes/code-issue.ts'
 import type { Db } from '../database/schema.ts'
 import type { Timekeeper } from '../database/timekeeper.ts'
 import type { DerivedKeys } from '../keys/derived-keys.ts'
@@ -252,9 +252,10 @@ async function issueChunk(parts: StepParts, batch: BatchRow): Promise<boolean> {
       batch.until_ms === null
         ? { validForMs: queuedLifeMs(batch.valid_for_ms ?? 0, mails.length, 0) }
         : { untilMs: batch.until_ms }
+    const fitting = users.filter(({ username }) => fitsQrCode(policy, username))
     const codes = new Map(
       (
-        await issueCodes(parts, transaction, users, { policy, channel: 'mail', life, reveal: false }, nowMs, {
+        await issueCodes(parts, transaction, fitting, { policy, channel: 'mail', life, reveal: false }, nowMs, {
           actor: batch.actor
         })
       ).map((code) => [code.userId, code])
@@ -268,7 +269,7 @@ async function issueChunk(parts: StepParts, batch: BatchRow): Promise<boolean> {
     const dropped = mails.filter(({ user_id }) => !codes.has(user_id)).map(({ id }) => id)
     await updateMails(transaction, dropped, {
       state: 'cancelled',
-      response: 'The user was disabled or removed before the mail could be sent.',
+      response: 'Not sent: the user was disabled or removed, or the username is too long for a QR code.',
       updated_at_ms: nowMs
     })
     return true

@@ -1,16 +1,20 @@
+import type { Transport } from '../../shared/transport.ts'
 import type { Random } from '../clock.ts'
 import type { Db } from '../database/schema.ts'
 import { envelopeAddress } from './message.ts'
 import type { TransportService } from './transport-service.ts'
 import { mailboxOf } from './transport-settings.ts'
 
-/** What can send, by name: the domain for its Message-IDs and its rate. */
-export type ReadyTransports = ReadonlyMap<string, { domain: string; ratePerMinute: number }>
+/** What can send, by name: the domain for its Message-IDs, its rate, and how its mails show the QR code. */
+export type ReadyTransports = ReadonlyMap<
+  string,
+  { domain: string } & Pick<Transport, 'ratePerMinute' | 'html' | 'qrImage'>
+>
 
 export async function readReadyTransports(transports: TransportService, db?: Db): Promise<ReadyTransports> {
-  const ready = new Map<string, { domain: string; ratePerMinute: number }>()
-  for (const { name, missing, sender, ratePerMinute } of await transports.list(db)) {
-    if (missing.length === 0) ready.set(name, { domain: domainOf(sender), ratePerMinute })
+  const ready = new Map<string, Omit<Transport, 'name'> & { domain: string }>()
+  for (const { name, ...transport } of await transports.list(db)) {
+    if (transport.missing.length === 0) ready.set(name, { ...transport, domain: domainOf(transport.sender) })
   }
   return ready
 }

@@ -5,6 +5,7 @@ import {
   isStillAccepted,
   defaultUrls,
   isSettingKey,
+  maxAddressBytes,
   settingDefaults,
   settingKeys,
   settingSchemas,
@@ -146,14 +147,27 @@ function checkSettings(changes: Record<string, unknown>): [SettingKey | Transpor
       continue
     }
     const parsed = settingSchemas[key].safeParse(value)
-    if (parsed.success) checked.push([key, parsed.data])
-    else wrong[key] = parsed.error.issues[0]?.message ?? 'is not valid'
+    const reason = parsed.success ? lengthProblem(key, parsed.data) : parsed.error.issues[0]?.message
+    if (parsed.success && reason === null) checked.push([key, parsed.data])
+    else wrong[key] = reason ?? 'is not valid'
   }
   const reasons = Object.entries(wrong)
   if (reasons.length > 0) {
     throw new AppError('setting-invalid', `${reasons.map(([key, reason]) => `${key} ${reason}`).join('; ')}.`, wrong)
   }
   return checked
+}
+
+/**
+ * A QR code counts bytes, of which letters such as ü take several. Not part of the schema, which also reads what an earlier version
+ * has stored: codes with such a URL are refused when they are issued.
+ */
+function lengthProblem(key: SettingKey, value: unknown): string | null {
+  if (!key.startsWith('policy.selfReset.') || !key.endsWith('Url') || typeof value !== 'string') return null
+  const bytes = Buffer.byteLength(value)
+  return bytes > maxAddressBytes
+    ? `is ${bytes} bytes long in UTF-8 and may be ${maxAddressBytes}, or a QR code would not hold it`
+    : null
 }
 
 /** The four URLs follow `server.host`, `server.port` and `server.usesSsl` until one is set by hand. */

@@ -17,12 +17,28 @@ const files = {
   hebrew: 'NotoSansHebrew-Regular.ttf',
   thai: 'NotoSansThai-Regular.ttf',
   devanagari: 'NotoSansDevanagari-Regular.ttf',
+  tamil: 'NotoSansTamil-Regular.ttf',
+  bengali: 'NotoSansBengali-Regular.ttf',
+  georgian: 'NotoSansGeorgian-Regular.ttf',
+  armenian: 'NotoSansArmenian-Regular.ttf',
+  ethiopic: 'NotoSansEthiopic-Regular.ttf',
+  khmer: 'NotoSansKhmer-Regular.ttf',
+  lao: 'NotoSansLao-Regular.ttf',
+  malayalam: 'NotoSansMalayalam-Regular.ttf',
+  gujarati: 'NotoSansGujarati-Regular.ttf',
+  gurmukhi: 'NotoSansGurmukhi-Regular.ttf',
+  telugu: 'NotoSansTelugu-Regular.ttf',
+  kannada: 'NotoSansKannada-Regular.ttf',
+  sinhala: 'NotoSansSinhala-Regular.ttf',
+  myanmar: 'NotoSansMyanmar-Regular.ttf',
+  oriya: 'NotoSansOriya-Regular.ttf',
+  thaana: 'NotoSansThaana-Regular.ttf',
   cjk: 'NotoSansCJKsc-Regular.otf',
   emoji: 'NotoEmoji-Regular.ttf'
 } as const
 export type FontName = keyof typeof files
 
-const fallbacks: readonly FontName[] = ['regular', 'arabic', 'hebrew', 'thai', 'devanagari', 'cjk', 'emoji']
+const fallbacks = (Object.keys(files) as FontName[]).filter((name) => name !== 'bold' && name !== 'mono')
 
 const fontkit = loadLate((require) => require('fontkit') as typeof Fontkit)
 const opened = new Map<FontName, Font>()

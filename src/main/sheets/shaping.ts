@@ -16,6 +16,8 @@ export interface ShapedText {
   width: number
   /** Whether a letter had no font and shows as �. */
   isUndrawn: boolean
+  /** Whether the font could not place the marks of some letter, so that it is drawn without them. */
+  isWithoutMarks: boolean
 }
 
 /** Scripts in which a letter is a glyph, one after the other from the left: nearly all there is, and quick. */
@@ -70,7 +72,7 @@ function shapePlain(text: string, face: Face): ShapedText {
     width += letter.width
     if (letter.isUndrawn) isUndrawn = true
   }
-  return { runs, width, isUndrawn }
+  return { runs, width, isUndrawn, isWithoutMarks: false }
 }
 
 interface Piece {
@@ -100,7 +102,8 @@ function shapeAny(text: string, face: Face): ShapedText {
   return {
     runs: runs.map(({ run }) => run),
     width: runs.reduce((sum, { width }) => sum + width, 0),
-    isUndrawn
+    isUndrawn,
+    isWithoutMarks: runs.some((shaped) => shaped.isWithoutMarks)
   }
 }
 
@@ -119,17 +122,47 @@ function inVisualOrder(pieces: Piece[]): Piece[] {
   return ordered
 }
 
-function shapePiece({ text, font: name, level }: Piece): { run: GlyphRun; width: number } {
+interface ShapedPiece {
+  run: GlyphRun
+  width: number
+  isWithoutMarks: boolean
+}
+
+/**
+ * The shaper gives up on some rare sequences of marks (a tilde overlay below another mark, for one). A name must not keep a
+ * whole sheet from being made: it is then drawn without its marks, and where that fails too, letter by letter.
+ */
+function shapePiece(piece: Piece): ShapedPiece {
+  const bare = piece.text.normalize('NFD').replace(/\p{M}/gu, '').normalize('NFC')
+  return layOut(piece) ?? layOut({ ...piece, text: bare }, true) ?? letterByLetter({ ...piece, text: bare })
+}
+
+function layOut({ text, font: name, level }: Piece, isWithoutMarks = false): ShapedPiece | null {
   const font = openFont(name)
-  const { glyphs, positions } = font.layout(text, undefined, undefined, undefined, level % 2 === 1 ? 'rtl' : 'ltr')
   const scale = 1000 / font.unitsPerEm
-  const placing = positions.map(({ xAdvance, xOffset, yOffset }, index) => ({
+  let run: ReturnType<typeof font.layout>
+  try {
+    run = font.layout(text, undefined, undefined, undefined, level % 2 === 1 ? 'rtl' : 'ltr')
+  } catch {
+    return null
+  }
+  const placing = run.positions.map(({ xAdvance, xOffset, yOffset }, index) => ({
     advance: xAdvance * scale,
-    width: (glyphs[index]?.advanceWidth ?? 0) * scale,
+    width: (run.glyphs[index]?.advanceWidth ?? 0) * scale,
     xOffset: xOffset * scale,
     yOffset: yOffset * scale
   }))
-  return { run: { font: name, glyphs, placing }, width: placing.reduce((sum, { advance }) => sum + advance, 0) }
+  const width = placing.reduce((sum, { advance }) => sum + advance, 0)
+  return { run: { font: name, glyphs: run.glyphs, placing }, width, isWithoutMarks }
+}
+
+function letterByLetter({ text, font: name, level }: Piece): ShapedPiece {
+  const font = openFont(name)
+  const codePoints = [...text].map((letter) => letter.codePointAt(0) ?? 0)
+  if (level % 2 === 1) codePoints.reverse()
+  const glyphs = codePoints.map((codePoint) => font.glyphForCodePoint(codePoint))
+  const width = glyphs.reduce((sum, { advanceWidth }) => sum + (advanceWidth * 1000) / font.unitsPerEm, 0)
+  return { run: { font: name, glyphs }, width, isWithoutMarks: true }
 }
 
 /** A text that fits into a width: made smaller, then cut with an ellipsis. Widths and sizes are points. */

@@ -6,7 +6,7 @@ import type { SheetDesign } from '../../shared/sheet.ts'
 import { breathe, chunksOf, type Act } from '../act.ts'
 import type { AuditLog } from '../audit/audit-log.ts'
 import type { Random } from '../clock.ts'
-import { issueCodes, type ClearCode } from '../codes/code-issue.ts'
+import { issuePrepared, prepareCodes, type PreparedCode } from '../codes/code-issue.ts'
 import type { Db } from '../database/schema.ts'
 import type { Timekeeper } from '../database/timekeeper.ts'
 import type { DerivedKeys } from '../keys/derived-keys.ts'
@@ -44,20 +44,22 @@ export interface Making {
   madeAtMs: number
 }
 
-/** Each label is a step twice: when its code is issued, and when that is read back. */
-const stepsOf = ({ users }: Making): number => 2 * users.length
-
 /**
- * Issues the codes, draws the pages, reads every code back from them and offers the sheet. Whatever it throws leaves codes behind
- * that the sheet knows of, for the caller to withdraw: `cancelled`, `qr-unreadable`, `letter-too-long`.
+ * Draws the pages with codes that nobody can use yet, reads every code back from them, and then issues all of them at once and
+ * offers the sheet. Whatever it throws leaves no code behind, and what was live stays live: `cancelled`, `qr-unreadable`,
+ * `letter-too-long`, `text-too-long`.
  */
 export async function fillSheet(
   parts: MakingParts,
   making: Making,
   act: Act
 ): Promise<{ pdf: Uint8Array; skipped: SkippedUser[] }> {
-  const { id, part, stock, design, policy, users, letterText, validForMs, madeAtMs } = making
-  const { subjects, skipped, expiresAtMs } = await issueAll(parts, making, act)
+  const { id, stock, design, policy, users, letterText, validForMs, madeAtMs } = making
+  const codes = await prepareAll(parts, making, act)
+  const subjects = users.map(({ username, name, group }, index): Subject => {
+    const { code, url, expiresAtMs } = codes[index] ?? missingCode(username)
+    return { username, name, group, code, url, expiresAtMs }
+  })
   const server = {
     siteId: policy['server.siteId'],
     name: policy['server.name'],
@@ -66,50 +68,79 @@ export async function fillSheet(
   }
   const drawn = await drawSheet({ id, stock, design, madeAtMs, server }, subjects, () => breathe(act))
   if (drawn === 'stopped') throw stoppedMaking()
-  const leastModuleMm = findLeastModule(stock, policy, users)?.moduleMm ?? 0
-  await requireReadable(parts, making, { ...drawn, dotsAnInch: dotsFor(leastModuleMm) }, act)
-  const pages = pagesFor(stock, design.startAt, subjects.length)
-  await parts.db.transaction().execute(async (transaction) => {
-    await updateSheet(transaction, id, { state: 'offered', pages, expires_at_ms: expiresAtMs })
-    await parts.audit.append(transaction, await parts.time.nowMs(transaction), {
-      actor: act.actor,
-      kind: 'sheet.made',
-      detail: { sheet: id, part, labels: subjects.length, pages, expiresAtMs }
-    })
-  })
+  const minModuleMm = findLeastModule(stock, policy, users)?.moduleMm ?? 0
+  await requireReadable(parts, making, { ...drawn, dotsAnInch: dotsFor(minModuleMm) }, act)
+  const issued = await issueAll(parts, making, codes, act)
+  const skipped = users
+    .filter((user) => !issued.has(user.id))
+    .map(({ username }) => ({
+      username,
+      reason: 'the user was disabled or removed while the sheet was made; the label does not work'
+    }))
   return { pdf: drawn.pdf, skipped }
 }
 
-/** Codes and the sheet's rows for them are written together: no code is issued that its sheet does not know of. */
-async function issueAll(
-  { db, time, random, keys, settings, audit }: MakingParts,
-  making: Making,
+function missingCode(username: string): never {
+  throw new Error(`no code was prepared for ${username}`)
+}
+
+async function prepareAll(
+  { random, keys }: MakingParts,
+  { users, policy, life, madeAtMs }: Making,
   act: Act
-): Promise<{ subjects: Subject[]; skipped: SkippedUser[]; expiresAtMs: number }> {
-  const subjects: Subject[] = []
-  const skipped: SkippedUser[] = []
-  for (const chunk of chunksOf(making.users)) {
-    const codes = await db.transaction().execute(async (transaction) => {
-      const policy = await settings.read(transaction)
-      const issue = { policy, channel: 'sheet' as const, life: lifeOf(making.life), reveal: false }
-      const nowMs = await time.nowMs(transaction)
-      const issued = await issueCodes({ random, keys, audit }, transaction, chunk, issue, nowMs, act)
-      const first = making.design.startAt - 1 + subjects.length
-      const rows = issued.map(({ codeId }, index) => ({ position: first + index, codeId }))
-      await insertSheetCodes(transaction, making.id, rows)
-      return issued
-    })
-    const byUser = new Map<number, ClearCode>(codes.map((code) => [code.userId, code]))
-    for (const { id, username, name, group } of chunk) {
-      const code = byUser.get(id)
-      if (code) subjects.push({ username, name, group, code: code.code, url: code.url, expiresAtMs: code.expiresAtMs })
-      else skipped.push({ username, reason: 'the user has just been disabled or removed' })
-    }
-    act.onProgress?.(subjects.length, stepsOf(making))
+): Promise<PreparedCode[]> {
+  const codes: PreparedCode[] = []
+  for (const chunk of chunksOf(users)) {
+    codes.push(...prepareCodes({ random, keys }, chunk, { policy, channel: 'sheet', life: lifeOf(life) }, madeAtMs))
     if (await breathe(act)) throw stoppedMaking()
   }
-  const expiresAtMs = Math.min(...[subjects[0], subjects.at(-1)].map((subject) => subject?.expiresAtMs ?? 0))
-  return { subjects, skipped, expiresAtMs }
+  return codes
+}
+
+/** What stands in every QR code beside the user and the code. */
+const inQrCodes = ['policy.selfReset.completeUrl', 'server.siteId'] as const
+
+/**
+ * All codes of the sheet, its rows for them and its new state in one transaction: whatever ends the program, either the whole
+ * sheet is live or nothing of it, and the earlier codes of its users with it. Returns the ids of those who have a code now.
+ */
+async function issueAll(
+  { db, time, settings, audit }: MakingParts,
+  making: Making,
+  codes: readonly PreparedCode[],
+  act: Act
+): Promise<Set<number>> {
+  const { id, part, stock, design } = making
+  const issued = new Set<number>()
+  const places = new Map(codes.map(({ userId }, index) => [userId, design.startAt - 1 + index]))
+  const pages = pagesFor(stock, design.startAt, codes.length)
+  const expiresAtMs = codes[0]?.expiresAtMs ?? 0
+  await db.transaction().execute(async (transaction) => {
+    issued.clear()
+    const nowMs = await time.nowMs(transaction)
+    const policy = await settings.read(transaction)
+    if (inQrCodes.some((key) => policy[key] !== making.policy[key])) {
+      throw new AppError(
+        'changed-meanwhile',
+        'The server’s URL or Site ID was changed while the sheet was made. Make it again.'
+      )
+    }
+    for (const chunk of chunksOf(codes)) {
+      const given = await issuePrepared(audit, transaction, chunk, { channel: 'sheet', reveal: false }, nowMs, act)
+      const rows = given.map(({ userId, codeId }) => ({ position: places.get(userId) ?? 0, codeId }))
+      await insertSheetCodes(transaction, id, rows)
+      for (const { userId } of given) issued.add(userId)
+      // The window goes on meanwhile; nothing else is written, since the transaction has the connection.
+      await breathe(act)
+    }
+    await updateSheet(transaction, id, { state: 'offered', pages, expires_at_ms: expiresAtMs })
+    await audit.append(transaction, nowMs, {
+      actor: act.actor,
+      kind: 'sheet.made',
+      detail: { sheet: id, part, labels: issued.size, pages, expiresAtMs }
+    })
+  })
+  return issued
 }
 
 async function requireReadable(
@@ -118,19 +149,18 @@ async function requireReadable(
   drawn: { pdf: Uint8Array; codes: DrawnCode[]; dotsAnInch: number },
   act: Act
 ): Promise<void> {
-  const steps = stepsOf(making)
-  const onRead = (done: number) => act.onProgress?.(steps / 2 + done, steps)
+  const onRead = (done: number) => act.onProgress?.(done, making.users.length)
   const unreadable = await readPages(drawn, { signal: act.signal, onRead })
   if (unreadable === null || act.signal?.aborted) throw stoppedMaking()
   const [first] = unreadable
   if (first === undefined) return
   throw new AppError(
     'qr-unreadable',
-    `${unreadable.length === 1 ? 'A code' : `${unreadable.length} codes`} on the drawn pages did not read back, the first that of ${first}. The sheet’s codes were withdrawn; try a larger label.`
+    `${unreadable.length === 1 ? 'A code' : `${unreadable.length} codes`} on the drawn pages did not read back, the first that of ${first}. No code was issued; try a larger label.`
   )
 }
 
-const stoppedMaking = () => new AppError('cancelled', 'It was cancelled, and the codes of this sheet were withdrawn.')
+const stoppedMaking = () => new AppError('cancelled', 'It was cancelled, and no code was issued.')
 
 const lifeOf = ({ validForMs, untilMs }: CodeLife): CodeLife => ({
   ...(validForMs === undefined ? {} : { validForMs }),

@@ -2,7 +2,7 @@ import type { SkippedUser } from '../../shared/code.ts'
 import { AppError } from '../../shared/errors.ts'
 import { formatProvisionText } from '../../shared/provision-url.ts'
 import { quietZoneModules } from '../../shared/qr.ts'
-import { pageSizes, type SheetDesign, type SheetPlan } from '../../shared/sheet.ts'
+import { pageSizes, type NameFindings, type SheetDesign, type SheetPlan } from '../../shared/sheet.ts'
 import type { Settings } from '../../shared/settings.ts'
 import { codeStateOfUser, type UserRow } from './sheet-users.ts'
 import { createQrMatrix } from '../qr/matrix.ts'
@@ -108,12 +108,23 @@ export function planSheet({
     suitableParts: least && !isGood ? suitableParts(least.modules, stock) : [],
     linesWithoutRoom:
       stock.kind === 'letter' ? [] : placeLines(design.lines, layoutLabel(stock.stock).text.heightMm).left,
-    undrawnNames: users
-      .filter(({ name }) => shapeText(name, 'bold').isUndrawn)
-      .slice(0, mostNamed)
-      .map(({ username }) => username),
+    ...findNames(users),
     isOffPage: isOffPage(stock, design),
     expiresAtMs
+  }
+}
+
+/** Whose name or username cannot be drawn as it is. */
+export function findNames(users: readonly Pick<UserRow, 'name' | 'username'>[]): NameFindings {
+  const found: NameFindings = { undrawnNames: [], namesWithoutMarks: [] }
+  for (const { name, username } of users) {
+    const drawn = [shapeText(name, 'bold'), shapeText(username, 'regular')]
+    if (drawn.some(({ isUndrawn }) => isUndrawn)) found.undrawnNames.push(username)
+    if (drawn.some(({ isWithoutMarks }) => isWithoutMarks)) found.namesWithoutMarks.push(username)
+  }
+  return {
+    undrawnNames: found.undrawnNames.slice(0, mostNamed),
+    namesWithoutMarks: found.namesWithoutMarks.slice(0, mostNamed)
   }
 }
 

@@ -20,7 +20,7 @@ import { readBack } from './read-back-worker.ts'
 import { drawTestPage } from './sheet-drawing.ts'
 import { fillSheet, type Making, type MakingParts } from './sheet-making.ts'
 import type { SheetOwner } from './sheet-owner.ts'
-import { planSheet, requirePrintableModules, requireStart } from './sheet-plan.ts'
+import { findNames, planSheet, requirePrintableModules, requireStart } from './sheet-plan.ts'
 import {
   countSheetCodes,
   findSheet,
@@ -44,8 +44,8 @@ export interface SheetService {
   /** What printing would come to; issues and writes nothing. */
   plan(request: SheetRequest, act: Act): Promise<SheetPlan>
   /**
-   * Issues a code to everybody of the selection, and draws and checks the sheet. Until somebody says by `keep` that it was
-   * printed or saved it is only offered; one that is stopped or fails leaves no live code.
+   * Draws and checks a sheet with a code for everybody of the selection, and then issues the codes. Until somebody says by `keep`
+   * that it was printed or saved it is only offered. One that is stopped or fails issues none, and ends none that was live.
    */
   make(request: SheetRequest, act: Act): Promise<MadeSheet>
   keep(id: number): Promise<void>
@@ -178,6 +178,7 @@ export function createSheetService(parts: SheetServiceParts): SheetService {
           sheet,
           pdf: filled.pdf,
           paper: paperOf(stock),
+          ...findNames(users),
           skipped: [...skipped, ...filled.skipped],
           stopped: null
         }

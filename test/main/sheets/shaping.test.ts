@@ -60,3 +60,63 @@ it('ends with an ellipsis where a name is cut', () => {
   const { shaped } = fitText('Wolfeschlegelsteinhausen '.repeat(8), 'bold', { sizePt: 10, leastPt: 6, widthPt: 80 })
   expect(shaped.runs.at(-1)?.glyphs.at(-1)?.id).toBe(shapeText('…', 'bold').runs[0]?.glyphs[0]?.id)
 })
+
+/** A letter with marks above, below and through it, of which the shaper cannot place all. */
+const unplaceable = 'g\u0335\u0319\u0308'
+
+it('draws a name without its marks where the font cannot place them, and says so', () => {
+  const whole = shapeText(`An${unplaceable}ela`, 'bold')
+  expect(whole.isWithoutMarks).toBe(true)
+  expect(whole.isUndrawn).toBe(false)
+  const glyphs = (text: string) => shapeText(text, 'bold').runs.flatMap(({ glyphs: own }) => own.map(({ id }) => id))
+  expect(glyphs(`An${unplaceable}ela`)).toEqual(glyphs('Angela'))
+  expect(shapeText('Dvořák Đặng', 'bold').isWithoutMarks).toBe(false)
+})
+
+it.each([
+  ['Tamil', 'தமிழ்'],
+  ['Bengali', 'বাংলা'],
+  ['Georgian', 'ქართული'],
+  ['Armenian', 'Հայերեն'],
+  ['Ethiopic', 'አማርኛ'],
+  ['Khmer', 'ខ្មែរ'],
+  ['Lao', 'ລາວ'],
+  ['Malayalam', 'മലയാളം'],
+  ['Gujarati', 'ગુજરાતી'],
+  ['Gurmukhi', 'ਪੰਜਾਬੀ'],
+  ['Telugu', 'తెలుగు'],
+  ['Kannada', 'ಕನ್ನಡ'],
+  ['Sinhala', 'සිංහල'],
+  ['Burmese', 'မြန်မာ'],
+  ['Odia', 'ଓଡ଼ିଆ'],
+  ['Thaana', 'ދިވެހި']
+])('has a font for %s', (_script, name) => {
+  const { isUndrawn, isWithoutMarks, width } = shapeText(name, 'bold')
+  expect({ isUndrawn, isWithoutMarks }).toEqual({ isUndrawn: false, isWithoutMarks: false })
+  expect(width).toBeGreaterThan(0)
+})
+
+const marks = fc.integer({ min: 0x0300, max: 0x036f }).map((codePoint) => String.fromCodePoint(codePoint))
+const letterWithMarks = fc
+  .tuple(
+    fc.constantFrom('g', 'a', 'I', 'ß', 'ł', 'Ω', 'ж', 'ع', 'א', 'ก', 'न', 'த', 'ক', 'ম', 'ខ', 'ལ', 'か', '가', '👍'),
+    fc.array(fc.oneof(marks, fc.constantFrom('\u0e31', '\u093f', '\u0651', '\u20dd', '\u1ab0', '\u200d', '\ufe0f')), {
+      maxLength: 8
+    })
+  )
+  .map(([letter, own]) => letter + own.join(''))
+
+it('never fails, whatever marks letters of any script bear', () => {
+  fc.assert(
+    fc.property(
+      fc.array(letterWithMarks, { maxLength: 12 }),
+      fc.constantFrom('regular', 'bold', 'mono'),
+      (parts, face) => {
+        const { width, runs } = shapeText(parts.join(''), face)
+        expect(Number.isFinite(width)).toBe(true)
+        for (const { glyphs, placing } of runs) expect(placing?.length ?? glyphs.length).toBe(glyphs.length)
+      }
+    ),
+    { numRuns: 1500 }
+  )
+})

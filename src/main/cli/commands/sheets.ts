@@ -190,19 +190,32 @@ async function makeInto(
   make: (label: string) => Promise<MadeSheet>
 ): Promise<void> {
   refuseTwoOutputs(context, out, 'PDF')
-  const { sheet, skipped, stopped } = await writeCodes(context, out, () => make('Making'), {
-    contentOf: ({ pdf }) => pdf,
-    withdraw: (made) => context.call('sheets:withdraw', { id: made.sheet.id }),
-    what: (made) => ({ one: false, words: `The codes of sheet ${made.sheet.id}` })
-  })
+  const { sheet, skipped, stopped, undrawnNames, namesWithoutMarks } = await writeCodes(
+    context,
+    out,
+    () => make('Making'),
+    {
+      contentOf: ({ pdf }) => pdf,
+      withdraw: (made) => context.call('sheets:withdraw', { id: made.sheet.id }),
+      what: (made) => ({ one: false, words: `The codes of sheet ${made.sheet.id}` })
+    }
+  )
   await context.call('sheets:keep', { id: sheet.id })
   if (out !== '-') {
     context.print(
-      { ...asJson({ ...sheet, state: 'made' }), file: out },
+      { ...asJson({ ...sheet, state: 'made' }), file: out, undrawnNames, namesWithoutMarks },
       `${out}: sheet ${sheet.id}, ${sheet.labels} ${sheet.labels === 1 ? 'label' : 'labels'} on ${sheet.pages} ${sheet.pages === 1 ? 'page' : 'pages'}, valid until ${formatTime(sheet.expiresAtMs)}.`
     )
   }
+  remarkNames(context, undrawnNames, 'no font has some of their letters, which show as �')
+  remarkNames(context, namesWithoutMarks, 'no font can place their marks, which are left out')
   reportRest(context, skipped, stopped, sheet.labels)
+}
+
+function remarkNames(context: CommandContext, usernames: readonly string[], what: string): void {
+  if (usernames.length === 0) return
+  const rest = usernames.length > 10 ? `, and ${usernames.length - 10} more` : ''
+  context.remark(`Check the names of ${usernames.slice(0, 10).join(', ')}${rest}: ${what}.`)
 }
 
 function asJson({ id, madeAtMs, madeBy, part, state, labels, pages, expiresAtMs, codes }: SheetEntry) {

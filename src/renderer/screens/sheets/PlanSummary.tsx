@@ -20,7 +20,7 @@ export function PlanSummary({ plan }: { plan: SheetPlan }) {
       </ul>
     )
   }
-  const { leastModule: least, suitableParts, linesWithoutRoom, undrawnNames } = plan
+  const { leastModule: least, suitableParts, linesWithoutRoom, undrawnNames, namesWithoutMarks } = plan
   const size = least?.moduleMm.toFixed(2)
   const better =
     suitableParts.length > 0 ? ` ${t('sheets.plan.suitable', { parts: suitableParts.slice(0, 4).join(', ') })}` : ''
@@ -46,6 +46,11 @@ export function PlanSummary({ plan }: { plan: SheetPlan }) {
       {undrawnNames.length > 0 && (
         <Note tone="amber">
           {t('sheets.plan.undrawn', { count: undrawnNames.length, usernames: some(undrawnNames) })}
+        </Note>
+      )}
+      {namesWithoutMarks.length > 0 && (
+        <Note tone="amber">
+          {t('sheets.plan.withoutMarks', { count: namesWithoutMarks.length, usernames: some(namesWithoutMarks) })}
         </Note>
       )}
       {plan.isOffPage && <Note tone="red">{t('sheets.plan.offPage')}</Note>}

@@ -123,6 +123,9 @@ export const sheets = {
     noRoom: 'The label has no room for: {{lines}}.',
     undrawn_one: 'The name of 1 user has letters that cannot be printed: {{usernames}}.',
     undrawn_other: 'The names of {{count, number}} users have letters that cannot be printed: {{usernames}}.',
+    withoutMarks_one: 'The name of 1 user is printed without accents that no font can place: {{usernames}}.',
+    withoutMarks_other:
+      'The names of {{count, number}} users are printed without accents that no font can place: {{usernames}}.',
     offPage: 'With this offset and scale labels run over the edge of the page.',
     make_one: 'Make 1 label',
     make_other: 'Make {{count, number}} labels',

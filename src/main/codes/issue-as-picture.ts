@@ -1,0 +1,27 @@
+import type { CodeLife } from '../../shared/code.ts'
+import type { Act } from '../act.ts'
+import { assertQrReads } from '../qr/decode.ts'
+import { createQrMatrix } from '../qr/matrix.ts'
+import { renderQrPng } from '../qr/png.ts'
+import { renderQrSvg } from '../qr/svg.ts'
+import type { ClearCode } from './code-issue.ts'
+import type { CodeService } from './code-service.ts'
+
+/**
+ * Issues a code to one user and hands it over as a picture of its QR code. The picture is drawn and read back first: where that
+ * fails, the user's earlier code still works. `scale` is pixels a module, of a PNG.
+ */
+export async function issueAsPicture(
+  codes: Pick<CodeService, 'issueOne'>,
+  { username, format, scale, ...life }: { username: string; format: 'png' | 'svg'; scale: number } & CodeLife,
+  act: Act
+): Promise<{ issued: ClearCode; image: Uint8Array }> {
+  let image: Uint8Array | undefined
+  const issued = await codes.issueOne({ username, channel: 'desk', ...life }, act, async ({ url }) => {
+    const matrix = createQrMatrix(url)
+    await assertQrReads(matrix, url)
+    image = format === 'png' ? renderQrPng(matrix, { scale }) : Buffer.from(renderQrSvg(matrix))
+  })
+  if (!image) throw new Error('a code was issued without its picture')
+  return { issued, image }
+}
