@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
-    include: ['test/{main,shared,renderer,bench}/**/*.test.{ts,tsx}'],
+    include: ['test/*.test.ts', 'test/{main,shared,renderer,bench}/**/*.test.{ts,tsx}'],
     setupFiles: ['test/support/fixed-seed.ts'],
     pool: 'forks',
     // One for each core: much of the time a test waits for a program that it started or for the disk.

@@ -10,21 +10,36 @@ declare global {
 /** How long a secret stays on the clipboard. */
 const secretLifeMs = 60_000
 
-/** What a person chose at this desk: it belongs to the desk, not to the server. */
+/**
+ * What a person chose at this desk: it belongs to the desk, not to the server. The desktop application keeps it in a file of its
+ * own; what an earlier version left in the page's storage counts until something else is chosen.
+ */
 export function readPreference(name: string): string | null {
+  return window.provisionDesktop?.readPreference(name) ?? readStored(name)
+}
+
+export function writePreference(name: string, value: string): void {
+  if (window.provisionDesktop) {
+    window.provisionDesktop.writePreference(name, value)
+    return
+  }
   try {
-    return localStorage.getItem(`provision-console.${name}`)
+    localStorage.setItem(storageKey(name), value)
+  } catch {
+    // Storage may be switched off; the choice then lasts as long as the window.
+  }
+}
+
+function readStored(name: string): string | null {
+  try {
+    return localStorage.getItem(storageKey(name))
   } catch {
     return null
   }
 }
 
-export function writePreference(name: string, value: string): void {
-  try {
-    localStorage.setItem(`provision-console.${name}`, value)
-  } catch {
-    // Storage may be switched off; the choice then lasts as long as the window.
-  }
+function storageKey(name: string): string {
+  return `provision-console.${name}`
 }
 
 /** Lets the frame of a desktop window follow the page. */

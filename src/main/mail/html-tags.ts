@@ -1,3 +1,5 @@
+import { Tokenizer, TokenizerMode, type Token } from 'parse5'
+
 /** One attribute as it stands in the source; offsets are UTF-16 code units from the beginning of the document. */
 export interface HtmlAttribute {
   /** In lower case. */
@@ -29,87 +31,96 @@ export interface HtmlRun {
 
 export type HtmlToken = HtmlTag | HtmlRun
 
-const tagStart = /<(\/?)([a-z][^\s/>]*)/iy
-const attributePattern = /[\s/]*([^\s/>=][^\s/>=]*)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+)))?/dy
-const rawElements = new Set(['script', 'style', 'xmp', 'iframe', 'noembed', 'noframes', 'plaintext'])
+/** What the tokenizer goes on with after such a tag; elsewhere the tree builder, which is not needed here, would tell it. */
+const contentModes = new Map<string, (typeof TokenizerMode)[keyof typeof TokenizerMode]>([
+  ['title', TokenizerMode.RCDATA],
+  ['textarea', TokenizerMode.RCDATA],
+  ['style', TokenizerMode.RAWTEXT],
+  ['xmp', TokenizerMode.RAWTEXT],
+  ['iframe', TokenizerMode.RAWTEXT],
+  ['noembed', TokenizerMode.RAWTEXT],
+  ['noframes', TokenizerMode.RAWTEXT],
+  ['script', TokenizerMode.SCRIPT_DATA],
+  ['plaintext', TokenizerMode.PLAINTEXT]
+])
 
 /**
  * Takes HTML apart as browsers do (HTML standard, 13.2.5), as far as it takes to know where a tag, a value, a comment and a
- * script begin and end. What never ends goes on to the end of the document.
+ * script begin and end. A tag that never ends shows nowhere, so it counts as raw; of an attribute given twice only the first counts.
  */
 export function readHtml(html: string): HtmlToken[] {
   const tokens: HtmlToken[] = []
   let position = 0
-  let textFrom = 0
-  const endText = (to: number) => {
-    if (to > textFrom) tokens.push({ kind: 'text', from: textFrom, to })
+  let isRaw = false
+  const endRun = (to: number, kind: HtmlRun['kind'] = isRaw ? 'raw' : 'text') => {
+    if (to > position) tokens.push({ kind, from: position, to })
+    position = Math.max(position, to)
   }
   const push = (token: HtmlToken) => {
-    endText(token.from)
+    endRun(token.from)
     tokens.push(token)
     position = token.to
-    textFrom = token.to
+    isRaw = false
   }
-  while (position < html.length) {
-    const from = html.indexOf('<', position)
-    if (from < 0) break
-    tagStart.lastIndex = from
-    const found = tagStart.exec(html)
-    if (found) {
-      const tag = readTag(html, from, found)
-      push(tag)
-      if (!tag.isEnd && rawElements.has(tag.name)) {
-        const to = endOfRaw(html, tag)
-        if (to > tag.to) push({ kind: 'raw', from: tag.to, to })
-      }
-    } else if (html.startsWith('<!--', from)) {
-      // `<!-->` and `<!--->` are whole comments.
-      const end = /^<!--(?:-?>)/.exec(html.slice(from, from + 7))
-      const close = html.indexOf('-->', from + 4)
-      push({ kind: 'comment', from, to: end ? from + end[0].length : close < 0 ? html.length : close + 3 })
-    } else if (/^<[!?/]/.test(html.slice(from, from + 2))) {
-      const close = html.indexOf('>', from)
-      push({ kind: 'comment', from, to: close < 0 ? html.length : close + 1 })
-    } else {
-      position = from + 1
+  // The tokenizer counts the end of the document as one more character.
+  const pushComment = ({ location }: Token.CommentToken | Token.DoctypeToken) => {
+    if (location) push({ kind: 'comment', from: location.startOffset, to: Math.min(location.endOffset, html.length) })
+  }
+  const pushTag = (token: Token.TagToken, isEnd: boolean) => {
+    if (token.location) push(tagOf(html, token, token.location, isEnd))
+  }
+  let textTo = 0
+  const noteText = ({ location }: Token.CharacterToken) => {
+    textTo = location?.endOffset ?? textTo
+  }
+  const tokenizer = new Tokenizer(
+    { sourceCodeLocationInfo: true },
+    {
+      onStartTag(token) {
+        pushTag(token, false)
+        const mode = contentModes.get(token.tagName)
+        if (mode === undefined) return
+        tokenizer.state = mode
+        isRaw = mode !== TokenizerMode.RCDATA
+      },
+      onEndTag: (token) => pushTag(token, true),
+      onComment: pushComment,
+      onDoctype: pushComment,
+      onCharacter: noteText,
+      onWhitespaceCharacter: noteText,
+      onNullCharacter: noteText,
+      onEof: () => undefined
     }
-  }
-  endText(html.length)
+  )
+  tokenizer.write(html, true)
+  endRun(textTo)
+  endRun(html.length, 'raw')
   return tokens
 }
 
-function readTag(html: string, from: number, found: RegExpExecArray): HtmlTag {
-  const [start, slash = '', name = ''] = found
-  const attributes: HtmlAttribute[] = []
-  let position = from + start.length
-  for (;;) {
-    attributePattern.lastIndex = position
-    const match = attributePattern.exec(html)
-    if (!match?.indices) break
-    const { indices } = match
-    const [valueFrom, valueTo] = indices[2] ??
-      indices[3] ??
-      indices[4] ?? [attributePattern.lastIndex, attributePattern.lastIndex]
-    attributes.push({
-      name: (match[1] ?? '').toLowerCase(),
-      nameFrom: indices[1]?.[0] ?? position,
-      value: html.slice(valueFrom, valueTo),
-      valueFrom,
-      valueTo,
-      quote: indices[2] ? '"' : indices[3] ? "'" : ''
-    })
-    position = attributePattern.lastIndex
-  }
-  const close = html.indexOf('>', position)
-  const to = close < 0 ? html.length : close + 1
-  return { kind: 'tag', name: name.toLowerCase(), isEnd: slash !== '', from, to, attributes }
+function tagOf(html: string, token: Token.TagToken, location: Token.LocationWithAttributes, isEnd: boolean): HtmlTag {
+  const attributes = token.attrs.flatMap(({ name }): HtmlAttribute[] => {
+    const place = location.attrs?.[name]
+    return place ? [attributeOf(html, name, place)] : []
+  })
+  return { kind: 'tag', name: token.tagName, isEnd, from: location.startOffset, to: location.endOffset, attributes }
 }
 
-function endOfRaw(html: string, tag: HtmlTag): number {
-  if (tag.name === 'plaintext') return html.length
-  const close = new RegExp(`</${tag.name}(?=[\\s/>])`, 'gi')
-  close.lastIndex = tag.to
-  return close.exec(html)?.index ?? html.length
+/** A name may begin with an equals sign, and nothing else of one belongs to it. */
+const valueStart = /^=?[^\s/>=]*(?:\s*=\s*(["']?))?/
+
+function attributeOf(html: string, name: string, { startOffset, endOffset }: Token.Location): HtmlAttribute {
+  const [start = '', quote = ''] = valueStart.exec(html.slice(startOffset, endOffset)) ?? []
+  const valueFrom = startOffset + start.length
+  const valueTo = quote === '' ? endOffset : Math.max(valueFrom, endOffset - 1)
+  return {
+    name,
+    nameFrom: startOffset,
+    value: html.slice(valueFrom, valueTo),
+    valueFrom,
+    valueTo,
+    quote: quote as HtmlAttribute['quote']
+  }
 }
 
 /** Attributes that hold an address, which a browser may follow or fetch. */

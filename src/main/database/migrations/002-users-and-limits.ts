@@ -1,6 +1,5 @@
 import { sql, type Kysely } from 'kysely'
 import type { Migration } from 'kysely/migration'
-import { foldForSearch } from '../../users/search-text.ts'
 
 /** What names are put in order by was not stored before; so many at a time. */
 const batchRows = 1000
@@ -135,4 +134,15 @@ async function keyDevicesByUser(db: Kysely<unknown>): Promise<void> {
     select user_id, id_hash, secret, generation, provisioned_at_ms, code_id, address from devices`.execute(db)
   await db.schema.dropTable('devices').execute()
   await db.schema.alterTable('devices_by_user').renameTo('devices').execute()
+}
+
+const plainLetters: Record<string, string> = { ł: 'l', ø: 'o', đ: 'd', ð: 'd', þ: 'th', æ: 'ae', œ: 'oe', ı: 'i' }
+
+/** As names were folded when this migration was written: what it did must not change with the program. */
+function foldForSearch(text: string): string {
+  let folded = ''
+  for (const character of text.normalize('NFKD').replace(/\p{M}/gu, '').normalize('NFC')) {
+    folded += character === 'ı' ? character : character.toLowerCase().toUpperCase().toLowerCase()
+  }
+  return folded.normalize('NFC').replace(/[łøđðþæœı]/g, (letter) => plainLetters[letter] ?? letter)
 }

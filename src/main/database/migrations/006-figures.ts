@@ -2,10 +2,10 @@ import { sql, type Kysely } from 'kysely'
 import type { Migration } from 'kysely/migration'
 
 /** Those that are counted by the day they ended; a query has to say the same to be answered from the index. */
-export const countedEnds = sql<boolean>`state in ('used', 'expired')`
+const countedEnds = sql<boolean>`state in ('used', 'expired')`
 
 /** Entries of which the last is asked for however long ago it was; as above. */
-export const landmarks = sql<boolean>`kind in ('backup.created', 'mail.sample-sent')`
+const landmarks = sql<boolean>`kind in ('backup.created', 'mail.sample-sent')`
 
 /** What Status counts and looks up in a folder with a million rows. */
 export const figures: Migration = {

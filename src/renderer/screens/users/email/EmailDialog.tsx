@@ -1,17 +1,15 @@
 import { Button, Loader } from '@mantine/core'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import type { CallInput } from '../../../../shared/contract.ts'
 import type { UserSelection } from '../../../../shared/user.ts'
 import { ask, bridge } from '../../../bridge.ts'
-import { useNowMs } from '../../../components/now.ts'
 import { ErrorState } from '../../../components/ErrorState.tsx'
 import { showOutcome } from '../../../components/left-out/show-outcome.tsx'
 import { showProblem } from '../../../components/toast.tsx'
 import { runTask } from '../../../tasks.ts'
 import { t } from '../../../words/index.ts'
-import { codeLifeOf, toDateField, type Validity } from '../code-life.ts'
-import { canSend, sendingTimeOf, type SendingTime } from './email-plan.ts'
+import { useChoices } from './email-choices.ts'
+import { canSend, type MailingRequest } from './email-plan.ts'
 import { LookStep } from './LookStep.tsx'
 import { SendStep } from './SendStep.tsx'
 import { WhoStep } from './WhoStep.tsx'
@@ -19,8 +17,6 @@ import classes from './Email.module.css'
 
 const steps = ['who', 'look', 'send'] as const
 type Step = (typeof steps)[number]
-
-export type MailingRequest = Omit<CallInput<'mail:plan'>, 'taskId'>
 
 export function EmailDialog({ selection, onClose }: { selection: UserSelection; onClose: () => void }) {
   const [step, setStep] = useState<Step>('who')
@@ -121,29 +117,3 @@ function StepList({ step, canGo, onGo }: { step: Step; canGo: (step: Step) => bo
     </nav>
   )
 }
-
-/** What the person chooses about the codes and the time; null is what cannot be taken yet. */
-function useChoices() {
-  const nowMs = useNowMs()
-  const [validity, setValidity] = useState<Validity>('default')
-  const [until, setUntil] = useState(() => toDateField(Date.now() + 3 * 86_400_000))
-  const [when, setWhen] = useState<SendingTime>('now')
-  const [at, setAt] = useState(() => toDateField(Date.now() + 3_600_000))
-  const [includeProvisioned, setIncludeProvisioned] = useState(false)
-  return {
-    validity,
-    setValidity,
-    until,
-    setUntil,
-    when,
-    setWhen,
-    at,
-    setAt,
-    includeProvisioned,
-    setIncludeProvisioned,
-    life: codeLifeOf(validity, until, nowMs),
-    atMs: sendingTimeOf(when, at, nowMs)
-  }
-}
-
-export type Choices = ReturnType<typeof useChoices>

@@ -5,7 +5,7 @@ import { ask, bridge } from '../../../bridge.ts'
 import { ErrorState } from '../../../components/ErrorState.tsx'
 import { LoadingState } from '../../../components/LoadingState.tsx'
 import { t } from '../../../words/index.ts'
-import type { MailingRequest } from './EmailDialog.tsx'
+import type { MailingRequest } from './email-plan.ts'
 import classes from './Email.module.css'
 
 const usersAPage = 100

@@ -2,8 +2,7 @@ import type { MailPlan } from '../../../../shared/mail.ts'
 import { ToMeFirst } from '../../../mail/ToMeFirst.tsx'
 import { t } from '../../../words/index.ts'
 import { briefTime, spanWords } from '../../../words/time.ts'
-import { previewRequestOf } from './email-plan.ts'
-import type { MailingRequest } from './EmailDialog.tsx'
+import { previewRequestOf, type MailingRequest } from './email-plan.ts'
 import classes from './Email.module.css'
 
 /** What will happen, in words, and the same mail to oneself before. */

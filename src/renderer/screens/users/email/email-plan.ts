@@ -1,6 +1,8 @@
 import type { CallInput } from '../../../../shared/contract.ts'
 import type { MailPlan } from '../../../../shared/mail.ts'
 
+export type MailingRequest = Omit<CallInput<'mail:plan'>, 'taskId'>
+
 export const sendingTimes = ['now', 'later'] as const
 export type SendingTime = (typeof sendingTimes)[number]
 

@@ -3,13 +3,11 @@ import { IconFileImport } from '@tabler/icons-react'
 import { assertNever } from '../../../../shared/errors.ts'
 import { t } from '../../../words/index.ts'
 import { describeProblem } from '../../../words/problems.ts'
-import { FileProblem, type ImportStep, type useImportFlow } from './import-flow.ts'
+import { FileProblem, type ImportFlow, type ImportStep } from './import-flow.ts'
 import { ImportDone, ImportFailed } from './ImportDone.tsx'
 import { ImportPreparation } from './ImportPreparation.tsx'
 import { ImportRunning } from './ImportRunning.tsx'
 import classes from './Import.module.css'
-
-export type ImportFlow = Pick<ReturnType<typeof useImportFlow>, 'choose' | 'separate' | 'run' | 'prepare'>
 
 export function ImportDialog({ step, flow, onClose }: { step: ImportStep; flow: ImportFlow; onClose: () => void }) {
   switch (step.kind) {

@@ -122,6 +122,8 @@ export function useImportFlow() {
   }
 }
 
+export type ImportFlow = Pick<ReturnType<typeof useImportFlow>, 'choose' | 'separate' | 'run' | 'prepare'>
+
 /** A header that lacks something still says what is in the file: the administrator completes it. */
 async function readFile({ content }: ChosenFile, delimiter?: Delimiter): Promise<ImportReading> {
   try {
