@@ -9,11 +9,11 @@ const hasFaketime = spawnSync('faketime', ['--version']).status === 0
 /** Programs with clocks of their own over one folder; each gives what it printed as JSON. */
 function createProvision() {
   const folder = createTestFolder()
-  return <T>(clockOffset: string, ...args: string[]): T => {
+  return (clockOffset: string, ...args: string[]): unknown => {
     const command = ['-f', clockOffset, process.execPath, cliProgram, '--data', folder, '--json', ...args]
     const { status, stdout, stderr } = spawnSync('faketime', command, { encoding: 'utf8' })
     expect([status, stderr]).toEqual([0, ''])
-    return JSON.parse(stdout) as T
+    return JSON.parse(stdout)
   }
 }
 
@@ -23,7 +23,7 @@ describe.skipIf(!hasFaketime)('programs whose clocks differ', () => {
     provision('+0s', 'users', 'add', 'ann', '--group', 'Staff')
     provision(jump, 'settings', 'set', 'server.name=Jump')
     provision('+0s', 'codes', 'issue', 'ann', '--valid', '1m')
-    const state = (offset: string) => provision<{ state: string }[]>(offset, 'codes', 'list')[0]?.state
+    const state = (offset: string) => (provision(offset, 'codes', 'list') as { state: string }[])[0]?.state
     expect(state('+1s')).toBe('live')
     expect(state('+100s')).toBe('expired')
     provision('+100s', 'settings', 'set', 'server.name=Later')
@@ -37,13 +37,13 @@ describe.skipIf(!hasFaketime)('programs whose clocks differ', () => {
     let latestMs = 0
     for (const offset of ['+3h', '-2h', '+0s', '+26h', '+0s', '-1y', '+1h', '+0s']) {
       provision(offset, 'settings', 'set', `server.name=${offset}`)
-      const entries = provision<{ at: string }[]>('+0s', 'log')
+      const entries = provision('+0s', 'log') as { at: string }[]
       const atMs = Date.parse(entries.at(-1)?.at ?? '')
       expect(atMs).toBeGreaterThan(latestMs)
       latestMs = atMs
     }
     provision('+0s', 'time', 'set-right')
-    const now = provision<{ aheadMs: number }>('+0s', 'time', 'show')
+    const now = provision('+0s', 'time', 'show') as { aheadMs: number }
     expect(now.aheadMs).toBeLessThan(1000)
   })
 })
