@@ -17,7 +17,7 @@ const rules: Rule[] = [
   },
   {
     says: 'a migration never changes once it has landed, so it imports Kysely alone',
-    files: /^main\/database\/migrations\//,
+    files: /^main\/store\/migrations\//,
     mayImport: /^kysely(\/migration)?$/
   },
   {
@@ -39,7 +39,7 @@ function importsOf(text: string): string[] {
   return [...text.matchAll(pattern)].map(([, from, dynamic, bare]) => from ?? dynamic ?? bare ?? '')
 }
 
-/** `main/act.ts` for a relative import, the package's name for another. */
+/** `main/system/operation.ts` for a relative import, the package's name for another. */
 function resolve(file: string, imported: string): string {
   if (!imported.startsWith('.')) return imported
   return path.posix.normalize(path.posix.join(path.posix.dirname(file), imported.replace(/\?.*$/, '')))
@@ -74,13 +74,13 @@ describe('who may import whom', () => {
 
   it.each([
     ['shared/qr.ts', `import x from 'lodash'`],
-    ['shared/qr.ts', `import type { X } from '../main/act.ts'`],
+    ['shared/qr.ts', `import type { X } from '../main/system/operation.ts'`],
     ['shared/qr.ts', `export * from 'node:fs'`],
-    ['main/database/migrations/003-reprovision-links.ts', `import { foldCase } from '../../fold-case.ts'`],
-    ['renderer/App.tsx', `import { x } from '../main/act.ts'`],
+    ['main/store/migrations/003-reprovision-links.ts', `import { foldCase } from '../../system/fold-case.ts'`],
+    ['renderer/App.tsx', `import { x } from '../main/system/operation.ts'`],
     ['renderer/App.tsx', `import fs from 'node:fs'`],
     ['renderer/App.tsx', `import { ipcRenderer } from 'electron'`],
-    ['main/log.ts', `import log from 'electron-log/main'`],
+    ['main/system/log.ts', `import log from 'electron-log/main'`],
     ['main/cli/program.ts', `const { app } = await import('electron')`]
   ])('is noticed where %s says %s', (file, text) => {
     expect(violations(new Map([[file, text]]))).toHaveLength(1)

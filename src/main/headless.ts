@@ -1,10 +1,10 @@
 import { AppError } from '../shared/errors.ts'
-import { accountName } from './account.ts'
+import { accountName } from './system/account.ts'
 import type { Console } from './console.ts'
 import { createBrowserHost, type BrowserHost } from './host/browser-host.ts'
-import type { Log } from './log.ts'
-import { developmentRendererUrl, rendererFolder } from './program-folder.ts'
-import { createRendererFiles } from './renderer-files.ts'
+import type { Log } from './system/log.ts'
+import { developmentRendererUrl, rendererFolder } from './system/program-folder.ts'
+import { createRendererFiles } from './http/renderer-files.ts'
 
 /** A browser keeps its settings by address, so the console comes back to the same port where it can. */
 const preferredPort = 8642

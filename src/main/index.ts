@@ -15,7 +15,7 @@ import {
 import ElectronStore from 'electron-store'
 import type { CallOutput } from '../shared/contract.ts'
 import { AppError } from '../shared/errors.ts'
-import { accountName } from './account.ts'
+import { accountName } from './system/account.ts'
 import { createSecretClipboard } from './app/clipboard.ts'
 import { carryContract } from './app/ipc.ts'
 import { isConsolePage, isReaderUrl } from './app/address.ts'
@@ -33,10 +33,10 @@ import { dataFolderFrom } from './app/start-options.ts'
 import { openConsoleWindow, openPassphraseWindow, type WindowFiles } from './app/window.ts'
 import { openConsole, type Console } from './console.ts'
 import { toErrorData } from './handlers/dispatch.ts'
-import { createFileLog } from './log.ts'
-import { developmentRendererUrl, programFolder, rendererFolder, resourcesFolder } from './program-folder.ts'
-import { createRendererFiles } from './renderer-files.ts'
-import { productName } from './version.ts'
+import { createFileLog } from './system/log.ts'
+import { developmentRendererUrl, programFolder, rendererFolder, resourcesFolder } from './system/program-folder.ts'
+import { createRendererFiles } from './http/renderer-files.ts'
+import { productName } from './system/version.ts'
 
 const folder = dataFolderFrom(process.argv, process.env)
 const log = createFileLog(folder)

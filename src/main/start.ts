@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module'
 import path from 'node:path'
-import { programFolder } from './program-folder.ts'
+import { programFolder } from './system/program-folder.ts'
 import { startConsole } from './start/start-console.ts'
 
 process.exitCode = await startConsole({

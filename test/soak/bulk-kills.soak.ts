@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { leastChunkRows } from '../../src/main/act.ts'
+import { leastChunkRows } from '../../src/main/system/operation.ts'
 import { bulkChanges, killWhileChanging } from '../support/bulk-kills.ts'
 
 describe('a change of 20,000 users', () => {

@@ -4,11 +4,11 @@ import path from 'node:path'
 import { onTestFinished } from 'vitest'
 import type { CallInput, CallName, CallOutput } from '../../src/shared/contract.ts'
 import { AppError } from '../../src/shared/errors.ts'
-import type { Act } from '../../src/main/act.ts'
-import type { Clock, Random } from '../../src/main/clock.ts'
+import type { Act } from '../../src/main/system/operation.ts'
+import type { Clock, Random } from '../../src/main/system/clock.ts'
 import { openConsole, type Console } from '../../src/main/console.ts'
 import type { KeySources } from '../../src/main/keys/data-key.ts'
-import type { Log } from '../../src/main/log.ts'
+import type { Log } from '../../src/main/system/log.ts'
 
 /** A clock that stands still until it is moved. */
 export interface TestClock extends Clock {

@@ -5,7 +5,7 @@ import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import BetterSqlite3 from 'better-sqlite3'
 import { expect, onTestFinished } from 'vitest'
-import { formatXml, parseXmlRecord } from '../../src/main/xml.ts'
+import { formatXml, parseXmlRecord } from '../../src/main/system/xml.ts'
 import { createTestClock, openTestConsole, type TestConsole } from './console.ts'
 import { startPortalProcess } from './portal-process.ts'
 

@@ -1,4 +1,4 @@
-import type { Uptime } from '../../src/main/clock.ts'
+import type { Uptime } from '../../src/main/system/clock.ts'
 import { testStartMs, type TestClock } from './console.ts'
 
 /** A machine on which time elapses, and whose clock shows what it is set to. */

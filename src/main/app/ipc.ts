@@ -12,7 +12,7 @@ import {
 import type { Publish } from '../../shared/events.ts'
 import type { Console } from '../console.ts'
 import { toErrorData, type Caller } from '../handlers/dispatch.ts'
-import type { Log } from '../log.ts'
+import type { Log } from '../system/log.ts'
 import { isConsoleUrl } from './address.ts'
 
 const callChannel: CallChannel = 'console:call'

@@ -1,7 +1,7 @@
 import { readFileSync, renameSync } from 'node:fs'
 import { z } from 'zod'
 import { deskPreferences, themes, type Theme } from '../../shared/desktop.ts'
-import type { Log } from '../log.ts'
+import type { Log } from '../system/log.ts'
 
 const rectangle = z.object({
   x: z.number().int(),

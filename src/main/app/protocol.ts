@@ -1,5 +1,5 @@
 import type { Protocol } from 'electron'
-import type { RendererFiles } from '../renderer-files.ts'
+import type { RendererFiles } from '../http/renderer-files.ts'
 import { consoleScheme, isConsoleUrl, isPassphraseUrl } from './address.ts'
 
 /** Makes the console's scheme one with origins, storage and `fetch`. Must run before the application is ready. */

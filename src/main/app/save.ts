@@ -1,6 +1,6 @@
 import { dialog, type BrowserWindow } from 'electron'
 import type { HandedOver } from '../../shared/desktop.ts'
-import { createPrivateFile } from '../private-file.ts'
+import { createPrivateFile } from '../system/private-file.ts'
 
 /** Asks where to, and writes the file for its owner's eyes alone. */
 export async function savePdf(

@@ -1,5 +1,5 @@
 import type { Session, WebContents } from 'electron'
-import type { Log } from '../log.ts'
+import type { Log } from '../system/log.ts'
 import { consoleUrl, isConsoleUrl, isPassphraseUrl } from './address.ts'
 
 /**

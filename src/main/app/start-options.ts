@@ -1,5 +1,5 @@
 import path from 'node:path'
-import { defaultDataFolder } from '../data-folder.ts'
+import { defaultDataFolder } from '../system/data-folder.ts'
 
 /** The data folder of `--data DIR` or `--data=DIR`, among whatever else Chromium finds on its command line. */
 export function dataFolderFrom(argv: readonly string[], environment: NodeJS.ProcessEnv): string {

@@ -3,7 +3,7 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import { AppError, type ErrorData } from '../../shared/errors.ts'
-import { programFolder } from '../program-folder.ts'
+import { programFolder } from '../system/program-folder.ts'
 import type { AsideWork } from './aside-work.ts'
 
 export interface AsideOrder {

@@ -1,7 +1,7 @@
 import { sql, type Selectable } from 'kysely'
 import type { AuditFilter, AuditKind } from '../../shared/audit.ts'
-import { runFixed } from '../database/fixed-statement.ts'
-import type { AuditCheckpointTable, AuditTable, Db } from '../database/schema.ts'
+import { runFixed } from '../store/fixed-statement.ts'
+import type { AuditCheckpointTable, AuditTable, Db } from '../store/schema.ts'
 
 export type AuditRow = Selectable<AuditTable>
 

@@ -1,11 +1,11 @@
 import { parseDuration } from '../../shared/duration.ts'
 import type { AuditHead } from '../../shared/backup.ts'
-import { breathe, chunkRows, type Act } from '../act.ts'
-import type { Db } from '../database/schema.ts'
-import type { Timekeeper } from '../database/timekeeper.ts'
-import type { Log } from '../log.ts'
+import { breathe, chunkRows, type Act } from '../system/operation.ts'
+import type { Db } from '../store/schema.ts'
+import type { Timekeeper } from '../store/time.ts'
+import type { Log } from '../system/log.ts'
 import type { SettingsService } from '../settings/settings-service.ts'
-import type { AuditLog } from './audit-log.ts'
+import type { AuditLog } from '../store/audit-chain.ts'
 
 export interface RetentionParts {
   db: Db

@@ -1,13 +1,13 @@
 import type { AuditEntry, AuditFilter, AuditVerification } from '../../shared/audit.ts'
 import type { AuditHead } from '../../shared/backup.ts'
 import { AppError } from '../../shared/errors.ts'
-import { breathe, stoppedByCaller, type Act } from '../act.ts'
-import { byteOrderMark, formatCsvLine } from '../csv-line.ts'
-import type { Db } from '../database/schema.ts'
-import type { Timekeeper } from '../database/timekeeper.ts'
-import { foldCase } from '../fold-case.ts'
+import { breathe, stoppedByCaller, type Act } from '../system/operation.ts'
+import { byteOrderMark, formatCsvLine } from '../system/csv-line.ts'
+import type { Db } from '../store/schema.ts'
+import type { Timekeeper } from '../store/time.ts'
+import { foldCase } from '../system/fold-case.ts'
 import { findUserByKey } from '../users/user-store.ts'
-import { rowToEntry, type AuditLog } from './audit-log.ts'
+import { rowToEntry, type AuditLog } from '../store/audit-chain.ts'
 import {
   findMatchingRows,
   firstAuditId,

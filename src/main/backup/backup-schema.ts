@@ -1,8 +1,8 @@
 import BetterSqlite3 from 'better-sqlite3'
 import { Kysely, SqliteDialect } from 'kysely'
 import { Migrator } from 'kysely/migration'
-import { migrations } from '../database/migrations.ts'
-import { readAside } from '../database/reading-thread.ts'
+import { migrations } from '../store/migrations.ts'
+import { readAside } from '../store/sqlite/reading-thread.ts'
 
 interface SchemaObject {
   type: string

@@ -3,8 +3,8 @@ import { existsSync, mkdirSync, readdirSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import path from 'node:path'
 import { AppError } from '../../shared/errors.ts'
-import { fileFault, isDiskFull } from '../file-faults.ts'
-import { lockAlone, type Lock } from './folder-lock.ts'
+import { fileFault, isDiskFull } from '../system/file-faults.ts'
+import { lockAlone, type Lock } from '../store/sqlite/folder-lock.ts'
 
 /** A folder inside the data folder for what is not finished: it has the data folder's file system and its protection. */
 export interface Draft {

@@ -1,6 +1,6 @@
 import type { FolderFigures } from '../../shared/backup.ts'
 import { settingDefaults } from '../../shared/settings.ts'
-import { readAside } from '../database/reading-thread.ts'
+import { readAside } from '../store/sqlite/reading-thread.ts'
 
 export interface DatabaseFigures extends FolderFigures {
   /** `server_state.key_check`: of which data key the database is. */

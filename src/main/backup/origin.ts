@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises'
 import { AppError } from '../../shared/errors.ts'
-import { unreadableFile } from '../file-faults.ts'
+import { unreadableFile } from '../system/file-faults.ts'
 
 /** Where a backup is read from. */
 export interface Origin {

@@ -3,7 +3,7 @@ import { existsSync, linkSync, realpathSync, renameSync, rmSync, statSync } from
 import { open } from 'node:fs/promises'
 import path from 'node:path'
 import { AppError } from '../../shared/errors.ts'
-import { isDiskFull, unwritableFile } from '../file-faults.ts'
+import { isDiskFull, unwritableFile } from '../system/file-faults.ts'
 import { syncFolder } from '../keys/stored-key.ts'
 
 /** Throws `file-unwritable` where no backup can or should be written; returns the file itself where the name is a link. */

@@ -1,12 +1,12 @@
 import path from 'node:path'
 import type { CallInput, CallName, CallOutput } from '../../shared/contract.ts'
 import { AppError } from '../../shared/errors.ts'
-import { accountName } from '../account.ts'
+import { accountName } from '../system/account.ts'
 import type { Console } from '../console.ts'
-import { defaultDataFolder } from '../data-folder.ts'
+import { defaultDataFolder } from '../system/data-folder.ts'
 import type { KeySources } from '../keys/data-key.ts'
-import { createFileLog, type Log } from '../log.ts'
-import { terminalJson, terminalText } from '../printable.ts'
+import { createFileLog, type Log } from '../system/log.ts'
+import { terminalJson, terminalText } from '../system/printable.ts'
 import { ask, canAsk, createProgressBar, type Terminal } from './terminal.ts'
 
 export interface GlobalOptions {

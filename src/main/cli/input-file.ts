@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { unreadableFile } from '../file-faults.ts'
+import { unreadableFile } from '../system/file-faults.ts'
 
 /** A file that the command line names. Throws `file-unreadable`. */
 export function readInput(file: string): Buffer {

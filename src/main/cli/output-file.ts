@@ -1,5 +1,5 @@
 import { AppError } from '../../shared/errors.ts'
-import { createPrivateFile, type PrivateFile } from '../private-file.ts'
+import { createPrivateFile, type PrivateFile } from '../system/private-file.ts'
 import { UsageError, type CommandContext } from './context.ts'
 
 const byteOrderMark = Buffer.from('\ufeff')

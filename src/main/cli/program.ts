@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
-import { silentLog } from '../log.ts'
-import { productName, version } from '../version.ts'
+import { silentLog } from '../system/log.ts'
+import { productName, version } from '../system/version.ts'
 import { createContext, exitCodes, UsageError, writeError, type CommandContext, type GlobalOptions } from './context.ts'
 import type { Terminal } from './terminal.ts'
 

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { AppError } from '../../shared/errors.ts'
 import { appStates, appStateWords, codeStates, type UserFilter, type UserSelection } from '../../shared/user.ts'
-import { foldCase } from '../fold-case.ts'
+import { foldCase } from '../system/fold-case.ts'
 import { UsageError, type CommandContext } from './context.ts'
 import { readInput } from './input-file.ts'
 import { readStdin, type Terminal } from './terminal.ts'

@@ -1,18 +1,18 @@
 import type { CodeChannel, CodeEntry, CodeLife, IssuedCode } from '../../shared/code.ts'
 import { AppError } from '../../shared/errors.ts'
 import type { CodeState, UserSelection } from '../../shared/user.ts'
-import type { Act } from '../act.ts'
-import type { AuditLog } from '../audit/audit-log.ts'
-import type { Random } from '../clock.ts'
-import { byteOrderMark, formatCsvLine } from '../csv-line.ts'
-import type { Db } from '../database/schema.ts'
-import type { Timekeeper } from '../database/timekeeper.ts'
-import { foldCase } from '../fold-case.ts'
+import type { Act } from '../system/operation.ts'
+import type { AuditLog } from '../store/audit-chain.ts'
+import type { Random } from '../system/clock.ts'
+import { byteOrderMark, formatCsvLine } from '../system/csv-line.ts'
+import type { Db } from '../store/schema.ts'
+import type { Timekeeper } from '../store/time.ts'
+import { foldCase } from '../system/fold-case.ts'
 import type { DerivedKeys } from '../keys/derived-keys.ts'
 import type { SettingsService } from '../settings/settings-service.ts'
 import { forEachChunk, type BulkOutcome } from '../users/selection.ts'
 import { findUserByKey, type UserRow } from '../users/user-store.ts'
-import { hashCode } from './code-hash.ts'
+import { hashCode } from './hash.ts'
 import {
   expiryOf,
   fitsQrCode,
@@ -23,10 +23,10 @@ import {
   type ClearCode,
   type CodeIssue,
   type PreparedCode
-} from './code-issue.ts'
+} from './issue.ts'
 import { codeStateAt, listCodeRows, newestCodes } from './code-store.ts'
-import { normaliseCode } from './code-text.ts'
-import { withdrawCodes } from './code-withdrawal.ts'
+import { normaliseCode } from './text.ts'
+import { withdrawCodes } from './revoke.ts'
 
 type ManyCodes = { selection: UserSelection; channel: CodeChannel } & CodeLife
 

@@ -1,7 +1,7 @@
 import { sql, type Selectable } from 'kysely'
 import type { CodeState } from '../../shared/user.ts'
-import { runFixed } from '../database/fixed-statement.ts'
-import type { CodesTable, Db, UsersTable } from '../database/schema.ts'
+import { runFixed } from '../store/fixed-statement.ts'
+import type { CodesTable, Db, UsersTable } from '../store/schema.ts'
 
 export type CodeRow = Selectable<CodesTable>
 

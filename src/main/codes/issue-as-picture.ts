@@ -1,10 +1,10 @@
 import type { CodeLife } from '../../shared/code.ts'
-import type { Act } from '../act.ts'
+import type { Act } from '../system/operation.ts'
 import { assertQrReads } from '../qr/decode.ts'
 import { createQrMatrix } from '../qr/matrix.ts'
 import { renderQrPng } from '../qr/png.ts'
 import { renderQrSvg } from '../qr/svg.ts'
-import type { ClearCode } from './code-issue.ts'
+import type { ClearCode } from './issue.ts'
 import type { CodeService } from './code-service.ts'
 
 /**

@@ -1,5 +1,5 @@
-import { createStopwatch, type Clock, type Random } from '../clock.ts'
-import type { ClearCode } from './code-issue.ts'
+import { createStopwatch, type Clock, type Random } from '../system/clock.ts'
+import type { ClearCode } from './issue.ts'
 
 /** Long enough to read a code out on the telephone. */
 const rememberedForMs = 10 * 60_000

@@ -1,4 +1,4 @@
-import { connectionFault } from '../connection-faults.ts'
+import { connectionFault } from '../system/connection-faults.ts'
 import { answerFailure } from './answer-failure.ts'
 
 export interface AppRequest {

@@ -1,6 +1,6 @@
 import type * as Pngjs from 'pngjs'
 import type * as JpegJs from 'jpeg-js'
-import { loadLate } from '../late-module.ts'
+import { loadLate } from '../system/late-module.ts'
 import type { Point } from '../qr/decode.ts'
 
 const jpegJs = loadLate((require) => require('jpeg-js') as typeof JpegJs)

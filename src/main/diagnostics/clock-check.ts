@@ -1,6 +1,6 @@
 import type { Cause } from '../../shared/diagnostics.ts'
-import type { Db } from '../database/schema.ts'
-import type { Timekeeper } from '../database/timekeeper.ts'
+import type { Db } from '../store/schema.ts'
+import type { Timekeeper } from '../store/time.ts'
 
 export interface ClockCheckParts {
   db: Db

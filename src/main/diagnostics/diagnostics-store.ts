@@ -1,4 +1,4 @@
-import type { Db } from '../database/schema.ts'
+import type { Db } from '../store/schema.ts'
 
 /** The last user of the name who was removed, if any. */
 export async function findRemovedAtMs(db: Db, usernameKey: string): Promise<number | null> {

@@ -1,7 +1,7 @@
 import type { Cause, CheckStep, Diagnosis, Symptom } from '../../shared/diagnostics.ts'
 import { formatProvisionText } from '../../shared/provision-url.ts'
 import { publicAddress, type Settings } from '../../shared/settings.ts'
-import type { Act } from '../act.ts'
+import type { Act } from '../system/operation.ts'
 import { createQrMatrix } from '../qr/matrix.ts'
 import { testLink, type LinkParts } from './link-test.ts'
 import { checkMail, embeddedAdvice, type MailCheck, type MailCheckParts } from './mail-check.ts'

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net'
 import type { CheckStep, Outcome } from '../../shared/diagnostics.ts'
 import { scopeOfHost } from '../../shared/host-scope.ts'
-import { isInside } from '../own-portal.ts'
+import { isInside } from './own-portal.ts'
 import { NoAnswer, type AppAnswer, type AppRequest } from './app-fetch.ts'
 import type { AppStep } from './reference-app.ts'
 import {

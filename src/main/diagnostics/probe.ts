@@ -5,8 +5,8 @@ import { connect, isIP } from 'node:net'
 import { checkServerIdentity, connect as connectTls, type DetailedPeerCertificate } from 'node:tls'
 import type { CertificateFacts } from '../../shared/diagnostics.ts'
 import { AppError } from '../../shared/errors.ts'
-import { connectionFault } from '../connection-faults.ts'
-import { pinnedLookup } from '../own-portal.ts'
+import { connectionFault } from '../system/connection-faults.ts'
+import { pinnedLookup } from './own-portal.ts'
 import { answerFailure } from './answer-failure.ts'
 
 /** How long one step may take; a server that hangs or answers byte by byte costs no more. */

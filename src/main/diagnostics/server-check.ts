@@ -1,6 +1,6 @@
 import type { Cause, CheckStep } from '../../shared/diagnostics.ts'
 import { publicAddress, type Settings } from '../../shared/settings.ts'
-import { formatXml } from '../xml.ts'
+import { formatXml } from '../system/xml.ts'
 import { clockCauses, type ClockCheckParts } from './clock-check.ts'
 import { pathCauses, scopeCauses, setting, type Traveller } from './path-causes.ts'
 import {

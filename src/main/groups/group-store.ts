@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely'
-import type { Db, Flag, GroupsTable } from '../database/schema.ts'
+import type { Db, Flag, GroupsTable } from '../store/schema.ts'
 
 export type GroupRow = Selectable<GroupsTable>
 

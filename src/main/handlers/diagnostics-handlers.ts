@@ -1,5 +1,5 @@
 import type { Publish } from '../../shared/events.ts'
-import type { Act } from '../act.ts'
+import type { Act } from '../system/operation.ts'
 import type { Services } from '../console.ts'
 import { bePhone } from '../diagnostics/be-the-phone.ts'
 import { createSupportBundle } from '../diagnostics/bundle.ts'

@@ -1,9 +1,9 @@
 import type { CallName, CallOutput, Contract, ParsedInput, Role } from '../../shared/contract.ts'
 import { contract, isCallName, roles } from '../../shared/contract.ts'
 import { AppError, type ErrorData, type Result } from '../../shared/errors.ts'
-import type { Act } from '../act.ts'
-import { refusalOfDatabase } from '../database/refusals.ts'
-import type { Log } from '../log.ts'
+import type { Act } from '../system/operation.ts'
+import { refusalOfDatabase } from '../store/sqlite/refusals.ts'
+import type { Log } from '../system/log.ts'
 
 /** One function for each call of the contract: a missing or mistyped one does not compile. */
 export type Handlers = {

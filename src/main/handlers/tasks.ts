@@ -1,5 +1,5 @@
 import type { Publish } from '../../shared/events.ts'
-import type { Act } from '../act.ts'
+import type { Act } from '../system/operation.ts'
 
 /** Progress is told at most this often; more would only keep the listener busy. */
 const tellEveryMs = 100

@@ -1,5 +1,5 @@
 import type { Services } from '../console.ts'
-import { findDeviceRecord } from '../devices/device-store.ts'
+import { findDeviceRecord } from '../provisioning/device-store.ts'
 import { readTimeline } from '../users/timeline.ts'
 import type { HandlersOf } from './dispatch.ts'
 import type { Tasks } from './tasks.ts'

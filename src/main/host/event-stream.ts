@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http'
-import { securityHeaders } from '../content-security-policy.ts'
+import { securityHeaders } from '../http/content-security-policy.ts'
 import type { Console } from '../console.ts'
 import type { HostLimits } from './limits.ts'
 

@@ -1,4 +1,4 @@
-import { contentSecurityPolicy, createNonce } from '../content-security-policy.ts'
+import { contentSecurityPolicy, createNonce } from '../http/content-security-policy.ts'
 import { tabSecretName } from '../../shared/tab-secret.ts'
 import type { TokenRefusal } from './sign-in.ts'
 

@@ -1,5 +1,5 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
-import { createStopwatch, type Clock } from '../clock.ts'
+import { createStopwatch, type Clock } from '../system/clock.ts'
 
 export type TokenRefusal = 'used' | 'expired' | 'wrong'
 

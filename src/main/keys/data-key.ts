@@ -3,7 +3,7 @@ import { existsSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { AppError } from '../../shared/errors.ts'
 import { leastPassphraseLength, type KeySlot } from '../../shared/key.ts'
-import type { Clock } from '../clock.ts'
+import type { Clock } from '../system/clock.ts'
 import { deriveKeys, type DerivedKeys } from './derived-keys.ts'
 import { createKeyFile, readKeyFile } from './key-file.ts'
 import {

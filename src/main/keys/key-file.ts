@@ -1,7 +1,7 @@
 import { closeSync, existsSync, fsyncSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { randomBytes } from 'node:crypto'
 import { AppError } from '../../shared/errors.ts'
-import { fileFault, isDiskFull, unreadableFile } from '../file-faults.ts'
+import { fileFault, isDiskFull, unreadableFile } from '../system/file-faults.ts'
 
 /** A key file holds 32 random bytes as 64 hexadecimal digits: it survives an editor's newline and a secret store of texts. */
 const keyFileText = /^[0-9a-f]{64}\s*$/i

@@ -1,8 +1,8 @@
 import type { KeyObject } from 'node:crypto'
 import { percentEncode } from '../../shared/provision-url.ts'
 import type { Settings } from '../../shared/settings.ts'
-import { formatProvisionLinks } from '../codes/provision-links.ts'
-import { longMoment } from '../moments.ts'
+import { formatProvisionLinks } from '../links/provision-links.ts'
+import { longMoment } from '../system/moments.ts'
 import type { KeywordValues } from './keywords.ts'
 
 interface Addressee {

@@ -2,9 +2,9 @@ import { lookup } from 'node:dns/promises'
 import { request as httpRequest } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 import type { LinkAnswer } from '../../shared/mail.ts'
-import { connectionFault } from '../connection-faults.ts'
-import { isInside, isOwnPortal, pinnedLookup, type PortalPlace } from '../own-portal.ts'
-import { oneLine } from '../printable.ts'
+import { connectionFault } from '../system/connection-faults.ts'
+import { isInside, isOwnPortal, pinnedLookup, type PortalPlace } from '../diagnostics/own-portal.ts'
+import { oneLine } from '../system/printable.ts'
 import { holdsAddress, readHtml } from './html-tags.ts'
 
 const mostLinks = 12

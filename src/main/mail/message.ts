@@ -2,7 +2,7 @@ import type * as QuotedPrintable from 'nodemailer/lib/qp'
 import type * as MimeFunctions from 'nodemailer/lib/mime-funcs'
 import { domainToASCII } from 'node:url'
 import type MimeNode from 'nodemailer/lib/mime-node'
-import { loadLate } from '../late-module.ts'
+import { loadLate } from '../system/late-module.ts'
 import { escapeValue, type KeywordValues } from './keywords.ts'
 import { fillIn, type CompiledTemplate, type Piece } from './compiled-template.ts'
 

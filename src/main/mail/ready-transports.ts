@@ -1,6 +1,6 @@
 import type { Transport } from '../../shared/transport.ts'
-import type { Random } from '../clock.ts'
-import type { Db } from '../database/schema.ts'
+import type { Random } from '../system/clock.ts'
+import type { Db } from '../store/schema.ts'
 import { envelopeAddress } from './message.ts'
 import type { TransportService } from './transport-service.ts'
 import { mailboxOf } from './transport-settings.ts'

@@ -1,8 +1,8 @@
 import { leftOutReasons, type LeftOutReason, type PlanList, type PlannedUser } from '../../shared/mail.ts'
 import type { UserSelection } from '../../shared/user.ts'
-import { breathe, chunkRows, type Act } from '../act.ts'
-import type { Db } from '../database/schema.ts'
-import { foldCase } from '../fold-case.ts'
+import { breathe, chunkRows, type Act } from '../system/operation.ts'
+import type { Db } from '../store/schema.ts'
+import { foldCase } from '../system/fold-case.ts'
 import { listGroupRows, type GroupRow } from '../groups/group-store.ts'
 import { findUsersByKeys, nextMatchingRows, type UserRow } from '../users/user-store.ts'
 

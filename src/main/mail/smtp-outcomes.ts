@@ -1,5 +1,5 @@
-import { connectionFault } from '../connection-faults.ts'
-import { oneLine } from '../printable.ts'
+import { connectionFault } from '../system/connection-faults.ts'
+import { oneLine } from '../system/printable.ts'
 import { ehloAdvice, isRefusal, mindsEhloName } from './ehlo-name.ts'
 import type { TransportConfig } from './transport-settings.ts'
 

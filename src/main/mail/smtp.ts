@@ -4,7 +4,7 @@ import type { ConnectionOptions } from 'node:tls'
 import { callbackify } from 'node:util'
 import type SMTPConnection from 'nodemailer/lib/smtp-connection'
 import type { SMTPConnectionAuth } from 'nodemailer/lib/smtp-connection'
-import { oneLine } from '../printable.ts'
+import { oneLine } from '../system/printable.ts'
 import { ehloAdvice, ehloNameOf, mindsEhloName } from './ehlo-name.ts'
 import type { TokenSource } from './oauth-tokens.ts'
 import {

@@ -7,12 +7,12 @@ import {
   type TemplateFinding,
   type TemplateKind
 } from '../../shared/template.ts'
-import type { Act } from '../act.ts'
+import type { Act } from '../system/operation.ts'
 import { checkTemplateAside } from '../aside/templates.ts'
-import type { AuditLog } from '../audit/audit-log.ts'
-import type { Db } from '../database/schema.ts'
-import type { Timekeeper } from '../database/timekeeper.ts'
-import { foldCase } from '../fold-case.ts'
+import type { AuditLog } from '../store/audit-chain.ts'
+import type { Db } from '../store/schema.ts'
+import type { Timekeeper } from '../store/time.ts'
+import { foldCase } from '../system/fold-case.ts'
 import { findGroup } from '../groups/group-store.ts'
 import { shippedVariantOf, type ShippedTemplates } from './shipped-templates.ts'
 import { deleteTemplate, findTemplateRow, listTemplateRows, putTemplate } from './template-store.ts'

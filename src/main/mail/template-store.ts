@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely'
 import type { TemplateContent, TemplateKind } from '../../shared/template.ts'
-import type { Db, TemplatesTable } from '../database/schema.ts'
+import type { Db, TemplatesTable } from '../store/schema.ts'
 
 export type TemplateRow = Selectable<TemplatesTable>
 

@@ -9,9 +9,9 @@ import {
   type TransportSecretField,
   type TransportSettingKey
 } from '../../shared/transport.ts'
-import type { AuditLog } from '../audit/audit-log.ts'
-import type { Db } from '../database/schema.ts'
-import type { Timekeeper } from '../database/timekeeper.ts'
+import type { AuditLog } from '../store/audit-chain.ts'
+import type { Db } from '../store/schema.ts'
+import type { Timekeeper } from '../store/time.ts'
 import { seal, unseal } from '../keys/seal.ts'
 import { deleteSetting, readSettings, writeSetting } from '../settings/settings-store.ts'
 import { fieldsOf, isSecretField, readTransports, type TransportConfig } from './transport-settings.ts'

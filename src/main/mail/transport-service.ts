@@ -11,10 +11,10 @@ import {
   type TransportSettingKey,
   type TransportStep
 } from '../../shared/transport.ts'
-import type { Act } from '../act.ts'
-import type { AuditLog } from '../audit/audit-log.ts'
-import type { Db } from '../database/schema.ts'
-import type { Timekeeper } from '../database/timekeeper.ts'
+import type { Act } from '../system/operation.ts'
+import type { AuditLog } from '../store/audit-chain.ts'
+import type { Db } from '../store/schema.ts'
+import type { Timekeeper } from '../store/time.ts'
 import { listGroupRows } from '../groups/group-store.ts'
 import type { SettingsService } from '../settings/settings-service.ts'
 import { readSettings } from '../settings/settings-store.ts'

@@ -13,7 +13,7 @@ import {
   type TransportSecretField,
   type TransportSettingKey
 } from '../../shared/transport.ts'
-import type { Db } from '../database/schema.ts'
+import type { Db } from '../store/schema.ts'
 import { deleteSetting } from '../settings/settings-store.ts'
 import { checkEmail } from '../users/user-rules.ts'
 import type { Mailbox } from './message.ts'

@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { rootCertificates } from 'node:tls'
 import { AppError } from '../../shared/errors.ts'
-import { unreadableFile } from '../file-faults.ts'
+import { unreadableFile } from '../system/file-faults.ts'
 
 /**
  * The certificates that a transport trusts: the usual ones and those of its file, if it has one. Throws `file-unreadable`, also

@@ -2,8 +2,8 @@ import { appErrorTexts } from '../../shared/app-errors.ts'
 import { AppError } from '../../shared/errors.ts'
 import type { DevicePolicy } from '../../shared/device.ts'
 import type { Provisioning } from './provisioning.ts'
-import type { XmlNode } from '../xml.ts'
-import { formatXmlDocument, parseXmlRecord } from '../xml.ts'
+import type { XmlNode } from '../system/xml.ts'
+import { formatXmlDocument, parseXmlRecord } from '../system/xml.ts'
 
 export interface AgentXmlContext {
   provisioning: Provisioning

@@ -14,9 +14,9 @@ import {
   X509CertificateGenerator
 } from '@peculiar/x509'
 import { AppError } from '../../shared/errors.ts'
-import { unreadableFile, unwritableFile } from '../file-faults.ts'
+import { unreadableFile, unwritableFile } from '../system/file-faults.ts'
 import type { CertificateInfo } from '../../shared/portal.ts'
-import { longMoment } from '../moments.ts'
+import { longMoment } from '../system/moments.ts'
 
 /** A certificate with its chain, and its key, both as PEM. */
 export interface Certificate {

@@ -1,5 +1,5 @@
-import type { SignedCode } from '../codes/signed-codes.ts'
-import type { Log } from '../log.ts'
+import type { SignedCode } from '../links/signed-codes.ts'
+import type { Log } from '../system/log.ts'
 
 export interface Fetch {
   user: { id: number; username: string }

@@ -1,5 +1,5 @@
-import { addressKey } from '../codes/address-limit.ts'
-import type { Log } from '../log.ts'
+import { addressKey } from '../provisioning/address-limit.ts'
+import type { Log } from '../system/log.ts'
 import { createFairQueue } from './fair-queue.ts'
 
 /**

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
-import { resourcesFolder } from '../program-folder.ts'
+import { resourcesFolder } from '../system/program-folder.ts'
 
 export const pageIcon = readFileSync(path.join(resourcesFolder, 'portal', 'icon.svg'))
 export const pageStyles = readFileSync(path.join(resourcesFolder, 'portal', 'portal.css'))

@@ -1,6 +1,6 @@
-import { longMoment } from '../moments.ts'
-import type { SignedCode } from '../codes/signed-codes.ts'
-import type { ReprovisionRefusal } from '../codes/reprovision-links.ts'
+import { longMoment } from '../system/moments.ts'
+import type { SignedCode } from '../links/signed-codes.ts'
+import type { ReprovisionRefusal } from '../links/one-time-links.ts'
 import { appErrorTexts } from '../../shared/app-errors.ts'
 
 /** Every text of the portal's pages. */

@@ -2,8 +2,8 @@ import type { Duplex } from 'node:stream'
 import { STATUS_CODES } from 'node:http'
 import { TLSSocket } from 'node:tls'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
-import { refusalOfDatabase } from '../database/refusals.ts'
-import type { Log } from '../log.ts'
+import { refusalOfDatabase } from '../store/sqlite/refusals.ts'
+import type { Log } from '../system/log.ts'
 
 /** On every answer: none may be kept by a cache, and none is to be taken for another type than it says. */
 export const answerHeaders = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' } as const

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import { addressKey } from '../codes/address-limit.ts'
+import { addressKey } from '../provisioning/address-limit.ts'
 import { clientAddress } from './client-address.ts'
 import { createLane } from './lane.ts'
 import { refuse } from './refusals.ts'

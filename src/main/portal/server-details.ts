@@ -1,5 +1,5 @@
 import { urlHost } from '../../shared/settings.ts'
-import { formatXmlDocument } from '../xml.ts'
+import { formatXmlDocument } from '../system/xml.ts'
 
 /** Where apps find this server, as its settings say it. */
 export interface ServerDetails {

@@ -19,11 +19,11 @@ import {
   transportSecretFields,
   type TransportSettingKey
 } from '../../shared/transport.ts'
-import type { Act } from '../act.ts'
-import type { AuditLog } from '../audit/audit-log.ts'
-import type { Db } from '../database/schema.ts'
-import type { Timekeeper } from '../database/timekeeper.ts'
-import { requireAsExpected } from '../expected.ts'
+import type { Act } from '../system/operation.ts'
+import type { AuditLog } from '../store/audit-chain.ts'
+import type { Db } from '../store/schema.ts'
+import type { Timekeeper } from '../store/time.ts'
+import { requireAsExpected } from '../system/expected.ts'
 import { checkTransportSetting, fieldsOf, isSecretField, readTransports } from '../mail/transport-settings.ts'
 import { writeTransportSettings } from '../mail/transport-secrets.ts'
 import { damagedSetting, deleteSetting, readSettings, writeSetting } from './settings-store.ts'

@@ -1,6 +1,6 @@
 import { AppError } from '../../shared/errors.ts'
-import { runFixed } from '../database/fixed-statement.ts'
-import type { Db } from '../database/schema.ts'
+import { runFixed } from '../store/fixed-statement.ts'
+import type { Db } from '../store/schema.ts'
 
 /** Throws `database-damaged`. */
 export async function readSettings(db: Db): Promise<Map<string, unknown>> {

@@ -2,8 +2,8 @@ import type * as Fontkit from 'fontkit'
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import type { Font } from 'fontkit'
-import { loadLate } from '../late-module.ts'
-import { resourcesFolder } from '../program-folder.ts'
+import { loadLate } from '../system/late-module.ts'
+import { resourcesFolder } from '../system/program-folder.ts'
 
 export const faces = ['regular', 'bold', 'mono'] as const
 export type Face = (typeof faces)[number]

@@ -3,7 +3,7 @@ import type { LabelStock, SheetLine } from '../../shared/sheet.ts'
 import type { QrMatrix } from '../qr/matrix.ts'
 import type { Face } from './fonts.ts'
 import { layoutLabel, millimetresAPoint, placeLines, pointsAMm, type Box, type PlacedLine } from './label-layout.ts'
-import { shortMoment } from '../moments.ts'
+import { shortMoment } from '../system/moments.ts'
 import type { PageCanvas } from './page-canvas.ts'
 import { fitText, wrapText } from './shaping.ts'
 

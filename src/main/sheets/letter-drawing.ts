@@ -6,7 +6,7 @@ import type { QrMatrix } from '../qr/matrix.ts'
 import type { Face } from './fonts.ts'
 import { drawQrWithin, groupCode, type Subject } from './label-drawing.ts'
 import { millimetresAPoint, pointsAMm, type Box } from './label-layout.ts'
-import { dayOf, longMoment, shortMoment } from '../moments.ts'
+import { dayOf, longMoment, shortMoment } from '../system/moments.ts'
 import type { PageCanvas } from './page-canvas.ts'
 import { fitText, shapeText, wrapText } from './shaping.ts'
 

@@ -1,5 +1,5 @@
 import type PdfKit from 'pdfkit'
-import { loadLate } from '../late-module.ts'
+import { loadLate } from '../system/late-module.ts'
 import type { QrMatrix } from '../qr/matrix.ts'
 import { openFont, type FontName } from './fonts.ts'
 import { pointsAMm, type Box } from './label-layout.ts'

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import path from 'node:path'
 import { Worker } from 'node:worker_threads'
-import { programFolder } from '../program-folder.ts'
+import { programFolder } from '../system/program-folder.ts'
 import type { DrawnCode } from './sheet-drawing.ts'
 
 export interface ReadBackOrder {

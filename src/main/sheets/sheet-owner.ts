@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs'
 import path from 'node:path'
-import { lockAlone, type Lock } from '../backup/folder-lock.ts'
-import type { Random } from '../clock.ts'
+import { lockAlone, type Lock } from '../store/sqlite/folder-lock.ts'
+import type { Random } from '../system/clock.ts'
 
 /**
  * Tells of a sheet whether the program that holds its codes still runs: by a lock that the operating system takes back when a

@@ -13,9 +13,9 @@ import {
   type SheetState
 } from '../../shared/sheet.ts'
 import type { CodeState, UserSelection } from '../../shared/user.ts'
-import { chunksOf, type Act } from '../act.ts'
-import { expiryOf } from '../codes/code-issue.ts'
-import { withdrawCodesById } from '../codes/code-withdrawal.ts'
+import { chunksOf, type Act } from '../system/operation.ts'
+import { expiryOf } from '../codes/issue.ts'
+import { withdrawCodesById } from '../codes/revoke.ts'
 import { readBack } from './read-back-worker.ts'
 import { drawTestPage } from './sheet-drawing.ts'
 import { fillSheet, type Making, type MakingParts } from './sheet-making.ts'

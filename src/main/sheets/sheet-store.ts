@@ -1,7 +1,7 @@
 import { sql, type Selectable } from 'kysely'
 import type { SheetState } from '../../shared/sheet.ts'
 import { codeStates, type CodeState } from '../../shared/user.ts'
-import type { Db, SheetsTable } from '../database/schema.ts'
+import type { Db, SheetsTable } from '../store/schema.ts'
 
 export type SheetRow = Selectable<SheetsTable>
 

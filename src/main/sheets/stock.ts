@@ -17,7 +17,7 @@ import {
   type SheetDesign,
   type StockEntry
 } from '../../shared/sheet.ts'
-import { resourcesFolder } from '../program-folder.ts'
+import { resourcesFolder } from '../system/program-folder.ts'
 
 /** What a page of a sheet is: labels of some geometry, or one letter. */
 export type Stock = { kind: 'labels'; stock: LabelStock } | { kind: 'letter'; part: string; page: PageName }

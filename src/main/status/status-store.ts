@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { mostCountedMails, type CodeDay } from '../../shared/status.ts'
-import type { Db } from '../database/schema.ts'
+import type { Db } from '../store/schema.ts'
 import { codeRanks } from '../users/user-store.ts'
 
 /** Said as the index `codes_ended_at_ms` says it, or the query is not answered from it. */

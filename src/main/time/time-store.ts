@@ -1,6 +1,6 @@
 import { sql, type Expression, type SqlBool } from 'kysely'
-import type { Db } from '../database/schema.ts'
-import { waitingStates } from '../mail/outbox-store.ts'
+import type { Db } from '../store/schema.ts'
+import { waitingStates } from '../outbox/outbox-store.ts'
 
 /** Two readings of one moment: the time that ran ahead, and the clock. */
 export interface TimeShift {

@@ -1,10 +1,10 @@
 import type { SkippedUser } from '../../shared/code.ts'
 import { AppError } from '../../shared/errors.ts'
 import type { UserSelection } from '../../shared/user.ts'
-import { createPace, stoppedByCaller, stopReason, type Act } from '../act.ts'
-import type { Db } from '../database/schema.ts'
+import { createPace, stoppedByCaller, stopReason, type Act } from '../system/operation.ts'
+import type { Db } from '../store/schema.ts'
 import { countUsers, findUsersByKeys, nextMatchingRows, type UserRow } from './user-store.ts'
-import { foldCase } from '../fold-case.ts'
+import { foldCase } from '../system/fold-case.ts'
 
 interface SelectedChunk {
   rows: UserRow[]

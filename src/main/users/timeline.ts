@@ -1,11 +1,11 @@
 import type { AuditEntry, AuditKind } from '../../shared/audit.ts'
 import type { MessageState } from '../../shared/outbox.ts'
-import { listMembers, rowToEntry, type AuditLog } from '../audit/audit-log.ts'
+import { listMembers, rowToEntry, type AuditLog } from '../store/audit-chain.ts'
 import { findListingRows } from '../audit/audit-store.ts'
-import type { RefusalCounts } from '../codes/refusal-counts.ts'
+import type { RefusalCounts } from '../provisioning/refusal-counts.ts'
 import { newestCodes } from '../codes/code-store.ts'
-import { listMailRows } from '../mail/outbox-store.ts'
-import type { Db } from '../database/schema.ts'
+import { listMailRows } from '../outbox/outbox-store.ts'
+import type { Db } from '../store/schema.ts'
 
 const mostEntries = 100
 

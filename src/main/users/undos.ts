@@ -1,7 +1,7 @@
 import type { SkippedUser } from '../../shared/code.ts'
-import type { Act } from '../act.ts'
-import type { Random } from '../clock.ts'
-import type { Db } from '../database/schema.ts'
+import type { Act } from '../system/operation.ts'
+import type { Random } from '../system/clock.ts'
+import type { Db } from '../store/schema.ts'
 
 /** An undo is offered right after the act; of a long day only the last ones are kept. */
 const mostRemembered = 20

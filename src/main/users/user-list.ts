@@ -1,6 +1,6 @@
 import { sql, type RawBuilder, type SelectQueryBuilder } from 'kysely'
 import type { User, UserFilter, UserSort, UserSortColumn } from '../../shared/user.ts'
-import type { Db, Tables } from '../database/schema.ts'
+import type { Db, Tables } from '../store/schema.ts'
 import { listGroupRows } from '../groups/group-store.ts'
 import { foreignCursor, readCursor, writeCursor, type Keys } from './list-cursor.ts'
 import { searchWords } from './search-text.ts'

@@ -15,7 +15,7 @@ const mostEmailBytes = 254
 export type Checked = { value: string } | { reason: string }
 
 /** The key by which usernames are compared. */
-export { foldCase as usernameKey } from '../fold-case.ts'
+export { foldCase as usernameKey } from '../system/fold-case.ts'
 
 export function checkUsername(text: string): Checked {
   const value = text.normalize('NFC')

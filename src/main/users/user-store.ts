@@ -1,9 +1,9 @@
 import { sql, type Expression, type ExpressionBuilder, type Insertable, type Selectable, type SqlBool } from 'kysely'
 import type { AppState, CodeState, UserFilter } from '../../shared/user.ts'
-import { runFixed } from '../database/fixed-statement.ts'
-import type { Db, Flag, Tables, UsersTable } from '../database/schema.ts'
+import { runFixed } from '../store/fixed-statement.ts'
+import type { Db, Flag, Tables, UsersTable } from '../store/schema.ts'
 import { searchWords } from './search-text.ts'
-import { foldCase } from '../fold-case.ts'
+import { foldCase } from '../system/fold-case.ts'
 
 export type UserRow = Selectable<UsersTable>
 export type NewUserRow = Pick<

@@ -3,11 +3,11 @@ import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { RestoreReport } from '../../../src/shared/backup.ts'
 import { parseProvisionText } from '../../../src/shared/provision-url.ts'
-import { createAuditLog } from '../../../src/main/audit/audit-log.ts'
+import { createAuditLog } from '../../../src/main/store/audit-chain.ts'
 import { withBackup } from '../../../src/main/backup/backup-service.ts'
 import { restoreFolder, type RestoreParts } from '../../../src/main/backup/restore.ts'
 import { sealBackup, type BackupHead } from '../../../src/main/backup/sealed-file.ts'
-import { openDatabase } from '../../../src/main/database/open.ts'
+import { openDatabase } from '../../../src/main/store/sqlite/open.ts'
 import { openDataKey, type KeySources } from '../../../src/main/keys/data-key.ts'
 import {
   createTestClock,

@@ -5,7 +5,7 @@ import { blur, shrink, type GreyBitmap } from '../../../src/main/diagnostics/bit
 import { parseProvisionText } from '../../../src/shared/provision-url.ts'
 import { createQrMatrix } from '../../../src/main/qr/matrix.ts'
 import { renderQrPng } from '../../../src/main/qr/png.ts'
-import { signLink } from '../../../src/main/codes/link-signature.ts'
+import { signLink } from '../../../src/main/links/link-signature.ts'
 import { openDataKey } from '../../../src/main/keys/data-key.ts'
 import { createTestClock, fileKeySources, openTestConsole, type TestConsole } from '../../support/console.ts'
 import { drawText, readDistorted } from './distorted.ts'

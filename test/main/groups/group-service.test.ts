@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { firstChunkRows } from '../../../src/main/act.ts'
+import { firstChunkRows } from '../../../src/main/system/operation.ts'
 import { checkGroupName } from '../../../src/main/groups/group-service.ts'
 import { readAuditEntries } from '../../support/audit-entries.ts'
 import { openTestConsole } from '../../support/console.ts'

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { firstChunkRows, type Act } from '../../../src/main/act.ts'
+import { firstChunkRows, type Act } from '../../../src/main/system/operation.ts'
 import { eventsOf } from '../../../src/main/handlers/handlers.ts'
 import { contract, type CallInput, type CallName, type CallOutput } from '../../../src/shared/contract.ts'
 import { eventSchemas, type EventName } from '../../../src/shared/events.ts'

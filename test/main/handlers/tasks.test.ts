@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Act } from '../../../src/main/act.ts'
+import type { Act } from '../../../src/main/system/operation.ts'
 import { createTasks } from '../../../src/main/handlers/tasks.ts'
 import type { Publish } from '../../../src/shared/events.ts'
 

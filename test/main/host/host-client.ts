@@ -5,7 +5,7 @@ import path from 'node:path'
 import { onTestFinished } from 'vitest'
 import { createBrowserHost } from '../../../src/main/host/browser-host.ts'
 import type { HostLimits } from '../../../src/main/host/limits.ts'
-import { createRendererFiles } from '../../../src/main/renderer-files.ts'
+import { createRendererFiles } from '../../../src/main/http/renderer-files.ts'
 import { createTestFolder, openTestConsole } from '../../support/console.ts'
 
 export interface Answer {

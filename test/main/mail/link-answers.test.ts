@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { expect, it, onTestFinished } from 'vitest'
 import { askHttp } from '../../../src/main/diagnostics/probe.ts'
 import { askLinks } from '../../../src/main/mail/link-answers.ts'
-import type { PortalPlace } from '../../../src/main/own-portal.ts'
+import type { PortalPlace } from '../../../src/main/diagnostics/own-portal.ts'
 
 async function listen(answer: RequestListener): Promise<string> {
   const server = createServer(answer).listen(0, '127.0.0.1')

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { answerAgentXml } from '../../../src/main/portal/agent-xml.ts'
-import { formatXml, parseXml } from '../../../src/main/xml.ts'
+import { formatXml, parseXml } from '../../../src/main/system/xml.ts'
 import { createInMemoryProvisioning, samplePolicies } from './in-memory-provisioning.ts'
 
 const address = '203.0.113.9'

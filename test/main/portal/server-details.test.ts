@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { formatServerDetails } from '../../../src/main/portal/server-details.ts'
-import { parseXml } from '../../../src/main/xml.ts'
+import { parseXml } from '../../../src/main/system/xml.ts'
 
 const server = { siteId: 7, host: 'portal.example.org', port: 8443, usesSsl: true, connectionType: 'proxy' }
 

@@ -2,7 +2,7 @@ import path from 'node:path'
 import { readdirSync, readFileSync } from 'node:fs'
 import BetterSqlite3 from 'better-sqlite3'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import type { Random } from '../../../src/main/clock.ts'
+import type { Random } from '../../../src/main/system/clock.ts'
 import {
   downloadAgain,
   provisionReferenceApp,
@@ -10,7 +10,7 @@ import {
   type ProvisionedApp
 } from '../../../src/main/diagnostics/reference-app.ts'
 import { createPortal } from '../../../src/main/portal/portal.ts'
-import { formatXml, parseXmlRecord } from '../../../src/main/xml.ts'
+import { formatXml, parseXmlRecord } from '../../../src/main/system/xml.ts'
 import { formatProvisionText, parseProvisionText } from '../../../src/shared/provision-url.ts'
 import { createCli } from '../../support/cli.ts'
 import { createTestClock, openTestConsole, type TestConsole } from '../../support/console.ts'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { formatCsvLine, withoutFormulaGuard } from '../../../src/main/csv-line.ts'
+import { formatCsvLine, withoutFormulaGuard } from '../../../src/main/system/csv-line.ts'
 import { openTestConsole, type TestConsole } from '../../support/console.ts'
 
 async function exportAll(console: TestConsole): Promise<Buffer> {

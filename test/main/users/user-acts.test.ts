@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { firstChunkRows } from '../../../src/main/act.ts'
+import { firstChunkRows } from '../../../src/main/system/operation.ts'
 import { readAuditEntries } from '../../support/audit-entries.ts'
 import { openTestConsole, type TestConsole } from '../../support/console.ts'
 import { refusalCode } from '../../support/refusal.ts'

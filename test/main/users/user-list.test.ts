@@ -8,7 +8,7 @@ import {
   type UserFilter,
   type UserSort
 } from '../../../src/shared/user.ts'
-import { foldCase } from '../../../src/main/fold-case.ts'
+import { foldCase } from '../../../src/main/system/fold-case.ts'
 import { foldForSearch } from '../../../src/main/users/search-text.ts'
 import { openTestConsole, type TestConsole } from '../../support/console.ts'
 import { refusalCode } from '../../support/refusal.ts'

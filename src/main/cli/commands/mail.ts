@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { AppError } from '../../../shared/errors.ts'
 import { messageStates, type MessageCounts, type OutboxBatch } from '../../../shared/outbox.ts'
-import type { RunEnd } from '../../mail/outbox-sender.ts'
+import type { RunEnd } from '../../outbox/sender.ts'
 import { UsageError, type CommandContext } from '../context.ts'
 import { refuseTwoOutputs, writeOutput } from '../output-file.ts'
 import type { AddCommand } from '../program.ts'

@@ -4,7 +4,7 @@ import type { ImportReport } from '../../../shared/user.ts'
 import { exitCodes, type CommandContext } from '../context.ts'
 import { readInput } from '../input-file.ts'
 import { canAsk, confirm, readStdin } from '../terminal.ts'
-import { terminalText } from '../../printable.ts'
+import { terminalText } from '../../system/printable.ts'
 
 export interface ImportOptions {
   dryRun?: boolean
