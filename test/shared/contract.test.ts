@@ -67,6 +67,7 @@ describe('the contract', () => {
       'templates:get',
       'templates:list',
       'templates:validate',
+      'time:get',
       'transports:list',
       'users:count',
       'users:list',

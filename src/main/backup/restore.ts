@@ -255,6 +255,11 @@ async function checkDatabase(file: string, backup: OpenBackup): Promise<void> {
   const unusable = (why: string) => new AppError('file-unreadable', `${backup.name} cannot be restored: ${why}.`)
   const damaged = (how: string) => unusable(`the database in it is damaged (${how.replaceAll('\n', ' ')})`)
   try {
+    const [actual] = await readAside<{ user_version: number }>(file, 'pragma user_version')
+    requireKnownSchema({
+      ...backup,
+      summary: { ...backup.summary, schemaVersion: actual?.user_version ?? backup.summary.schemaVersion }
+    })
     // First, since the other checks already run expressions that a forged schema could hold.
     const foreign = await findForeignSchema(file, backup.summary.schemaVersion)
     if (foreign !== null) throw unusable(`the database in it is not as this program makes it (${foreign})`)
@@ -270,7 +275,7 @@ async function checkDatabase(file: string, backup: OpenBackup): Promise<void> {
   }
 }
 
-function requireKnownSchema({ name, summary }: OpenBackup): void {
+function requireKnownSchema({ name, summary }: Pick<OpenBackup, 'name' | 'summary'>): void {
   if (summary.schemaVersion <= newestVersion) return
   throw new AppError(
     'schema-newer',

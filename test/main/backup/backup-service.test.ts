@@ -294,7 +294,7 @@ describe('a restore that is refused', () => {
         'another program’s database',
         await forge(unsealed, (db) => db.exec('drop table audit')),
         'file-unreadable',
-        /damaged/
+        /table audit is missing/
       ]
     ]
     for (const [what, given, code, message] of cases) {

@@ -48,7 +48,8 @@ const text = fc.array(word, { maxLength: 4 }).map((words) => words.join(' ').tri
 const username = text
   .map((value) =>
     value
-      .replace(/[/<>"]/g, '')
+      // Refused in a username.
+      .replace(/[/<>"\p{Default_Ignorable_Code_Point}]/gu, '')
       .normalize('NFC')
       .trim()
   )

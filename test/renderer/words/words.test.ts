@@ -33,9 +33,7 @@ describe('the catalogue of words', () => {
   })
 
   it('tells an ended session from a console that does not answer', () => {
-    expect(describeProblem(new ConnectionError(true)).sentence).toContain(
-      'open the address printed by the console again'
-    )
+    expect(describeProblem(new ConnectionError(true)).sentence).toContain('not signed in')
     expect(describeProblem(new ConnectionError(false)).sentence).toContain('does not answer')
   })
 

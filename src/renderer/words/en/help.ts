@@ -20,8 +20,8 @@ export const help = {
   ],
   codes: [
     'Codes says what provision codes look like and how guessing is held off. A change is saved with Ctrl+S or Save; until then nothing changes, and leaving the screen asks first.',
-    'The measure under the length says how hard a code is to guess: its bits, the chance of somebody who has the attempts before a lock, and of somebody who goes on trying for as long as a mailed code lives. Below 40 bits it warns.',
-    'Wrong attempts are counted for each username. They lock the name for a while, longer each time; they end the code only where that is switched on.',
+    'The measure under the length says how hard a code is to guess: its bits, the chance of somebody who has the attempts before a wait, and of somebody who has 10,000 network addresses and goes on trying for as long as a mailed code is valid. Below 40 bits it warns.',
+    'Wrong attempts are counted for each network address (of IPv6, each network of 64 bits) and username, known or not. After five the address waits for that name, 30 s at first and twice as long each time, up to an hour. If wrong attempts for a name come from 50 addresses within an hour, all of them wait. They end the code only where that is switched on.',
     'The limit for each address counts failed attempts whatever names they are for. Put the address of an office behind which many people sit among the trusted networks, one a line.'
   ],
   selfReset: [

@@ -28,7 +28,20 @@ describe('provision sheets', () => {
     const { cli, out } = await folderWithUsers()
     const to = ['--stock', 'l7160', '--out', out]
     const made = await cli.json<Sheet>(['sheets', 'make', 'ada', 'bob', 'cy', ...to])
-    const members = ['sheet', 'madeAt', 'madeBy', 'stock', 'state', 'labels', 'pages', 'expiresAt', 'codes', 'file']
+    const members = [
+      'sheet',
+      'madeAt',
+      'madeBy',
+      'stock',
+      'state',
+      'labels',
+      'pages',
+      'expiresAt',
+      'codes',
+      'file',
+      'undrawnNames',
+      'namesWithoutMarks'
+    ]
     expect(Object.keys(made)).toEqual(members)
     expect(made).toMatchObject({ sheet: 1, stock: 'L7160', state: 'made', labels: 3, pages: 1, file: out })
     expect(statSync(out).mode & 0o777).toBe(0o600)

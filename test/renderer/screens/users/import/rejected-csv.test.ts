@@ -9,7 +9,7 @@ describe('the rejected lines as a file', () => {
       { line: 12, column: null, reason: 'has 2 fields; the header has 5' }
     ]
     expect(rejectedCsv(rejected)).toBe(
-      '\ufeffline,column,reason\r\n3,email,has no “@”\r\n12,,has 2 fields; the header has 5\r\n'
+      '\ufeffline,column,reason\r\n3,email,has no “@”\r\n12,,"has 2 fields; the header has 5"\r\n'
     )
   })
 
