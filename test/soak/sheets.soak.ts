@@ -15,8 +15,8 @@ describe('the making of a sheet of 1,200 labels', () => {
     const users = 1200
     const cli = await openSheetFolder(users)
     for (let kill = 0; kill < 20; kill++) {
-      // The first half while codes are issued, the others while pages are drawn and read back.
-      const moment = kill < 10 ? { issued: 1 + kill * 120, thenMs: 0 } : { issued: users, thenMs: (kill - 10) * 200 }
+      // The first half while pages are drawn and read back, the others once all codes are issued.
+      const moment = kill < 10 ? { issued: 0, thenMs: kill * 300 } : { issued: users, thenMs: (kill - 10) * 20 }
       await killWhileMaking(cli, moment)
     }
     const out = `${cli.folder}/whole.pdf`
