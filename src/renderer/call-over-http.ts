@@ -1,3 +1,4 @@
+import { encodeFrame, framesType } from '../shared/wire-frame.ts'
 import { decodeWire, encodeWire } from '../shared/wire.ts'
 
 /** What came of a call over HTTP: the contract's answer, or that the session has ended or nobody answered. */
@@ -9,12 +10,16 @@ export async function callOverHttp(name: string, input: unknown): Promise<HttpAn
       method: 'POST',
       credentials: 'same-origin',
       // A page of another origin cannot send this header, which is how the host knows that the console itself asks.
-      headers: { 'content-type': 'application/json', 'x-provision-console': '1' },
-      body: encodeWire(input)
+      headers: { 'content-type': hasFiles(input) ? framesType : 'application/json', 'x-provision-console': '1' },
+      body: hasFiles(input) ? new Blob(encodeFrame(input)) : encodeWire(input)
     })
     if (response.status === 401) return { failure: 'ended' }
     return { result: decodeWire(await response.text()) }
   } catch {
     return { failure: 'lost' }
   }
+}
+
+function hasFiles(input: unknown): boolean {
+  return typeof input === 'object' && input !== null && Object.values(input).some((each) => each instanceof Uint8Array)
 }
