@@ -8,7 +8,7 @@ export const leftOutReasons = ['no-such-user', 'disabled', 'no-address', 'no-mob
 export type LeftOutReason = (typeof leftOutReasons)[number]
 
 /** The lists of a plan that can be looked into. */
-export const planLists = ['recipients', 'live', 'locked', ...leftOutReasons] as const
+export const planLists = ['recipients', 'live', 'locked', 'mixed', ...leftOutReasons] as const
 export type PlanList = (typeof planLists)[number]
 
 /** Who gets a code by mail, how long it lives, and when it goes out. */
@@ -29,6 +29,8 @@ export const mailPlan = z.object({
   liveCodes: z.number().int(),
   /** Recipients who are locked; a new code ends the wait. */
   locked: z.number().int(),
+  /** Recipients whose address mixes scripts, so that it may not be the one it looks like. */
+  mixed: z.number().int(),
   /** How long each code lives from when the mail server took its mail; null when it lives until a fixed time. */
   validForMs: z.number().nullable(),
   untilMs: z.number().nullable(),

@@ -125,6 +125,8 @@ export const importReport = z.object({
   updated: z.number().int(),
   unchanged: z.number().int(),
   rejected: z.array(importRejection),
+  /** Lines that go in, but should be looked at; the first 10,000 of them. */
+  warnings: z.array(importRejection),
   /** Groups that were created, or would be. */
   createdGroups: z.array(z.string()),
   /** Users of the group named by `disableMissing` whom the file does not name: how many were disabled, or would be. */

@@ -3,6 +3,8 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import fastify from 'fastify'
 import { AppError, type ErrorCode, type Result } from '../../shared/errors.ts'
 import { tabSecretHeader } from '../../shared/tab-secret.ts'
+import { maxFileMib } from '../../shared/file-limit.ts'
+import { decodeFrame } from '../../shared/wire-frame.ts'
 import { decodeWire, encodeWire } from '../../shared/wire.ts'
 import { systemClock, type Clock } from '../system/clock.ts'
 import type { Console } from '../console.ts'
@@ -25,6 +27,7 @@ import {
 } from './pages.ts'
 import { isOwnHost, isSameOrigin } from './same-origin.ts'
 import { createSignIn, readCookie, sessionCookie, sessionCookieName, type SignIn } from './sign-in.ts'
+import { acceptUploads } from './uploads.ts'
 
 export interface BrowserHostOptions {
   console: Pick<Console, 'dispatch' | 'subscribe'>
@@ -158,12 +161,13 @@ function addApi(app: FastifyInstance, { console, actor }: BrowserHostOptions, li
   const streams = new Set<() => void>()
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => done(null, body))
+  acceptUploads(app, limits.uploadBytes)
 
   app.post<{ Params: { name: string } }>('/api/call/:name', async (request, reply) => {
     if (request.headers['x-provision-console'] !== '1') return refuseUnmarked(reply)
     let input: unknown
     try {
-      input = decodeWire(String(request.body))
+      input = Buffer.isBuffer(request.body) ? decodeFrame(request.body) : decodeWire(String(request.body))
     } catch {
       return refuse(reply, 400, 'invalid-input', 'The call is not written as JSON.')
     }
@@ -224,10 +228,18 @@ function refuse(reply: FastifyReply, status: number, code: ErrorCode, message: s
 function refuseError(reply: FastifyReply, error: FastifyError, log: Log): FastifyReply {
   switch (error.statusCode) {
     case 413:
-      return refuse(reply, 413, 'invalid-input', 'This is more than the console takes at once; a file may have 64 MiB.')
+      return refuse(
+        reply,
+        413,
+        'invalid-input',
+        `This is more than the console takes at once; a file may have ${maxFileMib} MiB.`
+      )
+    case 503:
+      return refuse(reply, 503, 'invalid-input', 'Another large file is being read. Try again once it is done.')
     case 415:
       return refuse(reply, 415, 'invalid-input', 'A call is sent as application/json.')
     case 400:
+    case 411:
       return refuse(reply, 400, 'invalid-input', 'The request is not complete.')
     default:
       log.error('A request of the browser failed.', { error })

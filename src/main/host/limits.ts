@@ -1,7 +1,11 @@
+import { maxFileBytes } from '../../shared/file-limit.ts'
+
 /** What a browser may cost the host. */
 export interface HostLimits {
-  /** Of a call, as JSON: bytes are a third longer there. */
+  /** Of a call, as JSON. */
   bodyBytes: number
+  /** Of the calls with large files that are in hand, together. */
+  uploadBytes: number
   headersTimeoutMs: number
   requestTimeoutMs: number
   keepAliveTimeoutMs: number
@@ -16,10 +20,12 @@ export interface HostLimits {
   closeGraceMs: number
 }
 
-const largestFileBytes = 64 * 1024 * 1024
+/** A call's own texts, such as the names of as many users as one call may name. */
+const maxTextBytes = 88 * 1024 * 1024
 
 export const defaultHostLimits: HostLimits = {
-  bodyBytes: Math.ceil(largestFileBytes / 3) * 4 + 64 * 1024,
+  bodyBytes: maxTextBytes,
+  uploadBytes: maxFileBytes + 64 * 1024,
   headersTimeoutMs: 5_000,
   requestTimeoutMs: 60_000,
   keepAliveTimeoutMs: 5_000,

@@ -8,6 +8,7 @@ import type { Db } from '../store/schema.ts'
 import type { Timekeeper } from '../store/time.ts'
 import type { SettingsService } from '../settings/settings-service.ts'
 import { forEachChunk } from '../users/selection.ts'
+import { emailWarning } from '../users/user-rules.ts'
 import type { UserRow } from '../users/user-store.ts'
 import { lifeOf } from './code-life.ts'
 import { publicAddressWarning } from './preview-checks.ts'
@@ -31,6 +32,7 @@ export async function planBatch(
   let recipients = 0
   let liveCodes = 0
   let locked = 0
+  let mixed = 0
   let firstUsername: string | null = null
   const count = (reason: LeftOutReason, by = 1) => leftOut.set(reason, (leftOut.get(reason) ?? 0) + by)
   const outcome = await forEachChunk(db, request.selection, nowMs, act, async (rows) => {
@@ -42,6 +44,7 @@ export async function planBatch(
     recipients += chosen.length
     firstUsername ??= chosen[0]?.username ?? null
     liveCodes += chosen.filter((row: UserRow) => isCodeLive(row, nowMs)).length
+    mixed += chosen.filter(({ email }) => emailWarning(email) !== null).length
     locked += (await lockedKeys(db, chosen, nowMs)).size
     for (const row of chosen) {
       const name = groups.get(row.group_id)?.transport ?? 'default'
@@ -66,6 +69,7 @@ export async function planBatch(
     }),
     liveCodes,
     locked,
+    mixed,
     validForMs: life.validForMs,
     untilMs: life.untilMs,
     publicAddress: { ...publicAddress, warning: publicAddressWarning(publicAddress) },

@@ -4,6 +4,7 @@ import { breathe, chunkRows, type Act } from '../system/operation.ts'
 import type { Db } from '../store/schema.ts'
 import { foldCase } from '../system/fold-case.ts'
 import { listGroupRows, type GroupRow } from '../groups/group-store.ts'
+import { emailWarning } from '../users/user-rules.ts'
 import { findUsersByKeys, nextMatchingRows, type UserRow } from '../users/user-store.ts'
 
 /** Why a user gets no mail, or null who gets one. */
@@ -105,6 +106,7 @@ function isOnList(
   if (leftOutReasons.some((one) => one === list)) return reason === list
   if (reason !== null || !row) return false
   if (list === 'live') return isCodeLive(row, nowMs)
+  if (list === 'mixed') return emailWarning(row.email) !== null
   return list === 'locked' ? locked.has(row.username_key) : true
 }
 

@@ -1,5 +1,6 @@
-import { domainToASCII } from 'node:url'
+import { domainToASCII, domainToUnicode } from 'node:url'
 import { directionMark, ignorableCharacter } from '../../shared/hidden-characters.ts'
+import { mixedScriptsOf } from '../../shared/mixed-scripts.ts'
 import { percentEncode } from '../../shared/provision-url.ts'
 
 const mostUsernameCharacters = 64
@@ -59,6 +60,12 @@ export function checkEmail(text: string): Checked {
   const bytes = Buffer.byteLength(value)
   if (bytes > mostEmailBytes) return { reason: `is ${bytes} bytes long; ${mostEmailBytes} are allowed` }
   return { value }
+}
+
+/** What speaks against an address that is taken, as a clause; null when nothing. Domains written for machines are looked into. */
+export function emailWarning(email: string): string | null {
+  const [local = '', domain = ''] = email.split('@')
+  return mixedScriptsOf(/(^|\.)xn--/i.test(domain) ? `${local}@${domainToUnicode(domain)}` : email)
 }
 
 /** Numbers as people write them, with words such as “ext.”; nothing is dialled from here. */

@@ -10,6 +10,7 @@ import { findGroup } from '../groups/group-store.ts'
 import { foldForSearch, searchTextOf } from './search-text.ts'
 import { listUsers, type UserListRequest } from './user-list.ts'
 import { checkEmail, checkName, checkPhone, checkUsername, type Checked } from './user-rules.ts'
+import { findTwin, twinReason } from './username-twins.ts'
 import {
   countUsers,
   findUserById,
@@ -71,7 +72,7 @@ export function createUserService({ db, reads, time, audit }: UserParts): UserSe
       return db.transaction().execute(async (transaction) => {
         const nowMs = await time.nowMs(transaction)
         const row = await toRow(transaction, fields)
-        await requireFreeName(transaction, row)
+        await requireFreeName(transaction, row, null)
         await insertUsers(transaction, [row], nowMs)
         const added = await requireUser(transaction, row.username)
         await audit.append(transaction, nowMs, {
@@ -95,14 +96,18 @@ export function createUserService({ db, reads, time, audit }: UserParts): UserSe
         }
         const before = await showRow(transaction, row)
         requireAsExpected(expected ?? {}, before, (changed) => `the ${changed} of ${before.username}`)
-        const after = await toRow(transaction, {
-          username: change.username ?? before.username,
-          name: change.name ?? before.name,
-          email: change.email ?? before.email,
-          phone: change.phone ?? before.phone,
-          group: change.group ?? before.group
-        })
-        if (after.username_key !== row.username_key) await requireFreeName(transaction, after)
+        const after = await toRow(
+          transaction,
+          {
+            username: change.username ?? before.username,
+            name: change.name ?? before.name,
+            email: change.email ?? before.email,
+            phone: change.phone ?? before.phone,
+            group: change.group ?? before.group
+          },
+          before
+        )
+        if (after.username !== row.username) await requireFreeName(transaction, after, row.id)
         await updateUser(transaction, row.id, after, nowMs)
         const changed = await showRow(transaction, { ...row, ...after })
         const fields = Object.keys(change) as (keyof UserChange)[]
@@ -118,16 +123,18 @@ export function createUserService({ db, reads, time, audit }: UserParts): UserSe
 
 const onlyOne = { sort: { column: 'username', descending: false }, skip: 0, limit: 1 } as const
 
-/** The row of fields as entered. Throws `invalid-input` naming each field that is wrong, or `group-not-found`. */
-async function toRow(db: Db, fields: UserFields): Promise<NewUserRow> {
+/** The row of fields as entered; those that are as `before` are not checked anew. Throws `invalid-input` naming each field that is wrong, or `group-not-found`. */
+async function toRow(db: Db, fields: UserFields, before?: UserFields): Promise<NewUserRow> {
+  const check = (field: 'username' | 'name' | 'email' | 'phone', rule: (text: string) => Checked): Checked =>
+    fields[field] === before?.[field] ? { value: fields[field] } : rule(fields[field])
   const checks = {
-    username: checkUsername(fields.username),
-    name: checkName(fields.name),
-    email: checkEmail(fields.email),
-    phone: checkPhone(fields.phone)
+    username: check('username', checkUsername),
+    name: check('name', checkName),
+    email: check('email', checkEmail),
+    phone: check('phone', checkPhone)
   } satisfies Record<string, Checked>
-  const wrong = Object.entries(checks).flatMap(([field, check]) =>
-    'reason' in check ? [[field, check.reason] as const] : []
+  const wrong = Object.entries(checks).flatMap(([field, checked]) =>
+    'reason' in checked ? [[field, checked.reason] as const] : []
   )
   if (wrong.length > 0) {
     const sentence = wrong.map(([field, reason]) => `the ${field} ${reason}`).join('; ')
@@ -142,7 +149,7 @@ async function toRow(db: Db, fields: UserFields): Promise<NewUserRow> {
     const reason = `there is no group “${fields.group}”`
     throw new AppError('group-not-found', `There is no group “${fields.group}”.`, { group: reason })
   }
-  const valueOf = (check: Checked) => ('value' in check ? check.value : '')
+  const valueOf = (checked: Checked) => ('value' in checked ? checked.value : '')
   return composeRow({
     username: valueOf(checks.username),
     name: valueOf(checks.name),
@@ -170,9 +177,14 @@ export function composeRow(fields: {
   }
 }
 
-async function requireFreeName(db: Db, row: NewUserRow): Promise<void> {
+async function requireFreeName(db: Db, row: NewUserRow, ownId: number | null): Promise<void> {
   const taken = await findUserByKey(db, row.username_key)
-  if (!taken) return
-  const reason = `there is already a user “${taken.username}”`
-  throw new AppError('user-exists', `There is already a user “${taken.username}”.`, { username: reason })
+  if (taken && taken.id !== ownId) {
+    const reason = `there is already a user “${taken.username}”`
+    throw new AppError('user-exists', `There is already a user “${taken.username}”.`, { username: reason })
+  }
+  const twin = await findTwin(db, row.username, ownId)
+  if (twin === null) return
+  const reason = twinReason(twin)
+  throw new AppError('user-exists', `The username ${reason}.`, { username: reason })
 }

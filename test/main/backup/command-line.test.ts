@@ -167,7 +167,9 @@ describe('at a terminal, provision backup and restore', () => {
     expect(readFolderContents(console.folder)).toEqual(before)
     const done = await atTerminal(args, [passphrase, 'yes'])
     expect(done).toMatchObject({ exitCode: 0 })
-    expect(done.stdout).toMatch(/^Restored the backup of .*: 1 user\.\n0 live codes withdrawn; 0 apps void/)
+    expect(done.stdout).toMatch(
+      /^Restored the backup of .*: 1 user\.\n0 live codes withdrawn; 0 one-time links ended; 0 apps void/
+    )
     expect(await listUsernames(await openServer([], console.folder))).toEqual(['ann'])
   })
 })

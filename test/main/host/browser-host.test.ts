@@ -2,7 +2,10 @@ import { once } from 'node:events'
 import type http from 'node:http'
 import net from 'node:net'
 import { describe, expect, it } from 'vitest'
+import { encodeFrame, framesType } from '../../../src/shared/wire-frame.ts'
 import { startHost } from './host-client.ts'
+
+const sizeOf = (body: Buffer) => ({ 'content-length': String(body.length) })
 
 describe('signing in', () => {
   it('exchanges the printed address once for a session and takes the token out of the address', async () => {
@@ -327,6 +330,53 @@ describe('calls', () => {
     const answer = await ask('/api/call/groups:add', { method: 'POST', headers, body })
     expect(answer.status).toBe(413)
     expect(JSON.parse(answer.body)).toMatchObject({ ok: false, error: { code: 'invalid-input' } })
+  })
+})
+
+describe('a call with a large file', () => {
+  const csv = Buffer.from(`username,group\n${Array.from({ length: 100 }, (_, n) => `u${n},Staff`).join('\n')}\n`)
+
+  it('is taken as it is, without base64', async () => {
+    const { ask, pageHeaders, signIn } = await startHost()
+    const headers = { ...pageHeaders, cookie: await signIn(), 'content-type': framesType }
+    const body = Buffer.concat(encodeFrame({ content: csv, dryRun: true }))
+    const answer = await ask('/api/call/users:import', {
+      method: 'POST',
+      headers: { ...headers, ...sizeOf(body) },
+      body
+    })
+    expect(JSON.parse(answer.body)).toMatchObject({ ok: true, value: { added: 100 } })
+  })
+
+  it('is refused where it is too large, of unknown size, or written wrong', async () => {
+    const { ask, pageHeaders, signIn } = await startHost({ uploadBytes: 1000 })
+    const headers = { ...pageHeaders, cookie: await signIn(), 'content-type': framesType }
+    const send = (more: Record<string, string>, body: Buffer) =>
+      ask('/api/call/users:import', { method: 'POST', headers: { ...headers, ...more }, body })
+    const large = Buffer.alloc(1001)
+    expect((await send(sizeOf(large), large)).status).toBe(413)
+    expect((await send({ 'transfer-encoding': 'chunked' }, csv)).status).toBe(400)
+    const wrong = Buffer.from('no frame')
+    expect((await send(sizeOf(wrong), wrong)).status).toBe(400)
+    const other = { ...sizeOf(wrong), 'content-type': `${framesType}; charset=utf-8` }
+    expect((await send(other, wrong)).status).toBe(415)
+  })
+
+  it('waits for no other: both together may not be larger than one, and one that breaks off makes room', async () => {
+    const { ask, request, pageHeaders, signIn, console } = await startHost({ uploadBytes: 2000 })
+    const headers = { ...pageHeaders, cookie: await signIn(), 'content-type': framesType }
+    const body = Buffer.concat(encodeFrame({ content: csv, dryRun: true }))
+    const send = () => ask('/api/call/users:import', { method: 'POST', headers: { ...headers, ...sizeOf(body) }, body })
+    const slow = request('/api/call/users:import', {
+      method: 'POST',
+      headers: { ...headers, 'content-length': '1500' }
+    })
+    slow.on('error', () => undefined)
+    slow.write('half')
+    await expect.poll(async () => (await send()).status).toBe(503)
+    slow.destroy()
+    await expect.poll(async () => (await send()).status).toBe(200)
+    expect(console.log.lines.filter((line) => line.startsWith('error'))).toEqual([])
   })
 })
 

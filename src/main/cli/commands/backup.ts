@@ -204,10 +204,10 @@ function formatInspection({ backup, current, isSameServer, entriesSince }: Backu
 }
 
 function formatRestore(report: RestoreReport): string[] {
-  const { backup, withdrawnCodes, voidedDevices, returnedUsers, unread, keySlots } = report
+  const { backup, withdrawnCodes, endedLinks, voidedDevices, returnedUsers, unread, keySlots } = report
   const lines = [
     `Restored the backup of ${formatTime(backup.createdAtMs)}: ${counted(backup.users, 'user')}.`,
-    `${counted(withdrawnCodes, 'live code')} withdrawn; ${counted(voidedDevices, 'app')} void because changed since.`
+    `${counted(withdrawnCodes, 'live code')} withdrawn; ${counted(endedLinks, 'one-time link')} ended; ${counted(voidedDevices, 'app')} void because changed since.`
   ]
   if (returnedUsers.count > 0) {
     const shown = returnedUsers.usernames.slice(0, mostShown)

@@ -27,6 +27,11 @@ export async function importUsers(
   const { disabled, leavers, hasNameless: _, ...always } = report
   context.print({ ...always, ...(disableMissing !== undefined && { disabled, leavers }) }, formatReport(report, dryRun))
   const bad = report.rejected.length
+  if (!context.isJson) {
+    for (const { line, reason } of report.warnings) {
+      context.terminal.stderr.write(`${file}:${line}: the email ${reason}; it may not be the one it looks like\n`)
+    }
+  }
   if (bad > 0 && !context.isJson) {
     for (const { line, column, reason } of report.rejected) {
       context.terminal.stderr.write(`${terminalText(`${file}:${line}: ${column ?? 'the line'} ${reason}`)}\n`)

@@ -1,10 +1,9 @@
 import { isUtf8 } from 'node:buffer'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { AppError } from '../../../shared/errors.ts'
+import { maxFileBytes, maxFileMib } from '../../../shared/file-limit.ts'
 import type { ImportReading } from '../../../shared/user.ts'
 
-/** Holds a million users as they are exported, each with some 200 bytes; more is not what it says it is. */
-const mostFileBytes = 256 * 1024 * 1024
 /** Decoding this much takes a few milliseconds, after which other work may run. */
 const utf16SliceBytes = 1024 * 1024
 const lineFeed = 0x0a
@@ -13,8 +12,8 @@ const carriageReturn = 0x0d
 /** The text of a file as UTF-8 without byte order mark, and how it was encoded. Throws `import-unreadable` for what is no text. */
 export async function decodeText(content: Uint8Array): Promise<{ encoding: ImportReading['encoding']; text: Buffer }> {
   const bytes = Buffer.from(content.buffer, content.byteOffset, content.byteLength)
-  if (bytes.length > mostFileBytes) {
-    throw new AppError('import-unreadable', 'The file is larger than 256 MiB. Import it in parts.')
+  if (bytes.length > maxFileBytes) {
+    throw new AppError('import-unreadable', `The file is larger than ${maxFileMib} MiB. Import it in parts.`)
   }
   refuseOtherFormats(bytes)
   const encoding = detectEncoding(bytes)

@@ -1,5 +1,5 @@
 import { AppError } from '../../../shared/errors.ts'
-import type { ImportReading, ImportRejection, ImportReport } from '../../../shared/user.ts'
+import type { ImportColumn, ImportReading, ImportRejection, ImportReport } from '../../../shared/user.ts'
 import { createPace, stoppedByCaller, stopReason, type Act } from '../../system/operation.ts'
 import type { AuditLog } from '../../store/audit-chain.ts'
 import type { Db } from '../../store/schema.ts'
@@ -11,7 +11,17 @@ import { forEachChunk } from '../selection.ts'
 import { disableUsers } from '../user-changes.ts'
 import { checkUserRow, detectReading, readUserCsv, type ImportedUser } from './user-csv.ts'
 import { composeRow } from '../user-service.ts'
-import { findUsersByKeys, insertUsers, updateUser, type NewUserRow, type UserRow } from '../user-store.ts'
+import {
+  findUserByKey,
+  findUsersByKeys,
+  insertUsers,
+  updateUser,
+  type NewUserRow,
+  type UserRow
+} from '../user-store.ts'
+import { emailWarning } from '../user-rules.ts'
+import { rejectTwins } from '../import-twins.ts'
+import { usernameLook } from '../username-twins.ts'
 
 export interface ImportOptions {
   mapping?: ImportReading['mapping'] | undefined
@@ -37,6 +47,8 @@ export interface ImportService {
 interface CheckedLine {
   line: number
   key: string
+  /** See `usernameLook`. */
+  look: string
   user: ImportedUser
 }
 
@@ -53,17 +65,18 @@ export function createImportService(db: Db, time: Timekeeper, audit: AuditLog): 
 
     async import(content, options, act) {
       const leaving = options.disableMissing === undefined ? null : await requireGroup(db, options.disableMissing)
-      const { lines, rejected, named, hasNameless } = await checkLines(content, options)
+      const groups = await groupIds(db)
+      const { lines, rejected, warnings, named, hasNameless } = await checkLines(db, content, options, groups)
       if (leaving && named.size === 0) {
         throw new AppError(
           'import-unreadable',
           `The file names nobody, so everybody in “${leaving.name}” would be disabled.`
         )
       }
-      const groups = await groupIds(db)
       const missing = checkGroups(lines, groups, options, rejected)
-      const good =
-        missing.rejectedLines.size === 0 ? lines : lines.filter(({ line }) => !missing.rejectedLines.has(line))
+      const twins = await rejectTwins(db, lines, rejected)
+      const isBad = (line: number) => missing.rejectedLines.has(line) || twins.has(line)
+      const good = missing.rejectedLines.size + twins.size === 0 ? lines : lines.filter(({ line }) => !isBad(line))
       rejected.sort((a, b) => a.line - b.line)
 
       const counts = { added: 0, updated: 0, unchanged: 0, disabled: 0 }
@@ -71,6 +84,7 @@ export function createImportService(db: Db, time: Timekeeper, audit: AuditLog): 
       const report = (written: boolean, stopped: string | null = null): ImportReport => ({
         ...counts,
         rejected,
+        warnings,
         createdGroups: written || options.dryRun ? missing.toCreate : [],
         leavers,
         hasNameless,
@@ -165,13 +179,19 @@ async function requireGroup(db: Db, name: string): Promise<{ name: string }> {
 /** Nobody mends more lines than that by hand, and a file of rubbish must not fill the memory. */
 const mostRejections = 100_000
 
-/** Reads and checks the file by itself: what is wrong whatever the database holds. */
+/** Nobody reads more of them. */
+const maxWarnings = 10_000
+
+/** Reads and checks the file: what is wrong with it, but for groups and users that look like others. */
 async function checkLines(
+  db: Db,
   content: Uint8Array,
-  { mapping, delimiter }: ImportOptions
+  { mapping, delimiter }: ImportOptions,
+  groups: ReadonlyMap<string, number>
 ): Promise<{
   lines: CheckedLine[]
   rejected: ImportRejection[]
+  warnings: ImportRejection[]
   /** Keys of the users that some line names, a rejected one too. */
   named: Set<string>
   /** Whether a rejected line does not say of whom it speaks. */
@@ -181,6 +201,7 @@ async function checkLines(
   const named = new Set<string>()
   let hasNameless = false
   const rejected: ImportRejection[] = []
+  const warnings: ImportRejection[] = []
   const firstLineOf = new Map<string, number>()
   for await (const row of readUserCsv(content, { ...(mapping && { mapping }), ...(delimiter && { delimiter }) })) {
     if (rejected.length > mostRejections) {
@@ -194,7 +215,7 @@ async function checkLines(
       hasNameless = true
       continue
     }
-    const checked = checkUserRow(row)
+    const checked = await checkRow(db, row, groups)
     if ('rejections' in checked) {
       rejected.push(...checked.rejections)
       if (checked.rejections.some(({ column }) => column === 'username')) hasNameless = true
@@ -209,9 +230,27 @@ async function checkLines(
     }
     firstLineOf.set(key, row.line)
     named.add(key)
-    lines.push({ line: row.line, key, user: checked.user })
+    lines.push({ line: row.line, key, look: usernameLook(key), user: checked.user })
+    const warning = emailWarning(checked.user.email ?? '')
+    if (warning !== null && warnings.length < maxWarnings) {
+      warnings.push({ line: row.line, column: 'email', reason: warning })
+    }
   }
-  return { lines, rejected, named, hasNameless }
+  return { lines, rejected, warnings, named, hasNameless }
+}
+
+/** A value that the user has already is left as it is, whatever today's rules say of it. */
+async function checkRow(
+  db: Db,
+  row: { line: number; fields: Partial<Record<ImportColumn, string>> },
+  groups: ReadonlyMap<string, number>
+) {
+  const checked = checkUserRow(row)
+  if ('user' in checked) return checked
+  const before = await findUserByKey(db, foldCase(row.fields.username ?? ''))
+  const group = row.fields.group ?? ''
+  const kept = { ...before, ...(groups.has(foldCase(group)) && { group }) }
+  return checkUserRow(row, kept)
 }
 
 /** Rejects lines whose group does not exist and is not to be created; names the groups to create, each once. */

@@ -72,17 +72,17 @@ export async function* readUserCsv(
   }
 }
 
-/** Applies the rules of a user to a record: the values to store, or a rejection for each that is wrong. */
-export function checkUserRow(row: {
-  line: number
-  fields: Partial<Record<ImportColumn, string>>
-}): { user: ImportedUser } | { rejections: ImportRejection[] } {
+/** Applies the rules of a user to a record: the values to store, or a rejection for each that is wrong. What is `kept` already is right. */
+export function checkUserRow(
+  row: { line: number; fields: Partial<Record<ImportColumn, string>> },
+  kept: Partial<Record<ImportColumn, string>> = {}
+): { user: ImportedUser } | { rejections: ImportRejection[] } {
   const user: ImportedUser = { username: '' }
   const rejections: ImportRejection[] = []
   for (const column of importColumns) {
     const text = row.fields[column] ?? (column === 'username' ? '' : undefined)
     if (text === undefined) continue
-    const checked = rules[column](text)
+    const checked = text === kept[column] ? { value: text } : rules[column](text)
     if ('value' in checked) user[column] = checked.value
     else rejections.push({ line: row.line, column, reason: checked.reason })
   }

@@ -13,7 +13,7 @@ const mostNames = 10
 
 /** What a restore has done. */
 export function Restored({ report }: { report: RestoreReport }) {
-  const { backup, withdrawnCodes, voidedDevices, returnedUsers, unread, keySlots } = report
+  const { backup, withdrawnCodes, endedLinks, voidedDevices, returnedUsers, unread, keySlots } = report
   const names = returnedUsers.usernames.slice(0, mostNames).map(isolate).join(', ')
   const title = useRef<HTMLHeadingElement>(null)
   useEffect(() => title.current?.focus(), [])
@@ -25,6 +25,7 @@ export function Restored({ report }: { report: RestoreReport }) {
       <ul className={classes.happens}>
         <li>{t('backup.restore.restored', { count: backup.users, made: briefTime(backup.createdAtMs) })}</li>
         <li>{t('backup.restore.withdrawn', { count: withdrawnCodes })}</li>
+        <li>{t('backup.restore.endedLinks', { count: endedLinks })}</li>
         <li>{t('backup.restore.voided', { count: voidedDevices })}</li>
         {returnedUsers.count > 0 && (
           <li data-tone="amber">

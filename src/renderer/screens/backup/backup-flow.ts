@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from 'react'
+import { maxFileBytes, maxFileMib } from '../../../shared/file-limit.ts'
 import type { BackupInspection, BackupReport, RestoreReport } from '../../../shared/backup.ts'
 import { ask, bridge } from '../../bridge.ts'
 import { showToast } from '../../components/toast.tsx'
@@ -79,8 +80,6 @@ export function backupName(serverName: string, at = new Date()): string {
 }
 
 const mebibyte = 2 ** 20
-/** As much as the browser host takes at once. */
-const mostUploadedMib = 64
 
 /** A refusal by this window itself, before main was asked. */
 export class BackupFileProblem extends Error {}
@@ -88,9 +87,9 @@ export class BackupFileProblem extends Error {}
 export async function chooseBackup(file: File): Promise<void> {
   try {
     const isUploaded = window.provisionDesktop === undefined
-    if (isUploaded && file.size > mostUploadedMib * mebibyte) {
+    if (isUploaded && file.size > maxFileBytes) {
       const size = Math.ceil(file.size / mebibyte)
-      throw new BackupFileProblem(t('backup.restore.tooLarge', { size, most: mostUploadedMib }))
+      throw new BackupFileProblem(t('backup.restore.tooLarge', { size, most: maxFileMib }))
     }
     const content = await file.arrayBuffer().catch(() => {
       throw new BackupFileProblem(t('backup.restore.unreadable', { file: file.name }))

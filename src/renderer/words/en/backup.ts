@@ -85,7 +85,7 @@ export const backup = {
     happens: 'What will happen',
     steps: {
       replace: 'Everything here is replaced: users, groups, codes, settings, templates, the log.',
-      codes: 'Every live code is withdrawn, so that none that was used lives again.',
+      codes: 'Every live code is withdrawn and every one-time link ended, so that none that was used lives again.',
       mails: 'Mails that were queued become unknown and are not sent, so that nobody is mailed twice.',
       devices: 'Apps that were set up or taken away since are void, as far as what there is now tells it.',
       keys: 'Key slots of another key are lost; the report names them.',
@@ -108,6 +108,9 @@ export const backup = {
     withdrawn_zero: 'No code was live.',
     withdrawn_one: '{{count, number}} live code withdrawn.',
     withdrawn_other: '{{count, number}} live codes withdrawn.',
+    endedLinks_zero: 'No one-time link led to a code.',
+    endedLinks_one: '{{count, number}} one-time link ended.',
+    endedLinks_other: '{{count, number}} one-time links ended.',
     voided_zero: 'No app had changed since.',
     voided_one: '{{count, number}} app void, because it had changed since.',
     voided_other: '{{count, number}} apps void, because they had changed since.',

@@ -77,6 +77,10 @@ export const importWords = {
     export: 'Save as CSV…',
     exportName: 'rejected lines of {{file}}'
   },
+  warnings: {
+    title: 'Lines to look at; they are imported',
+    exportName: 'lines to look at of {{file}}'
+  },
   button_one: 'Import {{count, number}} user',
   button_other: 'Import {{count, number}} users',
   buttonNone: 'Import',

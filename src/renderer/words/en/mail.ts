@@ -26,6 +26,7 @@ export const mail = {
       recipients: 'Get a mail',
       live: 'Have a live code',
       locked: 'Are locked',
+      mixed: 'Addresses that mix scripts',
       'no-such-user': 'No such user any more',
       disabled: 'Disabled',
       'no-address': 'No email address',
@@ -36,6 +37,10 @@ export const mail = {
     live_other: '{{count, number}} have a live code, which ends when the new one is issued',
     locked_one: '{{count, number}} is locked; the new code ends the wait',
     locked_other: '{{count, number}} are locked; the new code ends the wait',
+    mixed_one:
+      '{{count, number}} has an address that mixes letters of several scripts: it may not be the one it looks like',
+    mixed_other:
+      '{{count, number}} have an address that mixes letters of several scripts: they may not be the ones they look like',
     includeProvisioned: 'Also those whose app is provisioned already, for a new phone',
     goesBy: 'Goes by',
     transport_one: '{{name}}, as {{sender}}: {{count, number}} mail',

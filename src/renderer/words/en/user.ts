@@ -16,6 +16,7 @@ export const user = {
     name: 'Name',
     email: 'Email',
     emailNote: 'Codes are mailed to it.',
+    emailMixed: 'The address {{mixed}}: it may not be the one it looks like. Codes are mailed to it.',
     phone: 'Phone',
     group: 'Group',
     usernameMissing: 'a user needs a username',

@@ -43,6 +43,7 @@ describe('an import', () => {
       updated: 1,
       unchanged: 1,
       rejected: [],
+      warnings: [],
       disabled: 0,
       leavers: [],
       hasNameless: false,

@@ -1,5 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
+import { mixedScriptsOf } from '../../../../shared/mixed-scripts.ts'
 import { ChoiceField, TextField } from '../../../components/form/fields.tsx'
+import { useField } from '../../../components/form/form-context.ts'
 import { queries } from '../../../queries.ts'
 import { t } from '../../../words/index.ts'
 import { searchGroupsFrom } from '../../groups/search-from.ts'
@@ -14,7 +16,7 @@ export function UserFieldRows({ present }: { present: string }) {
     <>
       <TextField name="username" label={t('user.edit.username')} takesFocus />
       <TextField name="name" label={t('user.edit.name')} />
-      <TextField name="email" label={t('user.edit.email')} note={t('user.edit.emailNote')} />
+      <EmailField />
       <TextField name="phone" label={t('user.edit.phone')} />
       <ChoiceField
         name="group"
@@ -24,4 +26,12 @@ export function UserFieldRows({ present }: { present: string }) {
       />
     </>
   )
+}
+
+/** An address that may not be the one it looks like is taken, with a word about it. */
+function EmailField() {
+  const { value } = useField('email')
+  const mixed = mixedScriptsOf(typeof value === 'string' ? value : '')
+  const note = mixed === null ? t('user.edit.emailNote') : <output>{t('user.edit.emailMixed', { mixed })}</output>
+  return <TextField name="email" label={t('user.edit.email')} note={note} />
 }

@@ -20,7 +20,7 @@ import classes from './Email.module.css'
 /** Who gets a code and who does not and why, how long the codes live, and when the mails go out. */
 export function WhoStep({ plan, request, choices }: { plan: MailPlan; request: MailingRequest; choices: Choices }) {
   const [viewed, setViewed] = useState<PlanList | null>(null)
-  const { recipients, liveCodes, locked, leftOut, publicAddress } = plan
+  const { recipients, liveCodes, locked, mixed, leftOut, publicAddress } = plan
   const view = { viewed, onView: setViewed }
   return (
     <div className={classes.who}>
@@ -45,6 +45,7 @@ export function WhoStep({ plan, request, choices }: { plan: MailPlan; request: M
           )}
           {liveCodes > 0 && <Row list="live" {...view} text={t('mail.who.live', { count: liveCodes })} count={null} />}
           {locked > 0 && <Row list="locked" {...view} text={t('mail.who.locked', { count: locked })} count={null} />}
+          {mixed > 0 && <Row list="mixed" {...view} text={t('mail.who.mixed', { count: mixed })} count={null} />}
         </ul>
         {leftOut.length > 0 && (
           <>

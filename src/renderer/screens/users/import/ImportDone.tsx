@@ -60,6 +60,9 @@ export function ImportDone({
           </p>
         )}
         {report.rejected.length > 0 && <RejectedList rejected={report.rejected} fileName={preparation.file.name} />}
+        {report.warnings.length > 0 && (
+          <RejectedList rejected={report.warnings} fileName={preparation.file.name} of="warnings" />
+        )}
       </div>
       <div className={classes.foot}>
         <span className={classes.blocked} />

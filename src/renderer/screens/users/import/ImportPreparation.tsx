@@ -166,6 +166,7 @@ function TrialReport({
         </p>
       )}
       {report.rejected.length > 0 && <RejectedList rejected={report.rejected} fileName={file.name} />}
+      {report.warnings.length > 0 && <RejectedList rejected={report.warnings} fileName={file.name} of="warnings" />}
     </div>
   )
 }

@@ -5,12 +5,20 @@ import { t } from '../../../words/index.ts'
 import { rejectedCsv } from './rejected-csv.ts'
 import classes from './Import.module.css'
 
-/** Every line that cannot go in, and why. */
-export function RejectedList({ rejected, fileName }: { rejected: readonly ImportRejection[]; fileName: string }) {
-  const name = `${t('import.rejected.exportName', { file: fileName.replace(/\.[^.]+$/, '') })}.csv`
+/** Every line that cannot go in, or that should be looked at, and why. */
+export function RejectedList({
+  rejected,
+  fileName,
+  of = 'rejected'
+}: {
+  rejected: readonly ImportRejection[]
+  fileName: string
+  of?: 'rejected' | 'warnings'
+}) {
+  const name = `${t(`import.${of}.exportName`, { file: fileName.replace(/\.[^.]+$/, '') })}.csv`
   return (
     <ReasonTable
-      title={t('import.rejected.title')}
+      title={t(`import.${of}.title`)}
       heading="h4"
       columns={[
         { name: t('import.rejected.line'), cell: ({ line }) => ({ children: line }) },

@@ -1,5 +1,6 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useCallback, useState } from 'react'
+import { maxFileBytes, maxFileMib } from '../../../../shared/file-limit.ts'
 import type { ImportReading, ImportReport } from '../../../../shared/user.ts'
 import { ask, bridge, CallError } from '../../../bridge.ts'
 import { newTaskId, runTask } from '../../../tasks.ts'
@@ -34,8 +35,6 @@ export type ImportStep =
   | { kind: 'done'; preparation: Preparation; report: ImportReport }
   | { kind: 'failed'; preparation: Preparation; error: unknown }
 
-/** As much as the console takes in one call. */
-const mostMegabytes = 64
 const megabyte = 1024 * 1024
 
 let choices = 0
@@ -50,9 +49,9 @@ export function useImportFlow() {
   const choose = async (file: File): Promise<void> => {
     setStep({ kind: 'reading', name: file.name })
     try {
-      if (file.size > mostMegabytes * megabyte) {
+      if (file.size > maxFileBytes) {
         const size = Math.ceil(file.size / megabyte)
-        throw new FileProblem(t('import.tooLarge', { size, most: mostMegabytes }))
+        throw new FileProblem(t('import.tooLarge', { size, most: maxFileMib }))
       }
       const content = new Uint8Array(
         await file.arrayBuffer().catch(() => {
