@@ -31,7 +31,7 @@ it('a one-time link is mailed to its user, sealed while it waits, and to nobody 
   const shipped = createShippedTemplates(`${resourcesFolder}/mail`)
   const templates = createTemplateService(db, time, audit, shipped, transports)
   const parts = { db, time, random: systemRandom, keys, settings, audit, templates, transports }
-  const outbox = createOutboxService({ ...parts, poke: () => undefined })
+  const outbox = createOutboxService({ ...parts, poke: () => undefined, openWhenPossible: () => undefined })
 
   const queueLink = (username: string) =>
     db.transaction().execute(async (transaction) => {
