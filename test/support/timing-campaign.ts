@@ -80,7 +80,7 @@ type Ask = [one: (pair: number) => string, other: (pair: number) => string]
 const completeUrl = 'https://portal.test/userportal/complete/'
 const warmUpPairs = 200
 /** So many of the slowest answers are what a busy portal shows by. */
-const slowestWatched = 10
+const slowestWatched = 3
 /** As an attacker does, who has the portal to himself at night: what is queued is worked off between the pairs. */
 const workedOffMs = 400
 

@@ -260,6 +260,13 @@ function transportOf({ groups }: Pick<Terms, 'groups'>, { group_id }: Pick<UserR
   return groups.get(group_id)?.transport ?? 'default'
 }
 
+/**
+ * A link's mail goes out so long after it was asked for, at a moment that is drawn: right away, the work of sending it would show
+ * whoever typed a name, in how long the portal's next answers take, that somebody has the name.
+ */
+const minLinkDelayMs = 15_000
+export const maxLinkDelayMs = 45_000
+
 /** A mail of no batch; false when nothing can be mailed to this user (no address, no transport). */
 export async function queueOne(
   parts: QueueingParts,
@@ -274,6 +281,7 @@ export async function queueOne(
   if (user.email === '' || !known.ready.has(transport)) return false
   const nowMs = await time.nowMs(transaction)
   const messageId = newMessageId(random, known.ready, transport)
+  const delayMs = kind === 'link' ? minLinkDelayMs + random.int(maxLinkDelayMs - minLinkDelayMs) : 0
   await insertMails(transaction, [
     {
       batch_id: null,
@@ -286,7 +294,7 @@ export async function queueOne(
       sealed: sealPayload(keys.sealing, payload, messageId),
       code_id: null,
       valid_for_ms: null,
-      next_try_at_ms: nowMs,
+      next_try_at_ms: nowMs + delayMs,
       ...newMail(nowMs)
     }
   ])
