@@ -415,7 +415,13 @@ function createServices({
       transports,
       tokens
     }),
-    outbox: createOutboxService({ ...steps, templates, transports, poke: () => sender.poke() }),
+    outbox: createOutboxService({
+      ...steps,
+      templates,
+      transports,
+      poke: () => sender.poke(),
+      openWhenPossible: (batchId) => sender.openWhenPossible(batchId)
+    }),
     sender
   }
 }

@@ -202,7 +202,7 @@ async function firstIdWithin(db: Db, sinceMs: number, { from, before }: Stretch)
 }
 
 /** Of the row with this id, or the next there is. */
-async function timeAt(db: Db, id: number): Promise<number> {
+export async function timeAt(db: Db, id: number): Promise<number> {
   const row = await db
     .selectFrom('audit')
     .select('at_ms')

@@ -1,8 +1,7 @@
 import { X509Certificate } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import { rootCertificates } from 'node:tls'
 import { AppError } from '../../shared/errors.ts'
-import { unreadableFile } from '../system/file-faults.ts'
+import { readRegularFile } from '../system/regular-file.ts'
 
 /**
  * The certificates that a transport trusts: the usual ones and those of its file, if it has one. Throws `file-unreadable`, also
@@ -11,12 +10,7 @@ import { unreadableFile } from '../system/file-faults.ts'
 export function trustedAuthorities({ name, caFile }: { name: string; caFile: string }): { ca?: string[] } {
   if (caFile === '') return {}
   const what = `The certificates of the transport “${name}” (${caFile})`
-  let text: string
-  try {
-    text = readFileSync(caFile, 'utf8')
-  } catch (error) {
-    throw unreadableFile(error, what)
-  }
+  const text = readRegularFile(caFile, what)
   const certificates =
     text.match(/-----BEGIN (?:X509 )?CERTIFICATE-----[^-]*-----END (?:X509 )?CERTIFICATE-----/g) ?? []
   // What some systems' own bundles hold, of which Node reads none by itself.

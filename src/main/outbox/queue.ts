@@ -3,7 +3,7 @@ import { AppError } from '../../shared/errors.ts'
 import type { MailRequest } from '../../shared/mail.ts'
 import type { Settings } from '../../shared/settings.ts'
 import type { TemplateKind } from '../../shared/template.ts'
-import { stoppedByCaller, type Act } from '../system/operation.ts'
+import { stoppedByCaller, stopReason, type Act } from '../system/operation.ts'
 import { usersDetail } from '../store/audit-chain.ts'
 import { compileForSending } from '../aside/templates.ts'
 import { expiryOf, fitsQrCode, issueCodes, tooLongForQr } from '../codes/issue.ts'
@@ -27,6 +27,8 @@ export interface QueueingParts extends StepParts {
   transports: TransportService
   /** Told when there is something to send. */
   poke(): void
+  /** Told of a batch that is put together but could not be opened. */
+  openWhenPossible(batchId: number): void
 }
 
 type Skip = (username: string, reason: string) => void
@@ -113,14 +115,40 @@ export async function queueBatch(
     }
     return { batchId: null, queued, ...outcome }
   }
-  // Somebody stopped it half-way: half a batch is not what was asked for.
-  if (outcome.stopped === stoppedByCaller) {
-    await cancelBatch(parts, id, { actor: act.actor })
-    return { batchId: id, queued: 0, ...outcome }
+  return { batchId: id, queued, ...outcome, ...(await endPuttingTogether(parts, { id, queued, ...outcome }, act)) }
+}
+
+/**
+ * Lets a batch go, or withdraws it where somebody stopped it half-way: half a batch is not what was asked for. Its emails have been
+ * written by now, so where the disk has no room for this last step the outcome says what becomes of them.
+ */
+async function endPuttingTogether(
+  parts: QueueingParts,
+  { id, queued, stopped }: { id: number; queued: number; stopped: string | null },
+  act: Act
+): Promise<{ queued?: number; stopped?: string }> {
+  if (stopped === stoppedByCaller) {
+    try {
+      await cancelBatch(parts, id, { actor: act.actor })
+      return { queued: 0 }
+    } catch (error) {
+      return {
+        stopped: `${stopped}, but not all of it could be withdrawn. ${stopReason(error)} None of its ${queued} emails goes out; cancel batch ${id} once that is put right.`
+      }
+    }
   }
-  await openBatch(db, id)
-  parts.poke()
-  return { batchId: id, queued, ...outcome }
+  try {
+    await openBatch(parts.db, id)
+  } catch (error) {
+    const reason = stopped ?? stopReason(error)
+    parts.openWhenPossible(id)
+    return {
+      stopped: `${reason} ${queued === 1 ? '1 email is' : `${queued} emails are`} in the outbox and will be sent once that is put right; if the program ends before, resume batch ${id}.`
+    }
+  } finally {
+    parts.poke()
+  }
+  return {}
 }
 
 /** What the users would get is made into a mail before their codes are issued. Throws `template-invalid`. */
@@ -232,6 +260,13 @@ function transportOf({ groups }: Pick<Terms, 'groups'>, { group_id }: Pick<UserR
   return groups.get(group_id)?.transport ?? 'default'
 }
 
+/**
+ * A link's mail goes out so long after it was asked for, at a moment that is drawn: right away, the work of sending it would show
+ * whoever typed a name, in how long the portal's next answers take, that somebody has the name.
+ */
+const minLinkDelayMs = 15_000
+export const maxLinkDelayMs = 45_000
+
 /** A mail of no batch; false when nothing can be mailed to this user (no address, no transport). */
 export async function queueOne(
   parts: QueueingParts,
@@ -246,6 +281,7 @@ export async function queueOne(
   if (user.email === '' || !known.ready.has(transport)) return false
   const nowMs = await time.nowMs(transaction)
   const messageId = newMessageId(random, known.ready, transport)
+  const delayMs = kind === 'link' ? minLinkDelayMs + random.int(maxLinkDelayMs - minLinkDelayMs) : 0
   await insertMails(transaction, [
     {
       batch_id: null,
@@ -258,7 +294,7 @@ export async function queueOne(
       sealed: sealPayload(keys.sealing, payload, messageId),
       code_id: null,
       valid_for_ms: null,
-      next_try_at_ms: nowMs,
+      next_try_at_ms: nowMs + delayMs,
       ...newMail(nowMs)
     }
   ])

@@ -7,7 +7,7 @@ import type { Log } from '../system/log.ts'
 import { createProgress } from './progress.ts'
 import type { Publish } from '../../shared/events.ts'
 import type { SettingsService } from '../settings/settings-service.ts'
-import { openBatchRows } from './batch-store.ts'
+import { openBatch, openBatchRows } from './batch-store.ts'
 import { createHolder, dropLease, isLeaseFree, takeLease } from './lease.ts'
 import { createLane, type Lane, type LaneParts } from './lane.ts'
 import { issueWaitingCodes, recoverSending, settleMails, wipeDeadCodes, type Result } from './settle.ts'
@@ -20,6 +20,8 @@ export interface OutboxSender {
   start(): void
   /** Something was put into the outbox, resumed, or set anew. */
   poke(): void
+  /** Opens a batch, as soon as that can be written. */
+  openWhenPossible(batchId: number): void
   /** Sends what is due and ends when nothing is, without waiting for what is to be tried later. */
   runOnce(signal?: AbortSignal): Promise<RunEnd>
   /** Lets what is being handed over come to its end for a moment, and writes down what became of it. */
@@ -60,6 +62,7 @@ export function createOutboxSender(parts: OutboxSenderParts): OutboxSender {
   const elapsedMs = createStopwatch(parts.clock)
   const lanes = new Map<string, Lane>()
   const results: Result[] = []
+  const unopened = new Set<number>()
   let inFlight = 0
   let isHolding = false
   let renewedAtMs = 0
@@ -199,6 +202,10 @@ export function createOutboxSender(parts: OutboxSenderParts): OutboxSender {
   /** True while there is something to do at once. */
   const turn = async (): Promise<boolean> => {
     await gather()
+    for (const batchId of unopened) {
+      await openBatch(db, batchId)
+      unopened.delete(batchId)
+    }
     if (!(await hasWork())) return false
     await issueWaitingCodes(parts, () => isStopping)
     const { claimed, isMine } = await step()
@@ -227,6 +234,7 @@ export function createOutboxSender(parts: OutboxSenderParts): OutboxSender {
           version !== seenVersion ||
           isDue() ||
           results.length > 0 ||
+          unopened.size > 0 ||
           (isHolding && elapsedMs() - renewedAtMs > renewMs)
         if (isWanted) {
           isPoked = false
@@ -274,6 +282,7 @@ export function createOutboxSender(parts: OutboxSenderParts): OutboxSender {
       for (const lane of lanes.values()) lane.renew()
       wake()
     },
+    openWhenPossible: (batchId) => void unopened.add(batchId),
     async runOnce(signal) {
       for (const lane of lanes.values()) lane.renew()
       for (;;) {

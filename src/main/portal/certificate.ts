@@ -14,7 +14,8 @@ import {
   X509CertificateGenerator
 } from '@peculiar/x509'
 import { AppError } from '../../shared/errors.ts'
-import { unreadableFile, unwritableFile } from '../system/file-faults.ts'
+import { unwritableFile } from '../system/file-faults.ts'
+import { readRegularFile } from '../system/regular-file.ts'
 import type { CertificateInfo } from '../../shared/portal.ts'
 import { longMoment } from '../system/moments.ts'
 
@@ -42,8 +43,8 @@ export function readCertificateFiles(certificateFile: string, keyFile: string): 
       'A certificate needs both files: portal.certificateFile and portal.keyFile. Set the other one too, or empty both.'
     )
   }
-  const cert = readText(certificateFile, 'certificate')
-  const key = readText(keyFile, 'key')
+  const cert = readRegularFile(certificateFile, `The certificate file ${certificateFile}`, 'tls-unavailable')
+  const key = readRegularFile(keyFile, `The key file ${keyFile}`, 'tls-unavailable')
   return {
     cert,
     key,
@@ -163,14 +164,6 @@ function namesOf({ subjectAltName }: X509Certificate): string[] {
 
 function commonName(name: string): string {
   return /(?:^|\n)CN=(.+)/.exec(name)?.[1] ?? name.replaceAll('\n', ', ')
-}
-
-function readText(file: string, what: 'certificate' | 'key'): string {
-  try {
-    return readFileSync(file, 'utf8')
-  } catch (error) {
-    throw unreadableFile(error, `The ${what} file ${file}`, 'tls-unavailable')
-  }
 }
 
 function parseCertificate(pem: string, file: string): X509Certificate {

@@ -34,6 +34,7 @@ export type WindowCommandId =
   | 'groups.add'
   | 'backup.make'
   | 'log.verify'
+  | 'log.keep'
   | 'log.export'
 
 export type CommandSection = 'go' | 'users' | 'user' | 'edit' | 'view'
@@ -112,6 +113,7 @@ export const commandDefinitions: Record<WindowCommandId, CommandDefinition> = {
   'user.close': { title: t('commands.closeBeside'), section: 'user', shortcuts: ['Escape'] },
   'backup.make': { title: t('backup.make.button'), section: 'edit', shortcuts: [] },
   'log.verify': { title: t('logScreen.verify.command'), section: 'edit', shortcuts: [] },
+  'log.keep': { title: t('logScreen.keep.command'), section: 'edit', shortcuts: [] },
   'log.export': { title: t('logScreen.export.command'), section: 'edit', shortcuts: [] },
   'groups.add': { title: t('commands.addGroup'), section: 'edit', shortcuts: [] },
   'form.save': { title: t('commands.saveChanges'), section: 'edit', shortcuts: ['Mod+S'] },

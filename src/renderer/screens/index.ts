@@ -19,9 +19,9 @@ import { t } from '../words/index.ts'
 import { BackupScreen } from './backup/BackupScreen.tsx'
 import { CodesScreen } from './codes/CodesScreen.tsx'
 import { AddGroupButton, GroupsScreen } from './groups/GroupsScreen.tsx'
+import { LogActions } from './log/LogActions.tsx'
 import { logScreen } from './log/log-route.ts'
 import { LogScreen } from './log/LogScreen.tsx'
-import { VerifyButton } from './log/VerifyButton.tsx'
 import { MobileClientScreen } from './mobile-client/MobileClientScreen.tsx'
 import { NameScreen } from './name/NameScreen.tsx'
 import { PortalScreen } from './portal/PortalScreen.tsx'
@@ -170,7 +170,7 @@ export const screens: readonly Screen[] = [
     section: 'support',
     command: 'screen.log',
     Content: LogScreen,
-    Action: VerifyButton,
+    Action: LogActions,
     help: t('help.log', { returnObjects: true })
   }
 ]

@@ -79,6 +79,56 @@ describe('a disk that fills up', () => {
     expect(sink.received).toHaveLength(queued)
   })
 
+  it('so far that a batch cannot even be opened says what is in the outbox, and sends that when there is room', async ({
+    skip
+  }) => {
+    const opened = (await openOnSmallDisk(30_000)) ?? skip(smallDiskNeed)
+    const { console, sink, small } = opened
+    let filler = ''
+    const onProgress = () => void (filler ||= fill(small))
+    const { batch, queued, stopped } = await console.call('mail:send', everybody, { onProgress })
+    expect(stopped).toMatch(
+      /^The disk that holds .* is full\. (\d+) emails are in the outbox and will be sent once that is put right;/
+    )
+    expect(stopped).toContain(` ${queued} emails are in the outbox`)
+    expect(stopped).toContain(`resume batch ${batch?.id}.`)
+    expect(await allMessages(console)).toHaveLength(queued)
+    await expect(console.sendDue()).rejects.toThrow('disk is full')
+    expect(sink.received).toEqual([])
+
+    rmSync(filler)
+    expect(await console.sendDue()).toBe('done')
+    expect(sink.received).toHaveLength(queued)
+    expect((await console.call('outbox:batches', { limit: 1 })).batches).toMatchObject([
+      { state: 'done', total: queued }
+    ])
+  })
+
+  it('when its act was cancelled says that the emails wait, and lets none of them out', async ({ skip }) => {
+    const opened = (await openOnSmallDisk(30_000)) ?? skip(smallDiskNeed)
+    const { console, sink, small } = opened
+    const stopping = new AbortController()
+    let filler = ''
+    const onProgress = () => {
+      filler ||= fill(small)
+      stopping.abort()
+    }
+    const { batch, queued, stopped } = await console.call('mail:send', everybody, {
+      onProgress,
+      signal: stopping.signal
+    })
+    expect(stopped).toMatch(
+      /^it was cancelled, but not all of it could be withdrawn\. The disk that holds .* is full\. /
+    )
+    expect(stopped).toContain(`None of its ${queued} emails goes out; cancel batch ${batch?.id} once`)
+
+    rmSync(filler)
+    expect(await console.sendDue()).toBe('done')
+    expect(sink.received).toEqual([])
+    expect(await console.call('outbox:cancel', { batchId: batch?.id })).toEqual({ cancelled: queued })
+    expect((await console.call('outbox:summary', {})).counts).toMatchObject({ cancelled: queued, queued: 0 })
+  })
+
   it('while they are sent lets out none that is not written down as being sent, and goes on when there is room', async ({
     skip
   }) => {

@@ -5,6 +5,7 @@ import { systemRandom } from '../../../src/main/system/clock.ts'
 import { openDatabase } from '../../../src/main/store/sqlite/open.ts'
 import { createTimekeeper } from '../../../src/main/store/time.ts'
 import { openDataKey } from '../../../src/main/keys/data-key.ts'
+import { maxLinkDelayMs } from '../../../src/main/outbox/queue.ts'
 import { createOutboxService } from '../../../src/main/outbox/outbox-service.ts'
 import { createShippedTemplates } from '../../../src/main/mail/shipped-templates.ts'
 import { createTemplateService } from '../../../src/main/mail/template-service.ts'
@@ -31,7 +32,7 @@ it('a one-time link is mailed to its user, sealed while it waits, and to nobody 
   const shipped = createShippedTemplates(`${resourcesFolder}/mail`)
   const templates = createTemplateService(db, time, audit, shipped, transports)
   const parts = { db, time, random: systemRandom, keys, settings, audit, templates, transports }
-  const outbox = createOutboxService({ ...parts, poke: () => undefined })
+  const outbox = createOutboxService({ ...parts, poke: () => undefined, openWhenPossible: () => undefined })
 
   const queueLink = (username: string) =>
     db.transaction().execute(async (transaction) => {
@@ -46,6 +47,11 @@ it('a one-time link is mailed to its user, sealed while it waits, and to nobody 
   const rows = await db.selectFrom('mails').select(['sealed', 'kind']).execute()
   expect(rows).toMatchObject([{ kind: 'link' }])
   expect(JSON.stringify(rows)).not.toContain('t0ken')
+  // Nothing is sent while whoever asked may still watch how fast the portal answers.
+  console.clock.advance(14_999)
+  expect(await console.sendDue()).toBe('waiting')
+  expect(console.sink.received).toEqual([])
+  console.clock.advance(maxLinkDelayMs)
   expect(await console.sendDue()).toBe('done')
   const mail = await simpleParser(console.sink.received[0]?.raw ?? Buffer.alloc(0))
   expect(mail.text).toContain(link.url)

@@ -83,6 +83,23 @@ export const logScreen = {
     nobody: 'nobody',
     more: 'and {{count, number}} more, all in the export'
   },
+  keep: {
+    button: 'Keep…',
+    command: 'Set how long the log is kept',
+    title: 'How long the log is kept',
+    label: 'Keep',
+    everything: 'Everything, for good',
+    limited: 'Only entries of the last',
+    duration: 'How long entries are kept',
+    example: 'Such as 365d; at least 30d.',
+    warning:
+      'Older entries are removed for good, the first ones within the hour; only a backup still has them. If you may need them, export the log or make a backup first.',
+    proof:
+      'Each entry is checked before it goes, and a sealed checkpoint takes the place of those that went. A head that was kept from before the checkpoint can no longer be compared, so save a newer one afterwards.',
+    save: 'Save',
+    saveAndRemove: 'Save and remove older entries',
+    saved: 'Saved.'
+  },
   verify: {
     button: 'Verify…',
     command: 'Verify the log',

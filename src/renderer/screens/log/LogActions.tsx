@@ -1,0 +1,11 @@
+import { KeepButton } from './KeepButton.tsx'
+import { VerifyButton } from './VerifyButton.tsx'
+
+export function LogActions() {
+  return (
+    <>
+      <KeepButton />
+      <VerifyButton />
+    </>
+  )
+}
