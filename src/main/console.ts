@@ -2,84 +2,53 @@ import path from 'node:path'
 import { AppError } from '../shared/errors.ts'
 import type { CallName } from '../shared/contract.ts'
 import type { EventData, EventName, Publish } from '../shared/events.ts'
-import { createAuditLog, type AuditLog } from './store/audit-chain.ts'
+import { createAuditLog } from './store/audit-chain.ts'
 import { createLogCutter, cutOldEntries } from './audit/log-retention.ts'
-import { createLogService, type LogService } from './audit/log-service.ts'
+import { createLogService } from './audit/log-service.ts'
 import { createBackupService, type BackupService } from './backup/backup-service.ts'
 import { enterFolder, enterFolderAlone } from './store/sqlite/exchange.ts'
 import type { Lock } from './store/sqlite/folder-lock.ts'
 import { createGate } from './backup/gate.ts'
 import { systemClock, systemRandom, type Clock, type Random } from './system/clock.ts'
-import { createCodeService, type CodeService } from './codes/code-service.ts'
+import { createCodeService } from './codes/code-service.ts'
 import { createRefusalCounts, writeDueRefusals, type RefusalCounts } from './provisioning/refusal-counts.ts'
 import { prepareDataFolder, requireServer } from './system/data-folder.ts'
 import { watchOtherProcesses } from './store/sqlite/changes.ts'
-import { createDiskReserve, type DiskReserve } from './store/disk-reserve.ts'
+import { createDiskReserve } from './store/disk-reserve.ts'
 import { openDatabase, type OpenDatabase } from './store/sqlite/open.ts'
 import { refusalOfDatabase } from './store/sqlite/refusals.ts'
 import type { Db } from './store/schema.ts'
 import { createStoreWatch, type StoreWatch } from './store/store-watch.ts'
-import { createTimekeeper, type Timekeeper } from './store/time.ts'
-import { createGroup, createGroupService, firstGroupName, type GroupService } from './groups/group-service.ts'
+import { createTimekeeper } from './store/time.ts'
+import { createGroup, createGroupService, firstGroupName } from './groups/group-service.ts'
 import { createDispatch, type Dispatch } from './handlers/dispatch.ts'
 import { createHandlers, eventsOf } from './handlers/handlers.ts'
 import { openDataKey, type DataKey, type KeySources } from './keys/data-key.ts'
 import type { Log } from './system/log.ts'
 import { createPortalParts, gatedPortal } from './portal/parts.ts'
-import type { PortalParts } from './portal/portal.ts'
+import type { PortalParts } from './portal/portal-parts.ts'
 import { createPortalRunner, type PortalRunner } from './portal/portal-runner.ts'
 import { createFetchLog } from './portal/fetch-log.ts'
-import { createReprovisionLinks, type ReprovisionLinks } from './links/one-time-links.ts'
-import { createMailService, type MailService } from './mail/mail-service.ts'
+import { createReprovisionLinks } from './links/one-time-links.ts'
+import { createMailService } from './mail/mail-service.ts'
 import { createTokenSource } from './mail/oauth-tokens.ts'
-import { createOutboxSender, type OutboxSender, type RunEnd } from './outbox/sender.ts'
-import { createOutboxService, type OutboxService } from './outbox/outbox-service.ts'
+import { createOutboxSender, type RunEnd } from './outbox/sender.ts'
+import { createOutboxService } from './outbox/outbox-service.ts'
 import { createShippedTemplates } from './mail/shipped-templates.ts'
-import { createTemplateService, type TemplateService } from './mail/template-service.ts'
-import { createTransportService, type TransportService } from './mail/transport-service.ts'
+import { createTemplateService } from './mail/template-service.ts'
+import { createTransportService } from './mail/transport-service.ts'
 import { bindOldSecrets, readTransportConfig } from './mail/transport-secrets.ts'
 import { resourcesFolder } from './system/program-folder.ts'
-import { createSettingsService, type SettingsService } from './settings/settings-service.ts'
+import { createSettingsService } from './settings/settings-service.ts'
 import { writeSetting } from './settings/settings-store.ts'
-import { createImportService, type ImportService } from './users/csv/import-service.ts'
-import { createExportService, type ExportService } from './users/export-service.ts'
-import { createUserActs, type UserActs } from './users/user-acts.ts'
+import { createImportService } from './users/csv/import-service.ts'
+import { createExportService } from './users/export-service.ts'
+import { createUserActs } from './users/user-acts.ts'
 import { createSheetOwner } from './sheets/sheet-owner.ts'
-import { createSheetService, type SheetService } from './sheets/sheet-service.ts'
-import { createUserService, type UserService } from './users/user-service.ts'
+import { createSheetService } from './sheets/sheet-service.ts'
+import { createUserService } from './users/user-service.ts'
+import type { Services } from './services.ts'
 import { version } from './system/version.ts'
-
-/** The services over one data folder. */
-export interface Services {
-  folder: string
-  db: Db
-  /** See `OpenDatabase`. */
-  reads: Db
-  store: StoreWatch
-  clock: Clock
-  time: Timekeeper
-  random: Random
-  dataKey: DataKey
-  audit: AuditLog
-  refusals: RefusalCounts
-  reserve: DiskReserve
-  settings: SettingsService
-  groups: GroupService
-  users: UserService
-  userActs: UserActs
-  exports: ExportService
-  log: LogService
-  imports: ImportService
-  codes: CodeService
-  links: ReprovisionLinks
-  backups: BackupService
-  transports: TransportService
-  templates: TemplateService
-  mail: MailService
-  outbox: OutboxService
-  sender: OutboxSender
-  sheets: SheetService
-}
 
 export type EventListener = <Name extends EventName>(name: Name, data: EventData<Name>) => void
 

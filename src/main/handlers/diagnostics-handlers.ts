@@ -1,6 +1,6 @@
 import type { Publish } from '../../shared/events.ts'
 import type { Act } from '../system/operation.ts'
-import type { Services } from '../console.ts'
+import type { Services } from '../services.ts'
 import { bePhone } from '../diagnostics/be-the-phone.ts'
 import { createSupportBundle } from '../diagnostics/bundle.ts'
 import { readPicture } from '../diagnostics/decode.ts'

@@ -1,4 +1,4 @@
-import type { Services } from '../console.ts'
+import type { Services } from '../services.ts'
 import { requireAddress } from '../mail/mail-service.ts'
 import type { Handlers } from './dispatch.ts'
 import type { Tasks } from './tasks.ts'

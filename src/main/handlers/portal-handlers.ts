@@ -1,4 +1,4 @@
-import type { Services } from '../console.ts'
+import type { Services } from '../services.ts'
 import type { PortalRunner } from '../portal/portal-runner.ts'
 import type { Handlers } from './dispatch.ts'
 

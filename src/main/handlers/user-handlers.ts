@@ -1,4 +1,4 @@
-import type { Services } from '../console.ts'
+import type { Services } from '../services.ts'
 import { findDeviceRecord } from '../provisioning/device-store.ts'
 import { readTimeline } from '../users/timeline.ts'
 import type { HandlersOf } from './dispatch.ts'

@@ -1,13 +1,13 @@
 import type { Gate } from '../backup/gate.ts'
 import { attemptProvision } from '../provisioning/attempt.ts'
 import { findSignedCode } from '../links/signed-codes.ts'
-import type { Services } from '../console.ts'
+import type { Services } from '../services.ts'
 import { refusalOfDatabase } from '../store/sqlite/refusals.ts'
 import type { Db } from '../store/schema.ts'
 import { devicePolicies, downloadSecurityStrings } from '../provisioning/device-service.ts'
 import type { Log } from '../system/log.ts'
 import type { Fetch, FetchLog } from './fetch-log.ts'
-import type { PortalParts } from './portal.ts'
+import type { PortalParts } from './portal-parts.ts'
 
 /** The portal's side of one open folder. */
 export interface FolderPortal extends Omit<PortalParts, 'noteFetch'> {
