@@ -1,7 +1,7 @@
 import path from 'node:path'
 import { AppError } from '../shared/errors.ts'
-import type { CallName } from '../shared/contract.ts'
-import type { EventData, EventName, Publish } from '../shared/events.ts'
+import { isCallName, shapeOf, type CallName } from '../shared/contract.ts'
+import { changeOf, topics, type EventData, type EventName, type Publish, type Topic } from '../shared/events.ts'
 import { createAuditLog } from './store/audit-chain.ts'
 import { createLogCutter, cutOldEntries } from './audit/log-retention.ts'
 import { createLogService } from './audit/log-service.ts'
@@ -22,8 +22,10 @@ import { createStoreWatch, type StoreWatch } from './store/store-watch.ts'
 import { createTimekeeper } from './store/time.ts'
 import { createGroup, createGroupService, firstGroupName } from './groups/group-service.ts'
 import { createDispatch, type Dispatch } from './handlers/dispatch.ts'
-import { createHandlers, eventsOf } from './handlers/handlers.ts'
-import { openDataKey, type DataKey, type KeySources } from './keys/data-key.ts'
+import { createHandlers } from './handlers/handlers.ts'
+import { openDataKey, type DataKey } from './keys/data-key.ts'
+import type { KeySources } from './keys/key-sources.ts'
+import { createKeySlotService } from './keys/key-slot-service.ts'
 import type { Log } from './system/log.ts'
 import { createPortalParts, gatedPortal } from './portal/parts.ts'
 import type { PortalParts } from './portal/portal-parts.ts'
@@ -105,18 +107,13 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
   }
   const store = createStoreWatch(folder, options.log, () => publish('portal-changed', {}))
   const log = store.quiet(options.log)
-  const publishAll = (names: readonly Exclude<EventName, 'task-progress' | 'outbox-progress'>[]) => {
-    for (const name of names) publish(name, {})
+  const tell = (changed: readonly Topic[]) => {
+    for (const topic of changed) publish(changeOf(topic), {})
   }
-  const publishEverything = () =>
-    publishAll([
-      'users-changed',
-      'groups-changed',
-      'settings-changed',
-      'outbox-changed',
-      'log-changed',
-      'sheets-changed'
-    ])
+  const tellEffect = (name: CallName) => {
+    const { effect } = shapeOf(name)
+    if (effect !== 'none') tell(effect)
+  }
   let isClosed = false
   let isSending = false
 
@@ -127,10 +124,8 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
     if (listeners.size > 0) opened.database.readInThread()
     return {
       ...opened,
-      dispatch: createDispatch(createHandlers(services, publish, portalRunner), log, (name: CallName) =>
-        publishAll(eventsOf(name))
-      ),
-      portal: createPortalParts(services, log, () => publishAll(['users-changed', 'log-changed']))
+      dispatch: createDispatch(createHandlers(services, publish, portalRunner), log, tellEffect),
+      portal: createPortalParts(services, log, () => tell(['users', 'log']))
     }
   }
   const closeFolder = async () => {
@@ -144,17 +139,21 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
   }
   const whileClosed = <T>(work: () => Promise<T>) =>
     gate.whileShut(async () => {
+      let isDone = false
       await closeFolder()
       try {
         const alone = await enterFolderAlone(folder)
         try {
-          return await work()
+          const value = await work()
+          isDone = true
+          return value
         } finally {
           alone.release()
         }
       } finally {
         if (!isClosed) inside = await open()
-        publishEverything()
+        // Whoever called tells of what was done; closing the folder has withdrawn sheets that were in hand all the same.
+        if (!isDone) tell(storedTopics)
       }
     })
   const fetchLog = createFetchLog({ write: (fetches) => gate.pass(() => inside.portal.writeFetches(fetches)), log })
@@ -186,12 +185,12 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
     log
   })
 
-  const watcher = watchOtherProcesses({ dataVersion: () => inside.database.dataVersion() }, publishEverything)
+  const watcher = watchOtherProcesses({ dataVersion: () => inside.database.dataVersion() }, () => tell(storedTopics))
   return {
     folder,
     dispatch: (name, input, caller) => {
       const call = () => inside.dispatch(name, input, caller)
-      return typeof name === 'string' && ungatedCalls.has(name) ? call() : gate.pass(call)
+      return isCallName(name) && shapeOf(name).waitsForRestore === false ? call() : gate.pass(call)
     },
     subscribe(listener) {
       listeners.add(listener)
@@ -208,7 +207,11 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
       createFile: (...given) => gate.pass(() => inside.services.backups.createFile(...given)),
       create: (...given) => gate.pass(() => inside.services.backups.create(...given)),
       inspect: (...given) => gate.pass(() => inside.services.backups.inspect(...given)),
-      restore: (...given) => inside.services.backups.restore(...given)
+      async restore(...given) {
+        const report = await inside.services.backups.restore(...given)
+        tellEffect('backup:restore')
+        return report
+      }
     },
     startSending() {
       isSending = true
@@ -237,8 +240,8 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
 /** So far at most does a clock set back take back a code that nobody has asked for since it ended. */
 const timeMarkMs = 60_000
 
-/** The first shuts the gate itself, the portal's pass it by themselves, and a task may be what those inside wait for. */
-const ungatedCalls = new Set(['backup:restore', 'tasks:cancel', 'portal:get', 'portal:requests'])
+/** What the folder holds; a portal is a program's own. */
+const storedTopics = topics.filter((topic) => topic !== 'portal')
 
 async function openFolder(
   { folder, sources, log, clock = systemClock, random = systemRandom, mustExist = false }: ConsoleOptions,
@@ -358,7 +361,8 @@ function createServices({
     exports: createExportService(db, time, audit),
     log: createLogService({ db, reads, time, audit }),
     imports: createImportService(db, time, audit),
-    codes: createCodeService({ db, time, random, keys: dataKey.keys, settings, audit }),
+    codes: createCodeService({ db, clock, time, random, keys: dataKey.keys, settings, audit }),
+    keySlots: createKeySlotService({ db, time, audit, dataKey }),
     sheets: createSheetService({
       db,
       time,

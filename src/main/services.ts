@@ -10,6 +10,7 @@ import type { StoreWatch } from './store/store-watch.ts'
 import type { Timekeeper } from './store/time.ts'
 import type { GroupService } from './groups/group-service.ts'
 import type { DataKey } from './keys/data-key.ts'
+import type { KeySlotService } from './keys/key-slot-service.ts'
 import type { ReprovisionLinks } from './links/one-time-links.ts'
 import type { MailService } from './mail/mail-service.ts'
 import type { OutboxSender } from './outbox/sender.ts'
@@ -34,6 +35,7 @@ export interface Services {
   time: Timekeeper
   random: Random
   dataKey: DataKey
+  keySlots: KeySlotService
   audit: AuditLog
   refusals: RefusalCounts
   reserve: DiskReserve
