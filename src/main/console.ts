@@ -1,85 +1,56 @@
 import path from 'node:path'
 import { AppError } from '../shared/errors.ts'
-import type { CallName } from '../shared/contract.ts'
-import type { EventData, EventName, Publish } from '../shared/events.ts'
-import { createAuditLog, type AuditLog } from './store/audit-chain.ts'
+import { isCallName, shapeOf, type CallName } from '../shared/contract.ts'
+import { changeOf, topics, type EventData, type EventName, type Publish, type Topic } from '../shared/events.ts'
+import { createAuditLog } from './store/audit-chain.ts'
 import { createLogCutter, cutOldEntries } from './audit/log-retention.ts'
-import { createLogService, type LogService } from './audit/log-service.ts'
+import { createLogService } from './audit/log-service.ts'
 import { createBackupService, type BackupService } from './backup/backup-service.ts'
 import { enterFolder, enterFolderAlone } from './store/sqlite/exchange.ts'
 import type { Lock } from './store/sqlite/folder-lock.ts'
 import { createGate } from './backup/gate.ts'
 import { systemClock, systemRandom, type Clock, type Random } from './system/clock.ts'
-import { createCodeService, type CodeService } from './codes/code-service.ts'
+import { createCodeService } from './codes/code-service.ts'
 import { createRefusalCounts, writeDueRefusals, type RefusalCounts } from './provisioning/refusal-counts.ts'
 import { prepareDataFolder, requireServer } from './system/data-folder.ts'
 import { watchOtherProcesses } from './store/sqlite/changes.ts'
-import { createDiskReserve, type DiskReserve } from './store/disk-reserve.ts'
+import { createDiskReserve } from './store/disk-reserve.ts'
 import { openDatabase, type OpenDatabase } from './store/sqlite/open.ts'
 import { refusalOfDatabase } from './store/sqlite/refusals.ts'
 import type { Db } from './store/schema.ts'
 import { createStoreWatch, type StoreWatch } from './store/store-watch.ts'
-import { createTimekeeper, type Timekeeper } from './store/time.ts'
-import { createGroup, createGroupService, firstGroupName, type GroupService } from './groups/group-service.ts'
+import { createTimekeeper } from './store/time.ts'
+import { createGroup, createGroupService, firstGroupName } from './groups/group-service.ts'
 import { createDispatch, type Dispatch } from './handlers/dispatch.ts'
-import { createHandlers, eventsOf } from './handlers/handlers.ts'
-import { openDataKey, type DataKey, type KeySources } from './keys/data-key.ts'
+import { createHandlers } from './handlers/handlers.ts'
+import { openDataKey, type DataKey } from './keys/data-key.ts'
+import type { KeySources } from './keys/key-sources.ts'
+import { createKeySlotService } from './keys/key-slot-service.ts'
 import type { Log } from './system/log.ts'
 import { createPortalParts, gatedPortal } from './portal/parts.ts'
-import type { PortalParts } from './portal/portal.ts'
+import type { PortalParts } from './portal/portal-parts.ts'
 import { createPortalRunner, type PortalRunner } from './portal/portal-runner.ts'
 import { createFetchLog } from './portal/fetch-log.ts'
-import { createReprovisionLinks, type ReprovisionLinks } from './links/one-time-links.ts'
-import { createMailService, type MailService } from './mail/mail-service.ts'
+import { createReprovisionLinks } from './links/one-time-links.ts'
+import { createMailService } from './mail/mail-service.ts'
 import { createTokenSource } from './mail/oauth-tokens.ts'
-import { createOutboxSender, type OutboxSender, type RunEnd } from './outbox/sender.ts'
-import { createOutboxService, type OutboxService } from './outbox/outbox-service.ts'
+import { createOutboxSender, type RunEnd } from './outbox/sender.ts'
+import { createOutboxService } from './outbox/outbox-service.ts'
 import { createShippedTemplates } from './mail/shipped-templates.ts'
-import { createTemplateService, type TemplateService } from './mail/template-service.ts'
-import { createTransportService, type TransportService } from './mail/transport-service.ts'
+import { createTemplateService } from './mail/template-service.ts'
+import { createTransportService } from './mail/transport-service.ts'
 import { bindOldSecrets, readTransportConfig } from './mail/transport-secrets.ts'
 import { resourcesFolder } from './system/program-folder.ts'
-import { createSettingsService, type SettingsService } from './settings/settings-service.ts'
+import { createSettingsService } from './settings/settings-service.ts'
 import { writeSetting } from './settings/settings-store.ts'
-import { createImportService, type ImportService } from './users/csv/import-service.ts'
-import { createExportService, type ExportService } from './users/export-service.ts'
-import { createUserActs, type UserActs } from './users/user-acts.ts'
+import { createImportService } from './users/csv/import-service.ts'
+import { createExportService } from './users/export-service.ts'
+import { createUserActs } from './users/user-acts.ts'
 import { createSheetOwner } from './sheets/sheet-owner.ts'
-import { createSheetService, type SheetService } from './sheets/sheet-service.ts'
-import { createUserService, type UserService } from './users/user-service.ts'
+import { createSheetService } from './sheets/sheet-service.ts'
+import { createUserService } from './users/user-service.ts'
+import type { Services } from './services.ts'
 import { version } from './system/version.ts'
-
-/** The services over one data folder. */
-export interface Services {
-  folder: string
-  db: Db
-  /** See `OpenDatabase`. */
-  reads: Db
-  store: StoreWatch
-  clock: Clock
-  time: Timekeeper
-  random: Random
-  dataKey: DataKey
-  audit: AuditLog
-  refusals: RefusalCounts
-  reserve: DiskReserve
-  settings: SettingsService
-  groups: GroupService
-  users: UserService
-  userActs: UserActs
-  exports: ExportService
-  log: LogService
-  imports: ImportService
-  codes: CodeService
-  links: ReprovisionLinks
-  backups: BackupService
-  transports: TransportService
-  templates: TemplateService
-  mail: MailService
-  outbox: OutboxService
-  sender: OutboxSender
-  sheets: SheetService
-}
 
 export type EventListener = <Name extends EventName>(name: Name, data: EventData<Name>) => void
 
@@ -136,18 +107,13 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
   }
   const store = createStoreWatch(folder, options.log, () => publish('portal-changed', {}))
   const log = store.quiet(options.log)
-  const publishAll = (names: readonly Exclude<EventName, 'task-progress' | 'outbox-progress'>[]) => {
-    for (const name of names) publish(name, {})
+  const tell = (changed: readonly Topic[]) => {
+    for (const topic of changed) publish(changeOf(topic), {})
   }
-  const publishEverything = () =>
-    publishAll([
-      'users-changed',
-      'groups-changed',
-      'settings-changed',
-      'outbox-changed',
-      'log-changed',
-      'sheets-changed'
-    ])
+  const tellEffect = (name: CallName) => {
+    const { effect } = shapeOf(name)
+    if (effect !== 'none') tell(effect)
+  }
   let isClosed = false
   let isSending = false
 
@@ -158,10 +124,8 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
     if (listeners.size > 0) opened.database.readInThread()
     return {
       ...opened,
-      dispatch: createDispatch(createHandlers(services, publish, portalRunner), log, (name: CallName) =>
-        publishAll(eventsOf(name))
-      ),
-      portal: createPortalParts(services, log, () => publishAll(['users-changed', 'log-changed']))
+      dispatch: createDispatch(createHandlers(services, publish, portalRunner), log, tellEffect),
+      portal: createPortalParts(services, log, () => tell(['users', 'log']))
     }
   }
   const closeFolder = async () => {
@@ -175,17 +139,21 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
   }
   const whileClosed = <T>(work: () => Promise<T>) =>
     gate.whileShut(async () => {
+      let isDone = false
       await closeFolder()
       try {
         const alone = await enterFolderAlone(folder)
         try {
-          return await work()
+          const value = await work()
+          isDone = true
+          return value
         } finally {
           alone.release()
         }
       } finally {
         if (!isClosed) inside = await open()
-        publishEverything()
+        // Whoever called tells of what was done; closing the folder has withdrawn sheets that were in hand all the same.
+        if (!isDone) tell(storedTopics)
       }
     })
   const fetchLog = createFetchLog({ write: (fetches) => gate.pass(() => inside.portal.writeFetches(fetches)), log })
@@ -217,12 +185,12 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
     log
   })
 
-  const watcher = watchOtherProcesses({ dataVersion: () => inside.database.dataVersion() }, publishEverything)
+  const watcher = watchOtherProcesses({ dataVersion: () => inside.database.dataVersion() }, () => tell(storedTopics))
   return {
     folder,
     dispatch: (name, input, caller) => {
       const call = () => inside.dispatch(name, input, caller)
-      return typeof name === 'string' && ungatedCalls.has(name) ? call() : gate.pass(call)
+      return isCallName(name) && shapeOf(name).waitsForRestore === false ? call() : gate.pass(call)
     },
     subscribe(listener) {
       listeners.add(listener)
@@ -239,7 +207,11 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
       createFile: (...given) => gate.pass(() => inside.services.backups.createFile(...given)),
       create: (...given) => gate.pass(() => inside.services.backups.create(...given)),
       inspect: (...given) => gate.pass(() => inside.services.backups.inspect(...given)),
-      restore: (...given) => inside.services.backups.restore(...given)
+      async restore(...given) {
+        const report = await inside.services.backups.restore(...given)
+        tellEffect('backup:restore')
+        return report
+      }
     },
     startSending() {
       isSending = true
@@ -268,8 +240,8 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
 /** So far at most does a clock set back take back a code that nobody has asked for since it ended. */
 const timeMarkMs = 60_000
 
-/** The first shuts the gate itself, the portal's pass it by themselves, and a task may be what those inside wait for. */
-const ungatedCalls = new Set(['backup:restore', 'tasks:cancel', 'portal:get', 'portal:requests'])
+/** What the folder holds; a portal is a program's own. */
+const storedTopics = topics.filter((topic) => topic !== 'portal')
 
 async function openFolder(
   { folder, sources, log, clock = systemClock, random = systemRandom, mustExist = false }: ConsoleOptions,
@@ -389,7 +361,8 @@ function createServices({
     exports: createExportService(db, time, audit),
     log: createLogService({ db, reads, time, audit }),
     imports: createImportService(db, time, audit),
-    codes: createCodeService({ db, time, random, keys: dataKey.keys, settings, audit }),
+    codes: createCodeService({ db, clock, time, random, keys: dataKey.keys, settings, audit }),
+    keySlots: createKeySlotService({ db, time, audit, dataKey }),
     sheets: createSheetService({
       db,
       time,

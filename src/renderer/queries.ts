@@ -1,5 +1,5 @@
 import { QueryClient, queryOptions } from '@tanstack/react-query'
-import type { EventName } from '../shared/events.ts'
+import { changeOf, topics, type Topic } from '../shared/events.ts'
 import { ask, bridge } from './bridge.ts'
 import { onConnection } from './connection.ts'
 import { noteProgress } from './tasks.ts'
@@ -53,17 +53,18 @@ export const queries = {
 }
 
 /** What has to be asked again when main says that something changed. */
-const staleAfter: Record<
-  Exclude<EventName, 'task-progress' | 'check-progress' | 'outbox-progress' | 'menu-command'>,
-  string[][]
-> = {
-  'users-changed': [['users'], ['sheets'], ['status'], ['groups']],
-  'groups-changed': [['groups'], ['users'], ['status']],
-  'settings-changed': [['settings'], ['status'], ['keys'], ['portal'], ['transports'], ['templates']],
-  'outbox-changed': [['outbox'], ['status', 'todo']],
-  'log-changed': [['users', 'show'], ['log'], ['status', 'todo'], ['status', 'figures']],
-  'portal-changed': [['portal'], ['status', 'todo'], ['status', 'figures']],
-  'sheets-changed': [['sheets']]
+const staleAfter: Record<Topic, string[][]> = {
+  users: [['users'], ['sheets'], ['status'], ['groups']],
+  groups: [['groups'], ['users'], ['status']],
+  settings: [['settings'], ['status'], ['keys'], ['portal'], ['transports'], ['templates']],
+  outbox: [['outbox'], ['status', 'todo']],
+  log: [['users', 'show'], ['log'], ['status', 'todo'], ['status', 'figures']],
+  portal: [['portal'], ['status', 'todo'], ['status', 'figures']],
+  sheets: [['sheets']]
+}
+
+function askAgain(topic: Topic): void {
+  for (const queryKey of staleAfter[topic]) void queryClient.invalidateQueries({ queryKey })
 }
 
 /** Pushes come for every chunk of a bulk act; asking again this often keeps a screen live and the console free. */
@@ -74,27 +75,20 @@ const mostOftenInTasksMs = 1_500
 
 /** Keeps what is on the screen up to date with main. Returns the function that ends it. */
 export function followEvents(): () => void {
-  const names = Object.keys(staleAfter) as (keyof typeof staleAfter)[]
-  const ends = names.map((name) =>
+  const ends = topics.map((topic) =>
     bridge.on(
-      name,
-      atMostEvery(mostOftenMs, () => {
-        for (const queryKey of staleAfter[name]) void queryClient.invalidateQueries({ queryKey })
-      })
+      changeOf(topic),
+      atMostEvery(mostOftenMs, () => askAgain(topic))
     )
   )
-  const showProgress = atMostEvery(mostOftenInTasksMs, () => {
-    for (const queryKey of staleAfter['users-changed']) void queryClient.invalidateQueries({ queryKey })
-  })
+  const showProgress = atMostEvery(mostOftenInTasksMs, () => askAgain('users'))
   ends.push(
     bridge.on('task-progress', (progress) => {
       if (noteProgress(progress)) showProgress()
     }),
     bridge.on(
       'outbox-progress',
-      atMostEvery(mostOftenInTasksMs, () => {
-        for (const queryKey of staleAfter['outbox-changed']) void queryClient.invalidateQueries({ queryKey })
-      })
+      atMostEvery(mostOftenInTasksMs, () => askAgain('outbox'))
     ),
     // What changed while nobody was listening is unknown.
     onConnection((connection) => {

@@ -1,19 +1,41 @@
+import { readdirSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { contract, isCallName, roles, type CallName } from '../../src/shared/contract.ts'
+import { limitedRoles } from '../../src/shared/calls/call.ts'
+import { contract, isCallName, shapeOf, type CallName } from '../../src/shared/contract.ts'
+import { topics } from '../../src/shared/events.ts'
 import { sampleInputs } from '../support/sample-calls.ts'
 
 const calls = Object.entries(contract) as [CallName, (typeof contract)[CallName]][]
 
 describe('the contract', () => {
-  it('names its calls noun:verb and gives each a role', () => {
-    for (const [name, { role }] of calls) {
+  it('names its calls noun:verb, and says of each who may make it, on what, and what it changes', () => {
+    for (const [name] of calls) {
+      const { roles, scope, effect } = shapeOf(name)
       expect(name).toMatch(/^[a-z]+:[a-zA-Z]+$/)
-      expect(roles).toContain(role)
+      for (const role of roles) expect([name, limitedRoles]).toEqual([name, expect.arrayContaining([role])])
+      expect([name, ['groups', 'server']]).toEqual([name, expect.arrayContaining([scope])])
+      if (effect === 'none') continue
+      expect([name, effect.length]).not.toEqual([name, 0])
+      expect([name, new Set(effect).size]).toEqual([name, effect.length])
+      expect([name, topics]).toEqual([name, expect.arrayContaining([...effect])])
     }
   })
 
+  it('has a file a noun, with all calls of that noun and no others', async () => {
+    const files = readdirSync('src/shared/calls').filter((file) => file !== 'call.ts')
+    const declared: string[] = []
+    for (const file of files) {
+      const noun = file.replace('.ts', '')
+      const parts = Object.values((await import(`../../src/shared/calls/${noun}.ts`)) as Record<string, object>)
+      const names = parts.flatMap((part) => Object.keys(part))
+      expect([noun, names.filter((name) => !name.startsWith(`${noun}:`))]).toEqual([noun, []])
+      declared.push(...names)
+    }
+    expect(declared.toSorted()).toEqual(calls.map(([name]) => name).toSorted())
+  })
+
   it('lets helpdesk read users and hand out codes, and nothing that changes the server', () => {
-    const helpdesk = calls.filter(([, { role }]) => role === 'helpdesk').map(([name]) => name)
+    const helpdesk = calls.filter(([, { roles }]) => roles.length > 0).map(([name]) => name)
     expect(helpdesk.toSorted()).toEqual([
       'codes:issue',
       'codes:issueFile',

@@ -7,7 +7,7 @@ import { AppError } from '../../src/shared/errors.ts'
 import type { Act } from '../../src/main/system/operation.ts'
 import type { Clock, Random } from '../../src/main/system/clock.ts'
 import { openConsole, type Console } from '../../src/main/console.ts'
-import type { KeySources } from '../../src/main/keys/data-key.ts'
+import type { KeySources } from '../../src/main/keys/key-sources.ts'
 import type { Log } from '../../src/main/system/log.ts'
 
 /** A clock that stands still until it is moved. */

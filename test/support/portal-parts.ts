@@ -1,5 +1,5 @@
 import { createSecretKey } from 'node:crypto'
-import type { PortalParts } from '../../src/main/portal/portal.ts'
+import type { PortalParts } from '../../src/main/portal/portal-parts.ts'
 import { settingDefaults, type Settings } from '../../src/shared/settings.ts'
 
 export const testSettings: Settings = {

@@ -1,4 +1,4 @@
-import type { Keychain, KeySources } from '../keys/data-key.ts'
+import type { Keychain, KeySources } from '../keys/key-sources.ts'
 
 export interface AskingSources {
   sources: KeySources

@@ -1,5 +1,5 @@
 import type { SafeStorage } from 'electron'
-import type { Keychain } from '../keys/data-key.ts'
+import type { Keychain } from '../keys/key-sources.ts'
 
 /** Versions before 42 have only the synchronous methods, versions from 46 only the asynchronous ones. */
 type AnySafeStorage = Partial<Omit<SafeStorage, 'getSelectedStorageBackend'>> & {

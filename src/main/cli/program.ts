@@ -3,22 +3,8 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { silentLog } from '../system/log.ts'
 import { productName, version } from '../system/version.ts'
 import { createContext, exitCodes, UsageError, writeError, type CommandContext, type GlobalOptions } from './context.ts'
+import type { AddCommand } from './command.ts'
 import type { Terminal } from './terminal.ts'
-
-/** What a command does with its arguments (as commander parsed them) and options. */
-export type Action<Options> = (context: CommandContext, args: string[], options: Options) => Promise<void>
-
-/**
- * Adds a command that takes the global options, in any place, and runs with a context. Only one that sets up a server works in a
- * folder without one: for all others a wrong folder would look like an empty server.
- */
-export type AddCommand = <Options extends object>(
-  parent: Command,
-  usage: string,
-  description: string,
-  action: Action<Options>,
-  rights?: { setsUpServer: true }
-) => Command
 
 /** Runs one command line and returns its exit code; nothing is thrown. */
 export async function runCommandLine(argv: string[], terminal: Terminal, signal: AbortSignal): Promise<number> {

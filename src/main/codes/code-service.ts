@@ -3,7 +3,7 @@ import { AppError } from '../../shared/errors.ts'
 import type { CodeState, UserSelection } from '../../shared/user.ts'
 import type { Act } from '../system/operation.ts'
 import type { AuditLog } from '../store/audit-chain.ts'
-import type { Random } from '../system/clock.ts'
+import type { Clock, Random } from '../system/clock.ts'
 import { byteOrderMark, formatCsvLine } from '../system/csv-line.ts'
 import type { Db } from '../store/schema.ts'
 import type { Timekeeper } from '../store/time.ts'
@@ -25,6 +25,7 @@ import {
   type PreparedCode
 } from './issue.ts'
 import { codeStateAt, listCodeRows, newestCodes } from './code-store.ts'
+import { createRecentCodes } from './recent-codes.ts'
 import { normaliseCode } from './text.ts'
 import { withdrawCodes } from './revoke.ts'
 
@@ -47,6 +48,10 @@ export interface CodeService {
     act: Act,
     tryOut?: (code: PreparedCode) => Promise<void>
   ): Promise<ClearCode>
+  /** Keeps a code in memory for a while. Returns the handle by which `reveal` shows it. */
+  remember(code: ClearCode): string
+  /** Shows a remembered code, which is recorded. Throws `code-not-found` for one that is no longer remembered. */
+  reveal(handle: string, act: Act): Promise<{ username: string; code: string; url: string; expiresAtMs: number }>
   withdraw(selection: UserSelection, act: Act): Promise<{ withdrawn: number } & BulkOutcome>
   list(page: { state: CodeState | null; beforeId: number | null; limit: number }): Promise<CodeEntry[]>
   /** What became of a code that somebody holds in the clear, or null when this server never issued it to the user. */
@@ -55,6 +60,7 @@ export interface CodeService {
 
 export interface CodeServiceParts {
   db: Db
+  clock: Clock
   time: Timekeeper
   random: Random
   keys: DerivedKeys
@@ -65,7 +71,9 @@ export interface CodeServiceParts {
 /** How many of a user's codes are looked through to tell what became of one. */
 const rememberedCodes = 50
 
-export function createCodeService({ db, time, random, keys, settings, audit }: CodeServiceParts): CodeService {
+export function createCodeService({ db, clock, time, random, keys, settings, audit }: CodeServiceParts): CodeService {
+  const recent = createRecentCodes(clock, random)
+
   const issueChunk = (chosen: UserRow[], issue: CodeIssue, act: Act): Promise<ClearCode[]> =>
     db
       .transaction()
@@ -136,6 +144,22 @@ export function createCodeService({ db, time, random, keys, settings, audit }: C
         )
       if (code) return code
       throw new AppError('user-not-found', `There is no user “${username}” any more.`)
+    },
+
+    remember: (code) => recent.remember(code),
+
+    async reveal(handle, { actor }) {
+      const remembered = recent.recall(handle)
+      if (!remembered) {
+        throw new AppError('code-not-found', 'This code is no longer remembered. Issue a new one to show it.')
+      }
+      const { userId, username, code, url, expiresAtMs } = remembered
+      await db.transaction().execute(async (transaction) => {
+        const nowMs = await time.nowMs(transaction)
+        const user = { id: userId, username }
+        await audit.append(transaction, nowMs, { actor, kind: 'code.revealed', user, detail: { as: 'text' } })
+      })
+      return { username, code, url, expiresAtMs }
     },
 
     async withdraw(selection, act) {

@@ -4,18 +4,17 @@ import { assertQrReads } from '../qr/decode.ts'
 import { createQrMatrix } from '../qr/matrix.ts'
 import { renderQrPng } from '../qr/png.ts'
 import { renderQrSvg } from '../qr/svg.ts'
-import type { ClearCode } from './issue.ts'
 import type { CodeService } from './code-service.ts'
 
 /**
  * Issues a code to one user and hands it over as a picture of its QR code. The picture is drawn and read back first: where that
- * fails, the user's earlier code still works. `scale` is pixels a module, of a PNG.
+ * fails, the user's earlier code still works. `scale` is pixels a module, of a PNG; `handle` reveals the code while it is remembered.
  */
 export async function issueAsPicture(
-  codes: Pick<CodeService, 'issueOne'>,
+  codes: Pick<CodeService, 'issueOne' | 'remember'>,
   { username, format, scale, ...life }: { username: string; format: 'png' | 'svg'; scale: number } & CodeLife,
   act: Act
-): Promise<{ issued: ClearCode; image: Uint8Array }> {
+): Promise<{ username: string; image: Uint8Array; expiresAtMs: number; handle: string }> {
   let image: Uint8Array | undefined
   const issued = await codes.issueOne({ username, channel: 'desk', ...life }, act, async ({ url }) => {
     const matrix = createQrMatrix(url)
@@ -23,5 +22,5 @@ export async function issueAsPicture(
     image = format === 'png' ? renderQrPng(matrix, { scale }) : Buffer.from(renderQrSvg(matrix))
   })
   if (!image) throw new Error('a code was issued without its picture')
-  return { issued, image }
+  return { username: issued.username, image, expiresAtMs: issued.expiresAtMs, handle: codes.remember(issued) }
 }

@@ -1,4 +1,4 @@
-import type { Services } from '../console.ts'
+import type { Services } from '../services.ts'
 import type { HandlersOf } from './dispatch.ts'
 import type { Tasks } from './tasks.ts'
 

@@ -1,22 +1,20 @@
 import type { Publish } from '../../shared/events.ts'
 import type { Act } from '../system/operation.ts'
-import type { Services } from '../console.ts'
+import type { Services } from '../services.ts'
 import { bePhone } from '../diagnostics/be-the-phone.ts'
 import { createSupportBundle } from '../diagnostics/bundle.ts'
 import { readPicture } from '../diagnostics/decode.ts'
 import { checkUser, explain } from '../diagnostics/explain.ts'
 import { testLink } from '../diagnostics/link-test.ts'
 import type { CheckOptions } from '../diagnostics/path-check.ts'
-import type { Handlers } from './dispatch.ts'
+import type { HandlersOf } from './dispatch.ts'
 import type { Tasks } from './tasks.ts'
 
-type DiagnosticsCall = Extract<keyof Handlers, `diagnostics:${string}`>
-
-export function diagnosticsHandlers(
+export function createDiagnosticsHandlers(
   services: Services,
   tasks: Tasks,
   publish: Publish
-): Pick<Handlers, DiagnosticsCall> {
+): HandlersOf<'diagnostics'> {
   /** The steps of a check that runs as a task are told one by one, without what went over the wire. */
   const check = <T>(
     taskId: string | undefined,

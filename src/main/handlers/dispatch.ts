@@ -1,5 +1,6 @@
-import type { CallName, CallOutput, Contract, ParsedInput, Role } from '../../shared/contract.ts'
-import { contract, isCallName, roles } from '../../shared/contract.ts'
+import type { CallShape, Role } from '../../shared/calls/call.ts'
+import type { CallName, CallOutput, Contract, ParsedInput } from '../../shared/contract.ts'
+import { isCallName, shapeOf } from '../../shared/contract.ts'
 import { AppError, type ErrorData, type Result } from '../../shared/errors.ts'
 import type { Act } from '../system/operation.ts'
 import { refusalOfDatabase } from '../store/sqlite/refusals.ts'
@@ -28,8 +29,8 @@ export function createDispatch(handlers: Handlers, log: Log, onDone: (name: Call
   return async (name, input, caller) => {
     try {
       if (!isCallName(name)) throw new AppError('unknown-call', 'There is no such call.')
-      const { role, input: schema } = contract[name]
-      if (roles.indexOf(caller.role) < roles.indexOf(role)) {
+      const { roles, input: schema } = shapeOf(name)
+      if (!mayCall(caller.role, roles)) {
         throw new AppError('forbidden', 'This needs the rights of an administrator.')
       }
       const parsed = schema.safeParse(input)
@@ -41,13 +42,17 @@ export function createDispatch(handlers: Handlers, log: Log, onDone: (name: Call
       }
       // The table pairs each name with its own handler; TypeScript cannot follow the pair through a union of names.
       const handler = handlers[name] as (input: ParsedInput<keyof Contract>, act: Act) => unknown
-      const value = await handler(parsed.data, caller)
+      const value = await handler(parsed.data as ParsedInput<CallName>, caller)
       onDone(name)
       return { ok: true, value }
     } catch (error) {
       return { ok: false, error: toErrorData(error, log, isCallName(name) ? name : 'an unknown call') }
     }
   }
+}
+
+function mayCall(role: Role, roles: CallShape['roles']): boolean {
+  return role === 'administrator' || roles.includes(role)
 }
 
 /** An expected refusal as plain data, its cause for the log alone; anything else is logged, and tells the caller nothing of the inside. */

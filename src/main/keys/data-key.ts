@@ -6,32 +6,20 @@ import { leastPassphraseLength, type KeySlot } from '../../shared/key.ts'
 import type { Clock } from '../system/clock.ts'
 import { deriveKeys, type DerivedKeys } from './derived-keys.ts'
 import { createKeyFile, readKeyFile } from './key-file.ts'
-import {
-  fileSlot,
-  mostSlots,
-  openFileSlot,
-  openPassphraseSlot,
-  passphraseSlot,
-  type StoredKey,
-  type StoredSlot
-} from './slots.ts'
+import type { KeySources } from './key-sources.ts'
+import { openAnySlot } from './open-slot.ts'
+import { fileSlot, mostSlots, passphraseSlot, passphraseSlotMaker, type StoredSlot } from './slots.ts'
 import { checkSlots, placeKeyFile, placeStoredKey, readStoredKey, writeStoredKey } from './stored-key.ts'
 
-/** The operating system's keychain, where there is one; the desktop brings it (Electron's safeStorage). */
-export interface Keychain {
-  encrypt(secret: Buffer): Promise<Buffer>
-  decrypt(sealed: Buffer): Promise<Buffer | null>
-}
+export type WantedSlot =
+  { kind: 'passphrase'; passphrase: string } | { kind: 'file'; path: string } | { kind: 'keychain' }
 
-/** What this program can open a slot with. */
-export interface KeySources {
-  /** From the environment, or asked for; null when there is none. Called only when a passphrase slot is there to open. */
-  passphrase: (() => Promise<string | null>) | null
-  /** Whether the passphrase is known without asking: then a first start makes a passphrase slot. */
-  hasPassphrase: boolean
-  /** Key files beside those the slots name, such as a systemd credential. */
-  keyFiles: string[]
-  keychain: Keychain | null
+/** A slot that only has to be written into the list. */
+export interface PreparedSlot {
+  /** At once, but the disk may refuse it. */
+  add(): KeySlot
+  /** Takes back what preparing and adding it have left. */
+  undo(): void
 }
 
 /** The opened data key of a folder: the keys derived from it, and its slots. */
@@ -42,7 +30,10 @@ export interface DataKey {
   /** Makes the file, or takes one that is there; `filePath` is absolute. */
   addFile(filePath: string): KeySlot
   addKeychain(): Promise<KeySlot>
-  removeSlot(id: number): void
+  /** Does of an `add…` what takes long, and what may be refused, and leaves the slots as they are. */
+  prepareSlot(wanted: WantedSlot): Promise<PreparedSlot>
+  /** Returns what puts the slot back. */
+  removeSlot(id: number): { removed: KeySlot; undo: () => void }
   /** The data key itself: only a backup, sealed by its passphrase, carries it out of the folder. */
   revealForBackup(): Buffer
 }
@@ -87,50 +78,102 @@ function createDataKey(
     return stored.slots
   }
   const show = (slot: StoredSlot) => showSlot(folder, slot, openedBy)
-  const add = (make: (id: number) => StoredSlot): KeySlot => {
+  const place = (make: (id: number) => StoredSlot, checkAgain: (slots: StoredSlot[]) => void): StoredSlot => {
     const slots = currentSlots()
     if (slots.length >= mostSlots) {
       throw new AppError('invalid-input', `There are ${mostSlots} key slots already. Remove one first.`)
     }
+    checkAgain(slots)
     const slot = make(Math.max(...slots.map(({ id }) => id)) + 1)
     writeStoredKey(file, keys, [...slots, slot])
-    return show(slot)
+    return slot
+  }
+  const prepare = (
+    make: (id: number) => StoredSlot,
+    // Another program may have added one since it was prepared.
+    checkAgain: (slots: StoredSlot[]) => void = () => undefined,
+    discard: () => void = () => undefined
+  ): PreparedSlot => {
+    let added: StoredSlot | null = null
+    return {
+      add() {
+        added = place(make, checkAgain)
+        return show(added)
+      },
+      undo() {
+        if (added) {
+          const { sealed } = added
+          writeStoredKey(
+            file,
+            keys,
+            currentSlots().filter((slot) => slot.sealed !== sealed)
+          )
+          added = null
+        }
+        discard()
+      }
+    }
+  }
+  const preparePassphrase = (passphrase: string): PreparedSlot => {
+    checkPassphrase(passphrase)
+    return prepare(passphraseSlotMaker(dataKey, passphrase, clock.nowMs()))
+  }
+  const prepareFile = (filePath: string): PreparedSlot => {
+    const checkTaken = (slots: StoredSlot[]) => {
+      const isTaken = slots.some((slot) => slot.kind === 'file' && path.resolve(folder, slot.path) === filePath)
+      if (isTaken) throw new AppError('key-slot-exists', `The key file ${filePath} already has a slot.`)
+    }
+    checkTaken(currentSlots())
+    const known = readKeyFile(filePath)
+    const secret = known ?? createKeyFile(filePath)
+    return prepare(
+      (id) => fileSlot(id, dataKey, secret, filePath, clock.nowMs()),
+      checkTaken,
+      () => known ?? rmSync(filePath, { force: true })
+    )
+  }
+  const prepareKeychain = async (): Promise<PreparedSlot> => {
+    const { keychain } = sources
+    if (!keychain) throw new AppError('key-locked', noKeychain)
+    const looked = currentSlots()
+    for (const slot of looked) {
+      // One that does not open is another machine's, from which the folder came.
+      if (slot.kind === 'keychain' && (await keychain.decrypt(Buffer.from(slot.sealed, 'base64'))))
+        throw keychainTaken()
+    }
+    const sealed = (await keychain.encrypt(dataKey)).toString('base64')
+    return prepare(
+      (id) => ({ id, kind: 'keychain', createdAtMs: clock.nowMs(), sealed }),
+      (slots) => {
+        // Whether a newer one is this machine's cannot be asked here, for that takes long; whoever tries again is told.
+        const isNewer = (slot: StoredSlot) => !looked.some(({ sealed: known }) => known === slot.sealed)
+        if (slots.some((slot) => slot.kind === 'keychain' && isNewer(slot))) throw keychainTaken()
+      }
+    )
+  }
+  const addNow = (prepared: PreparedSlot): KeySlot => {
+    try {
+      return prepared.add()
+    } catch (error) {
+      prepared.undo()
+      throw error
+    }
   }
   return {
     keys,
     slots: () => currentSlots().map(show),
-    addPassphrase(passphrase) {
-      checkPassphrase(passphrase)
-      return add((id) => passphraseSlot(id, dataKey, passphrase, clock.nowMs()))
-    },
-    addFile(filePath) {
-      const taken = currentSlots().some((slot) => slot.kind === 'file' && path.resolve(folder, slot.path) === filePath)
-      if (taken) throw new AppError('key-slot-exists', `The key file ${filePath} already has a slot.`)
-      const known = readKeyFile(filePath)
-      const secret = known ?? createKeyFile(filePath)
-      try {
-        return add((id) => fileSlot(id, dataKey, secret, filePath, clock.nowMs()))
-      } catch (error) {
-        if (!known) rmSync(filePath, { force: true })
-        throw error
-      }
-    },
-    async addKeychain() {
-      const { keychain } = sources
-      if (!keychain) throw new AppError('key-locked', noKeychain)
-      for (const slot of currentSlots()) {
-        // One that does not open is another machine's, from which the folder came.
-        if (slot.kind === 'keychain' && (await keychain.decrypt(Buffer.from(slot.sealed, 'base64')))) {
-          throw new AppError('key-slot-exists', 'The keychain of this machine already has a slot.')
-        }
-      }
-      const sealed = (await keychain.encrypt(dataKey)).toString('base64')
-      return add((id) => ({ id, kind: 'keychain', createdAtMs: clock.nowMs(), sealed }))
+    addPassphrase: (passphrase) => addNow(preparePassphrase(passphrase)),
+    addFile: (filePath) => addNow(prepareFile(filePath)),
+    addKeychain: async () => addNow(await prepareKeychain()),
+    async prepareSlot(wanted) {
+      if (wanted.kind === 'passphrase') return preparePassphrase(wanted.passphrase)
+      return wanted.kind === 'file' ? prepareFile(wanted.path) : prepareKeychain()
     },
     removeSlot(id) {
       const slots = currentSlots()
-      const left = slots.filter((slot) => slot.id !== id)
-      if (left.length === slots.length) throw new AppError('key-slot-not-found', `There is no key slot ${id}.`)
+      const removed = slots.find((slot) => slot.id === id)
+      const left = slots.filter((slot) => slot !== removed)
+      if (!removed) throw new AppError('key-slot-not-found', `There is no key slot ${id}.`)
       if (left.length === 0) {
         throw new AppError(
           'key-slot-last',
@@ -138,6 +181,15 @@ function createDataKey(
         )
       }
       writeStoredKey(file, keys, left)
+      return {
+        removed: show(removed),
+        undo: () =>
+          writeStoredKey(
+            file,
+            keys,
+            [...currentSlots(), removed].toSorted((a, b) => a.id - b.id)
+          )
+      }
     },
     revealForBackup: () => Buffer.from(dataKey)
   }
@@ -152,6 +204,8 @@ export function showSlot(folder: string, slot: StoredSlot, openedBy: number | nu
     inUse: slot.id === openedBy
   }
 }
+
+const keychainTaken = () => new AppError('key-slot-exists', 'The keychain of this machine already has a slot.')
 
 const noKeychain =
   'The keychain can be used only by the desktop application, on a system that has one; add a passphrase or a key file instead.'
@@ -186,48 +240,4 @@ export async function makeFirstSlot(
     return passphraseSlot(id, dataKey, passphrase, clock.nowMs())
   }
   return fileSlot(id, dataKey, makeFolderKeyFile(), folderKeyFile, clock.nowMs())
-}
-
-export async function openAnySlot(
-  folder: string,
-  stored: StoredKey,
-  sources: KeySources
-): Promise<{ dataKey: Buffer; openedBy: number }> {
-  const reasons: string[] = []
-  for (const slot of stored.slots) {
-    if (slot.kind === 'keychain' && sources.keychain) {
-      const dataKey = await sources.keychain.decrypt(Buffer.from(slot.sealed, 'base64'))
-      if (dataKey?.length === 32) return { dataKey, openedBy: slot.id }
-      reasons.push('this machine’s keychain does not hold it')
-    }
-    if (slot.kind === 'file') {
-      const own = { keyFile: path.resolve(folder, slot.path), isHanded: false }
-      const handed = sources.keyFiles.map((keyFile) => ({ keyFile, isHanded: true }))
-      for (const { keyFile, isHanded } of [own, ...handed]) {
-        try {
-          const secret = readKeyFile(keyFile, isHanded)
-          const dataKey = secret && openFileSlot(slot, secret)
-          if (dataKey) return { dataKey, openedBy: slot.id }
-          reasons.push(secret ? `${keyFile} does not fit` : `${keyFile} is missing`)
-        } catch (error) {
-          reasons.push((error as Error).message.replace(/\.$/, ''))
-        }
-      }
-    }
-  }
-  // Last, because it may have to be asked for and takes a third of a second a slot.
-  const passphraseSlots = stored.slots.filter((slot) => slot.kind === 'passphrase')
-  if (passphraseSlots.length > 0) {
-    const passphrase = sources.passphrase ? await sources.passphrase() : null
-    for (const slot of passphraseSlots) {
-      const dataKey = passphrase === null ? null : openPassphraseSlot(slot, passphrase)
-      if (dataKey) return { dataKey, openedBy: slot.id }
-    }
-    reasons.push(passphrase === null ? 'PROVISION_PASSPHRASE is not set' : 'the passphrase is wrong')
-  }
-  if (reasons.length === 0) reasons.push('its only slot is the keychain, which this program cannot use')
-  throw new AppError(
-    'key-locked',
-    `No key slot of ${folder} can be opened (${reasons.join('; ')}). From a program that can open it, add a slot for this one with “provision key add”.`
-  )
 }

@@ -24,9 +24,9 @@ import { findGroup, type GroupRow } from '../groups/group-store.ts'
 import { createQrMatrix } from '../qr/matrix.ts'
 import { renderQrPng } from '../qr/png.ts'
 import type { SettingsService } from '../settings/settings-service.ts'
-import { checkEmail } from '../users/user-rules.ts'
 import { findUserByKey } from '../users/user-store.ts'
 import { lifeOf } from './code-life.ts'
+import { requireAddress } from './given-address.ts'
 import { readHtml } from './html-tags.ts'
 import { askLinks } from './link-answers.ts'
 import { planBatch, publicAddressOf } from './mail-plan.ts'
@@ -275,13 +275,6 @@ export function createMailService(parts: MailServiceParts): MailService {
 
 function messageDomain(policy: Settings): string {
   return policy['server.host'].replace(/[^A-Za-z0-9.-]/g, '') || 'localhost'
-}
-
-export function requireAddress(text: string): string {
-  const checked = checkEmail(text)
-  if ('reason' in checked) throw new AppError('invalid-input', `The address ${checked.reason}.`)
-  if (checked.value === '') throw new AppError('invalid-input', 'Give an address to send to.')
-  return checked.value
 }
 
 function samplePayload(kind: TemplateKind, sample: { code: string; nowMs: number; policy: Settings }): MailPayload {

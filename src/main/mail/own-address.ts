@@ -8,6 +8,7 @@ import type { Random } from '../system/clock.ts'
 import type { Db } from '../store/schema.ts'
 import type { Timekeeper } from '../store/time.ts'
 import { seal, unseal } from '../keys/seal.ts'
+import { requireAddress } from './given-address.ts'
 
 /** The address of whoever sits here: without it, a preview of any user's mail could go to anybody. */
 export interface OwnAddresses {
@@ -45,7 +46,8 @@ export function createOwnAddresses(parts: {
   }
   return {
     show,
-    async ask(address, act) {
+    async ask(given, act) {
+      const address = requireAddress(given)
       await parts.requireReady()
       const { actor } = act
       const number = String(random.int(1_000_000)).padStart(6, '0')

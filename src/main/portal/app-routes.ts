@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { answerAgentXml } from './agent-xml.ts'
 import { clientAddress } from './client-address.ts'
-import type { PortalOptions } from './portal.ts'
+import type { PortalOptions } from './portal-parts.ts'
 import { refuse, unavailable } from './refusals.ts'
 import { formatServerDetails } from './server-details.ts'
 

@@ -8,7 +8,7 @@ import type { LinkRequests } from './link-requests.ts'
 import { codePage, homePage, refusalPage, reprovisionPage, settingsPage, unsignedPage } from './page-html.ts'
 import { pageIcon, pageStyles } from './page-styles.ts'
 import { codeRefusal, linkRefusals } from './page-words.ts'
-import type { PortalOptions } from './portal.ts'
+import type { PortalOptions } from './portal-parts.ts'
 import { refuse } from './refusals.ts'
 import { formatServerDetails } from './server-details.ts'
 

@@ -1,13 +1,14 @@
 import type { Gate } from '../backup/gate.ts'
 import { attemptProvision } from '../provisioning/attempt.ts'
+import { wordsOfRefusal } from '../provisioning/refusal.ts'
 import { findSignedCode } from '../links/signed-codes.ts'
-import type { Services } from '../console.ts'
+import type { Services } from '../services.ts'
 import { refusalOfDatabase } from '../store/sqlite/refusals.ts'
 import type { Db } from '../store/schema.ts'
 import { devicePolicies, downloadSecurityStrings } from '../provisioning/device-service.ts'
 import type { Log } from '../system/log.ts'
 import type { Fetch, FetchLog } from './fetch-log.ts'
-import type { PortalParts } from './portal.ts'
+import type { PortalParts } from './portal-parts.ts'
 
 /** The portal's side of one open folder. */
 export interface FolderPortal extends Omit<PortalParts, 'noteFetch'> {
@@ -69,10 +70,7 @@ export function createPortalParts(services: Services, log: Log, onChange: () => 
         const outcome = await attemptProvision(parts, attempt)
         onChange()
         if ('id' in outcome) return { id: outcome.id }
-        // Read for every refusal: only for some, the time it takes would tell which.
-        const { 'policy.hideUnknownUsers': isHidden } = await settings.read()
-        const isNameWrong = outcome.refusal === 'unknown-user' || outcome.refusal === 'user-disabled'
-        return { error: isNameWrong && !isHidden ? 'invalid-username' : 'invalid-provision-code' }
+        return { error: wordsOfRefusal(outcome.refusal, await settings.read()) }
       },
       async downloadSecurityStrings(request) {
         const securityStrings = await downloadSecurityStrings(parts, request)

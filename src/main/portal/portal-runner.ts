@@ -9,7 +9,8 @@ import type { Log } from '../system/log.ts'
 import type { Certificate } from './certificate.ts'
 import { announcedPortals, announcePortal } from './announced-portals.ts'
 import { createNetworkCheck } from './client-address.ts'
-import type { Portal, PortalParts } from './portal.ts'
+import type { PortalParts } from './portal-parts.ts'
+import type { Portal } from './portal.ts'
 import { createRequestLog, type RequestCounts } from './request-log.ts'
 
 /** What the command line says instead of the settings. */

@@ -1,4 +1,3 @@
-import type { KeyObject } from 'node:crypto'
 import type { Server as TlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import type { SecureContextOptions, TlsOptions } from 'node:tls'
@@ -6,59 +5,20 @@ import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify'
 import fastify from 'fastify'
 import { AppError } from '../../shared/errors.ts'
 import { qrTextBytes } from '../../shared/qr.ts'
-import { urlHost, type Settings } from '../../shared/settings.ts'
-import type { ReprovisionLinks } from '../links/one-time-links.ts'
-import type { GivenLink, SignedCode } from '../links/signed-codes.ts'
-import type { StoreRoom } from '../store/store-watch.ts'
-import type { Log } from '../system/log.ts'
+import { urlHost } from '../../shared/settings.ts'
 import { addAgentXml, addHealth, addServerDetails } from './app-routes.ts'
 import type { Certificate } from './certificate.ts'
 import { clientAddress } from './client-address.ts'
 import { limitConnections } from '../http/connections.ts'
-import type { Fetch } from './fetch-log.ts'
-import type { PortalLimits } from './limits.ts'
-import { defaultPortalLimits } from './limits.ts'
+import { defaultPortalLimits, type PortalLimits } from './limits.ts'
 import { addPages } from './pages.ts'
-import type { Provisioning } from './provisioning.ts'
 import { addQrImages } from './qr-images.ts'
 import { createLinkRequests } from './link-requests.ts'
 import { answerOneAtATime, interruptedReading } from '../http/one-at-a-time.ts'
 import { namesSeveralHosts } from '../http/several-hosts.ts'
+import type { PortalOptions } from './portal-parts.ts'
 import { answerHeaders, refuse, refuseConnection, refuseError } from './refusals.ts'
-import type { RequestLog } from './request-log.ts'
-import type { ServerDetails } from './server-details.ts'
 import { queueRequests } from './request-lanes.ts'
-
-/** What a portal needs of the folder that it serves. */
-export interface PortalParts {
-  provisioning: Provisioning
-  /** Read for each request, since the settings may change while the portal runs. */
-  readServer: () => Promise<ServerDetails>
-  readSettings: () => Promise<Settings>
-  findSignedCode: (settings: Settings, link: GivenLink) => Promise<SignedCode | null>
-  links: Pick<ReprovisionLinks, 'look' | 'redeem'>
-  /** Mails a user the link to a code of their own, if they may have one; null where nothing can mail it. */
-  requestLink: ((username: string, address: string) => Promise<void>) | null
-  noteFetch: (fetch: Fetch) => void
-  /** Told when something was done that a screen shows. */
-  onChange: () => void
-  /** Signs the links of codes that are shown. */
-  signing: KeyObject
-  /** Rejects when the store cannot be read. */
-  checkHealth: () => Promise<StoreRoom>
-  /** Whether this came of a full disk; told to whoever watches it. */
-  noteStoreFault: (error: unknown) => boolean
-  log: Log
-}
-
-export interface PortalOptions extends PortalParts {
-  limits?: Partial<PortalLimits>
-  /** Left out, it speaks plain HTTP. */
-  certificate?: Certificate | undefined
-  /** Whose `X-Forwarded-For` is believed; nobody's if left out. */
-  isTrustedProxy?: (address: string) => boolean
-  requests?: RequestLog
-}
 
 export interface Portal {
   /** Port 0 takes a free one. Throws AppError `port-taken` or `address-unusable`, after which it may be tried again. */

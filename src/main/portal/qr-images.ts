@@ -10,7 +10,7 @@ import { resourcesFolder } from '../system/program-folder.ts'
 import { createQrMatrix } from '../qr/matrix.ts'
 import { renderQrPng } from '../qr/png.ts'
 import { clientAddress } from './client-address.ts'
-import type { PortalOptions } from './portal.ts'
+import type { PortalOptions } from './portal-parts.ts'
 import { refuse } from './refusals.ts'
 
 const noLongerValid = readFileSync(path.join(resourcesFolder, 'portal', 'no-longer-valid.png'))

@@ -1,7 +1,7 @@
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
-import type { KeySources, Keychain } from '../../../src/main/keys/data-key.ts'
+import type { KeySources, Keychain } from '../../../src/main/keys/key-sources.ts'
 import { fileSlot, slotsMac, storedKey } from '../../../src/main/keys/slots.ts'
 import { deriveKeys } from '../../../src/main/keys/derived-keys.ts'
 import { openConsole, type Console } from '../../../src/main/console.ts'

@@ -8,7 +8,8 @@ import { withBackup } from '../../../src/main/backup/backup-service.ts'
 import { restoreFolder, type RestoreParts } from '../../../src/main/backup/restore.ts'
 import { sealBackup, type BackupHead } from '../../../src/main/backup/sealed-file.ts'
 import { openDatabase } from '../../../src/main/store/sqlite/open.ts'
-import { openDataKey, type KeySources } from '../../../src/main/keys/data-key.ts'
+import { openDataKey } from '../../../src/main/keys/data-key.ts'
+import type { KeySources } from '../../../src/main/keys/key-sources.ts'
 import {
   createTestClock,
   createTestFolder,

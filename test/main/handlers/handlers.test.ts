@@ -1,59 +1,70 @@
+import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import path from 'node:path'
+import Database from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
 import { firstChunkRows, type Act } from '../../../src/main/system/operation.ts'
-import { eventsOf } from '../../../src/main/handlers/handlers.ts'
-import { contract, type CallInput, type CallName, type CallOutput } from '../../../src/shared/contract.ts'
-import { eventSchemas, type EventName } from '../../../src/shared/events.ts'
+import { contract, shapeOf, type CallInput, type CallName, type CallOutput } from '../../../src/shared/contract.ts'
+import { changeOf, eventSchemas, type EventName, type Topic } from '../../../src/shared/events.ts'
 import { openTestConsole, type TestConsole } from '../../support/console.ts'
 import { numberIn, transportTo } from '../../support/mail-console.ts'
 import { openSmtpSink } from '../../support/smtp-sink.ts'
 import { sampleInputs } from '../../support/sample-calls.ts'
 
 const callNames = Object.keys(contract) as CallName[]
-const reading = new Set<CallName>([
-  'version:get',
-  'status:get',
-  'status:todo',
-  'status:figures',
-  'time:get',
-  'tasks:cancel',
-  'settings:list',
-  'groups:list',
-  'users:list',
-  'users:count',
-  'users:show',
-  'users:readImport',
-  'codes:list',
-  'qr:decode',
-  'diagnostics:readPicture',
-  'diagnostics:checkUser',
-  'diagnostics:bundle',
-  'transports:list',
-  'templates:list',
-  'templates:get',
-  'templates:validate',
-  'mail:plan',
-  'mail:planned',
-  'mail:preview',
-  'mail:checkLinks',
-  'mail:ownAddress',
-  'outbox:summary',
-  'outbox:batches',
-  'outbox:messages',
-  'log:list',
-  'log:verify',
-  'backup:inspect',
-  'portal:get',
-  'portal:requests',
-  'sheets:stock',
-  'sheets:plan',
-  'sheets:list',
-  'sheets:show',
-  'sheets:testPage',
-  'sheets:letter',
-  'key:list'
-])
+/** Whose topic a table's rows are; null where nobody shows them. */
+const topicsOfTables: Record<string, Topic | null> = {
+  server_state: null,
+  settings: 'settings',
+  groups: 'groups',
+  users: 'users',
+  codes: 'users',
+  devices: 'users',
+  lockouts: 'users',
+  guessers: null,
+  address_failures: null,
+  audit: 'log',
+  audit_users: 'log',
+  audit_checkpoint: 'log',
+  reprovision_links: null,
+  templates: 'settings',
+  mail_contents: null,
+  mail_batches: 'outbox',
+  mails: 'outbox',
+  mail_lease: null,
+  sheets: 'sheets',
+  sheet_codes: 'sheets',
+  sheet_letter: 'sheets',
+  own_addresses: null
+}
+
+/** A digest of each table's rows. The time that is remembered moves with the clock, whoever asks for it. */
+function readTables(folder: string): Map<string, string> {
+  const database = new Database(path.join(folder, 'console.db'), { readonly: true })
+  try {
+    const names = database
+      .prepare("select name from sqlite_schema where type = 'table' and name not like 'sqlite_%' order by name")
+      .pluck()
+      .all() as string[]
+    return new Map(
+      names.map((name) => {
+        const columns = (database.pragma(`table_info("${name}")`) as { name: string }[])
+          .filter((column) => column.name !== 'high_water_ms')
+          .map((column) => `"${column.name}"`)
+        const hash = createHash('sha256')
+        for (const row of database
+          .prepare(`select ${columns.join(', ')} from "${name}"`)
+          .raw()
+          .iterate()) {
+          hash.update(JSON.stringify(row))
+        }
+        return [name, hash.digest('hex')]
+      })
+    )
+  } finally {
+    database.close()
+  }
+}
 
 /** Calls every call once, each with something to answer, and hands over what it was and what it gave. */
 async function callEach(
@@ -248,18 +259,31 @@ describe('every call of the contract', () => {
     })
     await callEach(console, (name) => {
       const changes = told.splice(0).filter((event) => event !== 'task-progress')
-      // A restore is told by whoever opens the folder again.
-      const everything = [
-        'users-changed',
-        'groups-changed',
-        'settings-changed',
-        'outbox-changed',
-        'log-changed',
-        'sheets-changed'
-      ]
-      expect([name, changes]).toEqual([name, name === 'backup:restore' ? everything : eventsOf(name)])
-      expect([name, changes.includes('log-changed')]).toEqual([name, !reading.has(name)])
+      const { effect } = shapeOf(name)
+      expect([name, changes]).toEqual([name, effect === 'none' ? [] : effect.map(changeOf)])
     })
+  })
+
+  it('changes nothing in the database where its entry says so, and else nothing that its entry does not name', async () => {
+    const console = await openTestConsole()
+    let before = readTables(console.folder)
+    const logged = new Set<CallName>()
+    await callEach(console, (name) => {
+      const after = readTables(console.folder)
+      const changed = [...after].filter(([table, digest]) => before.get(table) !== digest).map(([table]) => table)
+      before = after
+      const { effect } = shapeOf(name)
+      const unnamed = changed.filter((table) => {
+        const topic = topicsOfTables[table]
+        if (topic === undefined) throw new Error(`Whose topic is the table ${table}?`)
+        return effect === 'none' || (topic && !effect.includes(topic))
+      })
+      expect([name, unnamed]).toEqual([name, []])
+      if (changed.includes('audit')) logged.add(name)
+    })
+    // It is no wonder that nothing changes where nothing can be seen to.
+    expect(logged).toContain('users:add')
+    expect(logged).toContain('backup:create')
   })
 
   it('tells nothing when it was refused', async () => {

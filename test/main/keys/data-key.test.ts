@@ -3,13 +3,8 @@ import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writ
 import path from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import {
-  folderKeyFile,
-  openDataKey,
-  type DataKey,
-  type Keychain,
-  type KeySources
-} from '../../../src/main/keys/data-key.ts'
+import { folderKeyFile, openDataKey, type DataKey } from '../../../src/main/keys/data-key.ts'
+import type { Keychain, KeySources } from '../../../src/main/keys/key-sources.ts'
 import { leastPassphraseLength } from '../../../src/shared/key.ts'
 import { AppError } from '../../../src/shared/errors.ts'
 import { seal, unseal } from '../../../src/main/keys/seal.ts'

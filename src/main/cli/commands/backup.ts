@@ -12,7 +12,7 @@ import { readHeader } from '../../backup/sealed-file.ts'
 import { systemClock } from '../../system/clock.ts'
 import { keySources, UsageError, type CommandContext } from '../context.ts'
 import { terminalText } from '../../system/printable.ts'
-import type { AddCommand } from '../program.ts'
+import type { AddCommand } from '../command.ts'
 import { counted, formatTable, formatTime, isoTime } from '../table.ts'
 import { ask, canAsk, confirm, createProgressBar, readStdin } from '../terminal.ts'
 

@@ -1,19 +1,14 @@
 import type { Command } from 'commander'
-import type { CodeEntry, CodeLife } from '../../../shared/code.ts'
+import type { CodeEntry } from '../../../shared/code.ts'
 import type { CallInput, CallOutput } from '../../../shared/contract.ts'
-import { parseDuration } from '../../../shared/duration.ts'
 import { codeStates, type CodeState, type UserSelection } from '../../../shared/user.ts'
+import { confirmMany, reportRest } from '../bulk.ts'
+import { addLifeOptions, readLife, type LifeOptions } from '../code-life.ts'
 import { UsageError, type CommandContext } from '../context.ts'
 import { refuseTwoOutputs, writeCodes } from '../output-file.ts'
-import type { AddCommand } from '../program.ts'
+import type { AddCommand } from '../command.ts'
 import { addSelectionOptions, selectUsers, type SelectionOptions } from '../selection.ts'
 import { formatTable, formatTime, isoTime } from '../table.ts'
-import { confirmMany, reportRest } from './users.ts'
-
-export interface LifeOptions {
-  valid?: string
-  until?: string
-}
 
 type IssueOptions = SelectionOptions & LifeOptions & { reveal?: boolean; out?: string; yes?: boolean }
 
@@ -145,28 +140,6 @@ async function issueIntoFile(
     context.print({ file, issued, skipped, stopped }, `${file}: ${issued} ${issued === 1 ? 'code' : 'codes'}.`)
   }
   reportRest(context, skipped, stopped, issued)
-}
-
-export function addLifeOptions(command: Command): Command {
-  return command
-    .option('--valid <duration>', 'how long codes live, such as 24h or 7d (default: the policy’s)')
-    .option('--until <time>', 'until when codes live, such as 2026-05-04T17:00')
-}
-
-export function readLife({ valid, until }: LifeOptions): CodeLife {
-  if (valid !== undefined && until !== undefined) throw new UsageError('Give --valid or --until, not both.')
-  if (valid !== undefined) {
-    const validForMs = parseDuration(valid)
-    if (validForMs === null || validForMs === 0)
-      throw new UsageError(`“${valid}” is no duration; write one such as 90m, 24h or 7d.`)
-    return { validForMs }
-  }
-  if (until !== undefined) {
-    const untilMs = Date.parse(until)
-    if (Number.isNaN(untilMs)) throw new UsageError(`“${until}” is no time; write one such as 2026-05-04T17:00.`)
-    return { untilMs }
-  }
-  return {}
 }
 
 function readCodeState(text: string): CodeState {

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import type { Cause, CheckStep, PhoneRun } from '../../../shared/diagnostics.ts'
 import { exitCodes } from '../context.ts'
-import type { AddCommand } from '../program.ts'
+import type { AddCommand } from '../command.ts'
 
 interface DiagnoseOptions {
   group?: string

@@ -1,9 +1,9 @@
 import type { Command } from 'commander'
 import type { Group, GroupChange } from '../../../shared/group.ts'
+import { reportRest } from '../bulk.ts'
 import { UsageError } from '../context.ts'
-import type { AddCommand } from '../program.ts'
+import type { AddCommand } from '../command.ts'
 import { formatTable } from '../table.ts'
-import { reportRest } from './users.ts'
 
 interface GroupOptions {
   mobileClient: boolean

@@ -3,7 +3,7 @@ import type { Command } from 'commander'
 import { AppError } from '../../../shared/errors.ts'
 import type { KeySlot } from '../../../shared/key.ts'
 import { UsageError, type CommandContext } from '../context.ts'
-import type { AddCommand } from '../program.ts'
+import type { AddCommand } from '../command.ts'
 import { formatTable, formatTime, isoTime } from '../table.ts'
 import { ask, canAsk, readStdin } from '../terminal.ts'
 

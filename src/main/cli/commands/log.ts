@@ -13,7 +13,7 @@ import { AppError } from '../../../shared/errors.ts'
 import { UsageError, type CommandContext } from '../context.ts'
 import { readInput } from '../input-file.ts'
 import { refuseTwoOutputs, writeOutput } from '../output-file.ts'
-import type { AddCommand } from '../program.ts'
+import type { AddCommand } from '../command.ts'
 import { counted, formatTable, formatTime, isoTime } from '../table.ts'
 
 interface LogOptions {

@@ -1,15 +1,16 @@
 import type { Command } from 'commander'
 import { AppError } from '../../../shared/errors.ts'
-import { messageStates, type MessageCounts, type OutboxBatch } from '../../../shared/outbox.ts'
+import type { OutboxBatch } from '../../../shared/outbox.ts'
 import type { RunEnd } from '../../outbox/sender.ts'
+import { batchJson, mailsOf, notSentSentence, sentence } from '../batch-words.ts'
+import { confirmMany, reportRest } from '../bulk.ts'
+import { addLifeOptions, readLife, type LifeOptions } from '../code-life.ts'
 import { UsageError, type CommandContext } from '../context.ts'
 import { refuseTwoOutputs, writeOutput } from '../output-file.ts'
-import type { AddCommand } from '../program.ts'
+import type { AddCommand } from '../command.ts'
 import { addSelectionOptions, selectUsers, type SelectionOptions } from '../selection.ts'
 import { isoTime } from '../table.ts'
 import { createProgressBar } from '../terminal.ts'
-import { addLifeOptions, readLife, type LifeOptions } from './codes.ts'
-import { confirmMany, reportRest } from './users.ts'
 
 type SendOptions = SelectionOptions &
   LifeOptions & { at?: string; includeProvisioned?: boolean; queue?: boolean; yes?: boolean }
@@ -98,44 +99,6 @@ async function sendMails(context: CommandContext, usernames: string[], options: 
   else if (left !== null) context.reportPartial(left, shown?.counts)
 }
 
-/** Why not all is sent, as one sentence or two; null where all is. */
-export function notSentSentence(
-  counts: Pick<MessageCounts, 'queued' | 'sending' | 'deferred' | 'failed' | 'unknown'>,
-  note: string | null,
-  end: RunEnd
-): string | null {
-  const waiting = counts.queued + counts.sending + counts.deferred
-  const reason = note === null ? '' : ` (${note.replace(/\.$/, '')})`
-  const goesOn =
-    end === 'held-by-another' ? 'another program that is open here sends' : '“provision outbox run” goes on with'
-  const sentences = [
-    ...(counts.failed > 0
-      ? [`${verbOf(counts.failed, 'was', 'were')} refused; “provision outbox status” says why.`]
-      : []),
-    ...(counts.unknown > 0
-      ? [`${verbOf(counts.unknown, 'is', 'are')} in doubt: the server may have taken ${itOf(counts.unknown)}.`]
-      : []),
-    ...(waiting > 0
-      ? [
-          `${verbOf(waiting, 'is', 'are')} not sent yet and ${waiting === 1 ? 'waits' : 'wait'} in the outbox${reason}; ${goesOn} ${itOf(waiting)}.`
-        ]
-      : [])
-  ]
-  return sentences.length === 0 ? null : sentences.join(' ')
-}
-
-export function mailsOf(count: number): string {
-  return `${count} ${count === 1 ? 'mail' : 'mails'}`
-}
-
-function verbOf(count: number, one: string, many: string): string {
-  return `${mailsOf(count)} ${count === 1 ? one : many}`
-}
-
-function itOf(count: number): string {
-  return count === 1 ? 'it' : 'them'
-}
-
 async function sendBatch(
   context: CommandContext,
   batchId: number
@@ -151,29 +114,6 @@ async function sendBatch(
   const { batches } = await context.call('outbox:batches', {})
   const batch = batches.find(({ id }) => id === batchId) ?? null
   return { batch, end }
-}
-
-export function sentence(counts: MessageCounts): string {
-  return messageStates
-    .filter((state) => counts[state] > 0 || state === 'sent')
-    .map((state) => `${counts[state]} ${state}`)
-    .join(', ')
-}
-
-/** A batch as scripts read it: times in ISO 8601. */
-export function batchJson(batch: OutboxBatch): Record<string, unknown> {
-  return {
-    id: batch.id,
-    state: batch.state,
-    actor: batch.actor,
-    createdAt: isoTime(batch.createdAtMs),
-    at: isoTime(batch.atMs),
-    startedAt: isoTime(batch.startedAtMs),
-    endedAt: isoTime(batch.endedAtMs),
-    total: batch.total,
-    counts: batch.counts,
-    note: batch.note
-  }
 }
 
 function readTime(text: string): number {

@@ -1,14 +1,14 @@
 import type { Command } from 'commander'
 import type { CallInput } from '../../../shared/contract.ts'
 import { messageStates, type MessageState, type OutboxMessage, type OutboxSummary } from '../../../shared/outbox.ts'
+import { batchJson, mailsOf, notSentSentence, sentence } from '../batch-words.ts'
+import { reportRest } from '../bulk.ts'
+import { untilStopped } from '../foreground.ts'
 import { UsageError, type CommandContext } from '../context.ts'
-import type { AddCommand } from '../program.ts'
+import type { AddCommand } from '../command.ts'
 import { addSelectionOptions, selectUsers, type SelectionOptions } from '../selection.ts'
 import { formatTable, formatTime, isoTime } from '../table.ts'
 import { confirm } from '../terminal.ts'
-import { batchJson, mailsOf, notSentSentence, sentence } from './mail.ts'
-import { untilStopped } from './portal.ts'
-import { reportRest } from './users.ts'
 
 export function addOutboxCommands(program: Command, add: AddCommand): void {
   const outbox = program.command('outbox').description('mails that wait, and what became of the others')

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
-import { UsageError, type CommandContext } from '../context.ts'
-import type { AddCommand } from '../program.ts'
+import { readPort, untilStopped } from '../foreground.ts'
+import type { CommandContext } from '../context.ts'
+import type { AddCommand } from '../command.ts'
 
 interface PortalCommandOptions {
   host?: string
@@ -36,19 +37,4 @@ async function runPortal(context: CommandContext, _args: string[], options: Port
   opened.startSending()
   await untilStopped()
   await portal.stop()
-}
-
-export function readPort(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined
-  const port = Number(text)
-  if (!/^\d+$/.test(text) || port > 65_535) throw new UsageError('--port must be a number from 0 to 65535.')
-  return port
-}
-
-/** Resolves on Ctrl+C, or when the service manager says stop. */
-export function untilStopped(): Promise<void> {
-  return new Promise((resolve) => {
-    process.once('SIGINT', resolve)
-    process.once('SIGTERM', resolve)
-  })
 }

@@ -1,11 +1,11 @@
 import path from 'node:path'
 import type { Command } from 'commander'
+import { addLifeOptions, readLife, type LifeOptions } from '../code-life.ts'
 import { exitCodes, UsageError } from '../context.ts'
 import { readInput } from '../input-file.ts'
 import { writeCodes } from '../output-file.ts'
-import type { AddCommand } from '../program.ts'
+import type { AddCommand } from '../command.ts'
 import { formatTime, isoTime } from '../table.ts'
-import { addLifeOptions, readLife, type LifeOptions } from './codes.ts'
 
 type QrOptions = LifeOptions & { out: string; scale: string }
 

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
-import type { AddCommand } from '../program.ts'
-import { readPort, untilStopped } from './portal.ts'
+import { readPort, untilStopped } from '../foreground.ts'
+import type { AddCommand } from '../command.ts'
 
 export function addServeCommand(program: Command, add: AddCommand): void {
   add<{ port?: string; withPortal?: true }>(

@@ -11,7 +11,7 @@ import {
 import { UsageError } from '../context.ts'
 import { readInput } from '../input-file.ts'
 import { readStdin, type Terminal } from '../terminal.ts'
-import type { AddCommand } from '../program.ts'
+import type { AddCommand } from '../command.ts'
 
 export function addSettingsCommands(program: Command, add: AddCommand): void {
   const settings = program.command('settings').description('what this server is and does')

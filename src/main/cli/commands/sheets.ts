@@ -6,14 +6,14 @@ import { AppError } from '../../../shared/errors.ts'
 import type { CallInput } from '../../../shared/contract.ts'
 import { labelStock, sheetLines, type MadeSheet, type SheetEntry, type SheetLine } from '../../../shared/sheet.ts'
 import { codeStates } from '../../../shared/user.ts'
+import { confirmMany, reportRest } from '../bulk.ts'
+import { addLifeOptions, readLife, type LifeOptions } from '../code-life.ts'
 import { UsageError, type CommandContext } from '../context.ts'
 import { readInput } from '../input-file.ts'
 import { refuseTwoOutputs, writeCodes, writeOutput } from '../output-file.ts'
-import type { AddCommand } from '../program.ts'
+import type { AddCommand } from '../command.ts'
 import { addSelectionOptions, selectUsers, type SelectionOptions } from '../selection.ts'
 import { formatTable, formatTime, isoTime } from '../table.ts'
-import { addLifeOptions, readLife, type LifeOptions } from './codes.ts'
-import { confirmMany, reportRest } from './users.ts'
 
 interface OutOptions {
   out: string

@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import { AppError } from '../../../shared/errors.ts'
 import type { ServerTime } from '../../../shared/time.ts'
 import type { CommandContext } from '../context.ts'
-import type { AddCommand } from '../program.ts'
+import type { AddCommand } from '../command.ts'
 import { formatTime, isoTime } from '../table.ts'
 import { confirm } from '../terminal.ts'
 

@@ -1,11 +1,10 @@
-import type { Services } from '../console.ts'
+import type { Services } from '../services.ts'
 import { listStock } from '../sheets/stock.ts'
-import type { Handlers } from './dispatch.ts'
+import type { HandlersOf } from './dispatch.ts'
+import { nextAfter } from './next-page.ts'
 import type { Tasks } from './tasks.ts'
 
-type SheetCall = Extract<keyof Handlers, `sheets:${string}`>
-
-export function createSheetHandlers({ sheets }: Pick<Services, 'sheets'>, tasks: Tasks): Pick<Handlers, SheetCall> {
+export function createSheetsHandlers({ sheets }: Services, tasks: Tasks): HandlersOf<'sheets'> {
   return {
     'sheets:stock': () => listStock(),
     'sheets:plan': (request, act) => sheets.plan(request, act),
@@ -16,11 +15,11 @@ export function createSheetHandlers({ sheets }: Pick<Services, 'sheets'>, tasks:
     },
     'sheets:list': async ({ beforeId, limit }) => {
       const listed = await sheets.list({ beforeId: beforeId ?? null, limit })
-      return { sheets: listed, next: listed.length === limit ? (listed.at(-1)?.id ?? null) : null }
+      return { sheets: listed, next: nextAfter(listed, limit, (sheet) => sheet.id) }
     },
     'sheets:show': async ({ id, afterPosition, limit, state }) => {
       const shown = await sheets.show(id, { afterPosition, limit, state: state ?? null })
-      return { ...shown, next: shown.labels.length === limit ? (shown.labels.at(-1)?.position ?? null) : null }
+      return { ...shown, next: nextAfter(shown.labels, limit, ({ position }) => position) }
     },
     'sheets:withdraw': ({ id, taskId }, act) => tasks.run(taskId, act, (task) => sheets.withdraw(id, task)),
     'sheets:reissue': ({ taskId, ...request }, act) => tasks.run(taskId, act, (task) => sheets.reissue(request, task)),

@@ -1,10 +1,10 @@
-import type { Services } from '../console.ts'
+import type { Services } from '../services.ts'
 import { findDeviceRecord } from '../provisioning/device-store.ts'
 import { readTimeline } from '../users/timeline.ts'
 import type { HandlersOf } from './dispatch.ts'
 import type { Tasks } from './tasks.ts'
 
-export function createUserHandlers(services: Services, tasks: Tasks): HandlersOf<'users'> {
+export function createUsersHandlers(services: Services, tasks: Tasks): HandlersOf<'users'> {
   const { db, users, userActs, imports, exports } = services
   return {
     'users:list': (page) => users.list(page),
