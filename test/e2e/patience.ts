@@ -28,7 +28,11 @@ async function keysHaveTheirPlace(page: Page): Promise<void> {
     const endMs = performance.now() + 20_000
     const isBehind = (element) => element === document.body || element.closest('#root, [role=dialog]') !== null
     const look = () => {
-      const dialog = [...document.querySelectorAll('[role=dialog][aria-modal=true]')].at(-1)
+      const last = [...document.querySelectorAll('[role=dialog][aria-modal=true]')].at(-1)
+      const place = last?.getBoundingClientRect()
+      const onTop = place && document.elementFromPoint(place.x + place.width / 2, place.y + place.height / 2)
+      // A question that lies over another dialog may stand before it in the document.
+      const dialog = onTop?.closest('[role=dialog][aria-modal=true]') ?? last
       const focused = document.activeElement ?? document.body
       if (!dialog || dialog.contains(focused) || !isBehind(focused) || performance.now() > endMs) resolve()
       else requestAnimationFrame(look)

@@ -338,7 +338,8 @@ describe('a call with a large file', () => {
 
   it('is taken as it is, without base64', async () => {
     const { ask, pageHeaders, signIn } = await startHost()
-    const headers = { ...pageHeaders, cookie: await signIn(), 'content-type': framesType }
+    const cookie = await signIn()
+    const headers = { ...pageHeaders, cookie, 'content-type': framesType }
     const body = Buffer.concat(encodeFrame({ content: csv, dryRun: true }))
     const answer = await ask('/api/call/users:import', {
       method: 'POST',
@@ -350,7 +351,8 @@ describe('a call with a large file', () => {
 
   it('is refused where it is too large, of unknown size, or written wrong', async () => {
     const { ask, pageHeaders, signIn } = await startHost({ uploadBytes: 1000 })
-    const headers = { ...pageHeaders, cookie: await signIn(), 'content-type': framesType }
+    const cookie = await signIn()
+    const headers = { ...pageHeaders, cookie, 'content-type': framesType }
     const send = (more: Record<string, string>, body: Buffer) =>
       ask('/api/call/users:import', { method: 'POST', headers: { ...headers, ...more }, body })
     const large = Buffer.alloc(1001)
@@ -364,7 +366,8 @@ describe('a call with a large file', () => {
 
   it('waits for no other: both together may not be larger than one, and one that breaks off makes room', async () => {
     const { ask, request, pageHeaders, signIn, console } = await startHost({ uploadBytes: 2000 })
-    const headers = { ...pageHeaders, cookie: await signIn(), 'content-type': framesType }
+    const cookie = await signIn()
+    const headers = { ...pageHeaders, cookie, 'content-type': framesType }
     const body = Buffer.concat(encodeFrame({ content: csv, dryRun: true }))
     const send = () => ask('/api/call/users:import', { method: 'POST', headers: { ...headers, ...sizeOf(body) }, body })
     const slow = request('/api/call/users:import', {

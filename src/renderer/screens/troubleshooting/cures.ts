@@ -15,6 +15,7 @@ export const commandOfScreen = {
   groups: 'screen.groups',
   transport: 'screen.transport',
   portal: 'screen.portal',
+  log: 'screen.log',
   troubleshooting: 'screen.troubleshooting'
 } as const satisfies Record<string, WindowCommandId>
 type CureScreen = keyof typeof commandOfScreen
@@ -30,6 +31,7 @@ const screenOfKeys: readonly [start: string, screen: CureScreen][] = [
   ['policy.hideUnknownUsers', 'codes'],
   ['policy.selfReset.', 'self-reset'],
   ['policy.mobileClient.', 'mobile-client'],
+  ['policy.log.', 'log'],
   ['portal.', 'portal']
 ]
 
