@@ -2,6 +2,10 @@ import { z } from 'zod'
 import { commandIds } from './commands.ts'
 import { checkProgress } from './diagnostics.ts'
 
+/** What can change; whoever shows it asks again. */
+export const topics = ['users', 'groups', 'settings', 'log', 'outbox', 'sheets', 'portal'] as const
+export type Topic = (typeof topics)[number]
+
 /** What main pushes to whoever listens. They say that something changed, not what: the listener asks again. */
 export const eventSchemas = {
   'users-changed': z.object({}),
