@@ -7,6 +7,7 @@ import { bridge } from './bridge.ts'
 import { listenForShortcuts } from './commands/keys.ts'
 import { runCommand } from './commands/registry.ts'
 import { ErrorBoundary } from './components/ErrorBoundary.tsx'
+import { maxToasts } from './components/toast.tsx'
 import { useConnection } from './connection.ts'
 import { showTheme } from './desk.ts'
 import { keepFocus } from './keep-focus.ts'
@@ -16,8 +17,6 @@ import { Shell } from './shell/Shell.tsx'
 import { t } from './words/index.ts'
 import classes from './theme.module.css'
 import { colorSchemeManager, overlaysId, readTheme, resolveCssVariables, theme } from './theme.ts'
-
-const mostToasts = 3
 
 export function App({ nonce }: { nonce: string }) {
   useEffect(() => {
@@ -45,7 +44,7 @@ export function App({ nonce }: { nonce: string }) {
       <section id={overlaysId} aria-label={t('app.overlays')} />
       <QueryClientProvider client={queryClient}>
         <ModalsProvider>
-          <Notifications position="bottom-right" limit={mostToasts} className={classes.toasts} />
+          <Notifications position="bottom-right" limit={maxToasts} className={classes.toasts} />
           <ErrorBoundary>
             <Content />
           </ErrorBoundary>

@@ -9,6 +9,12 @@ import classes from './toast.module.css'
 const undoForMs = 10_000
 const shownForMs = 5_000
 
+/** So many are shown at once. */
+export const maxToasts = 3
+
+/** Those that close by themselves, the oldest first. */
+const shown: string[] = []
+
 let lastToast = 0
 /** The last toast with each text. */
 const lastWith = new Map<string, string>()
@@ -34,6 +40,9 @@ export function showToast(
     notifications.hide(id)
     undo?.()
   }
+  // It would wait unseen behind what was said before, though its undo counts from now on.
+  if (shown.length >= maxToasts) notifications.hide(shown[0] ?? '')
+  if (!details) shown.push(id)
   const forgetUndo = undo ? registerCommand('undo', takeBack) : undefined
   notifications.show({
     id,
@@ -58,6 +67,8 @@ export function showToast(
     closeButtonProps: { 'aria-label': t('actions.close') },
     onClose: () => {
       forgetUndo?.()
+      const place = shown.indexOf(id)
+      if (place >= 0) shown.splice(place, 1)
       if (lastWith.get(text) === id) lastWith.delete(text)
     }
   })
