@@ -1,7 +1,8 @@
 import { sql, type Selectable } from 'kysely'
 import type { CodeState } from '../../shared/user.ts'
-import { runFixed } from '../store/fixed-statement.ts'
+import { changeFixed, runFixed } from '../store/fixed-statement.ts'
 import type { CodesTable, Db, UsersTable } from '../store/schema.ts'
+import type { Write } from '../store/write.ts'
 
 export type CodeRow = Selectable<CodesTable>
 
@@ -129,13 +130,25 @@ export async function endCode(
   await db.updateTable('users').set({ code_state: state }).where('id', '=', code.user_id).execute()
 }
 
-/** As `endCode`, for the code that set up an app. */
-export async function useCode(db: Db, code: Pick<CodeRow, 'id' | 'user_id'>, nowMs: number): Promise<void> {
-  await runFixed(db, `update codes set state = 'used', ended_at_ms = ? where id = ?`, [nowMs, code.id])
-  await runFixed(db, `update users set code_state = 'used', app_state = 'set-up', provisioned_at_ms = ? where id = ?`, [
-    nowMs,
-    code.user_id
-  ])
+/**
+ * Uses up a code that sets up an app, and shows it on its user. False where it is not live any more, or past its end: this
+ * statement is what lets a code pass only once, whoever else tries it at the same moment.
+ */
+export async function useCode(write: Write, code: Pick<CodeRow, 'id' | 'user_id'>): Promise<boolean> {
+  const { nowMs } = write
+  const used = await changeFixed(
+    write,
+    `update codes set state = 'used', ended_at_ms = ? where id = ? and state = 'live' and expires_at_ms > ?`,
+    [nowMs, code.id, nowMs]
+  )
+  if (used === 0) return false
+  const shown = await changeFixed(
+    write,
+    `update users set code_state = 'used', app_state = 'set-up', provisioned_at_ms = ? where id = ?`,
+    [nowMs, code.user_id]
+  )
+  if (shown !== 1) throw new Error(`the user of code ${code.id} is not there`)
+  return true
 }
 
 export async function listCodeRows(

@@ -35,6 +35,8 @@ export interface Write extends Transaction<Tables> {
   changed(...topics: Topic[]): void
   /** An error of the work takes back what the work wrote, and no more, so that the caller can catch it and go on. */
   savepoint<T>(work: () => Promise<T>): Promise<T>
+  /** Keeps what the work wrote where it says so by true, and takes it back where it says false: both take the same time. */
+  attempt(work: () => Promise<boolean>): Promise<boolean>
 }
 
 export interface WriteParts {
@@ -57,7 +59,7 @@ export async function beginWrite(
 function createWrite(
   transaction: Transaction<Tables>,
   { operation, nowMs, audit, topics }: { operation: Act; nowMs: number; audit: AuditLog; topics: Set<Topic> }
-): Pick<Write, 'nowMs' | 'operation' | 'record' | 'changed' | 'savepoint'> {
+): Pick<Write, 'nowMs' | 'operation' | 'record' | 'changed' | 'savepoint' | 'attempt'> {
   return {
     nowMs,
     operation,
@@ -70,7 +72,15 @@ function createWrite(
     changed(...changed) {
       for (const topic of changed) topics.add(topic)
     },
-    savepoint: (work) => withSavepoint(transaction, work)
+    savepoint: (work) => withSavepoint(transaction, work),
+    async attempt(work) {
+      await sql`savepoint attempt`.execute(transaction)
+      const isKept = await work()
+      // One statement either way; what is rolled back to stays open until the transaction ends, and is in nobody's way.
+      const end = isKept ? sql`release savepoint attempt` : sql`rollback to savepoint attempt`
+      await end.execute(transaction)
+      return isKept
+    }
   }
 }
 

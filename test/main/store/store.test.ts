@@ -166,3 +166,18 @@ describe('what a statement hit', () => {
     expect(() => expectRows({ numInsertedOrUpdatedRows: 3n }, 3, 'codes are written')).not.toThrow()
   })
 })
+
+describe('an attempt within a write', () => {
+  it('is kept where it says so, and else taken back with no more statements', async () => {
+    const opened = await openTestStore()
+    await opened.store.write(act, async (write) => {
+      const keep = (key: string, isKept: boolean) =>
+        write.attempt(async () => {
+          await setName(write, key, '1')
+          return isKept
+        })
+      expect([await keep('a', true), await keep('b', false), await keep('c', true)]).toEqual([true, false, true])
+    })
+    expect(await keysOf(opened)).toEqual(['a', 'c'])
+  })
+})
