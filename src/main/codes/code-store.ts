@@ -1,6 +1,7 @@
 import { sql, type Selectable } from 'kysely'
 import type { CodeState } from '../../shared/user.ts'
 import { changeFixed, runFixed } from '../store/fixed-statement.ts'
+import { expectOne, isHit } from '../store/rows.ts'
 import type { CodesTable, Db, UsersTable } from '../store/schema.ts'
 import type { Write } from '../store/write.ts'
 
@@ -119,15 +120,26 @@ export async function findCodeByHash(db: Db, userId: number, codeHash: string): 
   return row
 }
 
-/** Ends one live code and shows it on its user; within the transaction that found it live. */
+/** Ends a code that is live, and shows it on its user; one that has ended otherwise by now is left as it is. */
 export async function endCode(
   db: Db,
   code: Pick<CodeRow, 'id' | 'user_id'>,
   state: 'failed' | 'expired',
   nowMs: number
 ): Promise<void> {
-  await db.updateTable('codes').set({ state, ended_at_ms: nowMs }).where('id', '=', code.id).execute()
-  await db.updateTable('users').set({ code_state: state }).where('id', '=', code.user_id).execute()
+  const ended = await db
+    .updateTable('codes')
+    .set({ state, ended_at_ms: nowMs })
+    .where('id', '=', code.id)
+    .where('state', '=', live)
+    .executeTakeFirst()
+  if (!isHit(ended)) return
+  const shown = await db
+    .updateTable('users')
+    .set({ code_state: state })
+    .where('id', '=', code.user_id)
+    .executeTakeFirst()
+  expectOne(shown, 'a code that ends is shown on its user')
 }
 
 /**
@@ -147,7 +159,7 @@ export async function useCode(write: Write, code: Pick<CodeRow, 'id' | 'user_id'
     `update users set code_state = 'used', app_state = 'set-up', provisioned_at_ms = ? where id = ?`,
     [nowMs, code.user_id]
   )
-  if (shown !== 1) throw new Error(`the user of code ${code.id} is not there`)
+  expectOne({ numUpdatedRows: BigInt(shown) }, 'a code that is used is shown on its user')
   return true
 }
 
