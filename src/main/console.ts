@@ -18,6 +18,7 @@ import { createDiskReserve } from './store/disk-reserve.ts'
 import { openDatabase, type OpenDatabase } from './store/sqlite/open.ts'
 import { refusalOfDatabase } from './store/sqlite/refusals.ts'
 import type { Db } from './store/schema.ts'
+import { createStore } from './store/store.ts'
 import { createStoreWatch, type StoreWatch } from './store/store-watch.ts'
 import { createTimekeeper } from './store/time.ts'
 import { createGroup, createGroupService, firstGroupName } from './groups/group-service.ts'
@@ -105,8 +106,8 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
       }
     }
   }
-  const store = createStoreWatch(folder, options.log, () => publish('portal-changed', {}))
-  const log = store.quiet(options.log)
+  const storeWatch = createStoreWatch(folder, options.log, () => publish('portal-changed', {}))
+  const log = storeWatch.quiet(options.log)
   const tell = (changed: readonly Topic[]) => {
     for (const topic of changed) publish(changeOf(topic), {})
   }
@@ -118,7 +119,7 @@ export async function openConsole(options: ConsoleOptions): Promise<Console> {
   let isSending = false
 
   const open = async () => {
-    const opened = await openFolder({ ...options, log }, store, publish, whileClosed)
+    const opened = await openFolder({ ...options, log }, storeWatch, publish, whileClosed)
     const { services } = opened
     if (isSending) services.sender.start()
     if (listeners.size > 0) opened.database.readInThread()
@@ -245,7 +246,7 @@ const storedTopics = topics.filter((topic) => topic !== 'portal')
 
 async function openFolder(
   { folder, sources, log, clock = systemClock, random = systemRandom, mustExist = false }: ConsoleOptions,
-  store: StoreWatch,
+  storeWatch: StoreWatch,
   publish: Publish,
   whileClosed: <T>(work: () => Promise<T>) => Promise<T>
 ): Promise<OpenFolder> {
@@ -258,7 +259,7 @@ async function openFolder(
     try {
       const services = createServices({
         folder,
-        store,
+        storeWatch,
         database,
         dataKey,
         sources,
@@ -295,8 +296,8 @@ async function settleTime({ db, time }: Services, log: Log): Promise<void> {
 
 function createServices({
   folder,
-  store,
-  database: { db, reads, dataVersion },
+  storeWatch,
+  database,
   dataKey,
   sources,
   clock,
@@ -306,7 +307,7 @@ function createServices({
   whileClosed
 }: {
   folder: string
-  store: StoreWatch
+  storeWatch: StoreWatch
   database: OpenDatabase
   dataKey: DataKey
   sources: KeySources
@@ -316,13 +317,15 @@ function createServices({
   publish: Publish
   whileClosed: <T>(work: () => Promise<T>) => Promise<T>
 }): Services {
+  const { db, reads, dataVersion } = database
   const time = createTimekeeper(clock)
   const audit = createAuditLog(dataKey.keys.audit)
   const { keys } = dataKey
   const reserve = createDiskReserve(folder)
+  const store = createStore(database, { time, audit })
   const refusals: RefusalCounts = createRefusalCounts({
     async flush(isAll) {
-      const isWritten = await writeDueRefusals({ db, time, audit, reserve }, refusals, isAll)
+      const isWritten = await writeDueRefusals({ store, reserve }, refusals, isAll)
       if (isWritten) publish('log-changed', {})
     },
     log
@@ -345,6 +348,7 @@ function createServices({
   return {
     folder,
     store,
+    storeWatch,
     db,
     reads,
     clock,
@@ -372,7 +376,7 @@ function createServices({
       audit,
       owner: createSheetOwner(folder, systemRandom)
     }),
-    links: createReprovisionLinks({ db, time, random, keys: dataKey.keys, settings, audit }),
+    links: createReprovisionLinks({ store, random, keys: dataKey.keys, settings, audit }),
     backups: createBackupService({ folder, db, clock, time, audit, dataKey, sources, whileClosed }),
     transports,
     templates,

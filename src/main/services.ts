@@ -6,6 +6,7 @@ import type { CodeService } from './codes/code-service.ts'
 import type { RefusalCounts } from './provisioning/refusal-counts.ts'
 import type { DiskReserve } from './store/disk-reserve.ts'
 import type { Db } from './store/schema.ts'
+import type { Store } from './store/store.ts'
 import type { StoreWatch } from './store/store-watch.ts'
 import type { Timekeeper } from './store/time.ts'
 import type { GroupService } from './groups/group-service.ts'
@@ -30,7 +31,8 @@ export interface Services {
   db: Db
   /** See `OpenDatabase`. */
   reads: Db
-  store: StoreWatch
+  store: Store
+  storeWatch: StoreWatch
   clock: Clock
   time: Timekeeper
   random: Random

@@ -1,7 +1,9 @@
 import { sql, type Selectable } from 'kysely'
 import type { CodeState } from '../../shared/user.ts'
-import { runFixed } from '../store/fixed-statement.ts'
+import { changeFixed, runFixed } from '../store/fixed-statement.ts'
+import { expectOne, isHit } from '../store/rows.ts'
 import type { CodesTable, Db, UsersTable } from '../store/schema.ts'
+import type { Write } from '../store/write.ts'
 
 export type CodeRow = Selectable<CodesTable>
 
@@ -118,24 +120,47 @@ export async function findCodeByHash(db: Db, userId: number, codeHash: string): 
   return row
 }
 
-/** Ends one live code and shows it on its user; within the transaction that found it live. */
+/** Ends a code that is live, and shows it on its user; one that has ended otherwise by now is left as it is. */
 export async function endCode(
   db: Db,
   code: Pick<CodeRow, 'id' | 'user_id'>,
   state: 'failed' | 'expired',
   nowMs: number
 ): Promise<void> {
-  await db.updateTable('codes').set({ state, ended_at_ms: nowMs }).where('id', '=', code.id).execute()
-  await db.updateTable('users').set({ code_state: state }).where('id', '=', code.user_id).execute()
+  const ended = await db
+    .updateTable('codes')
+    .set({ state, ended_at_ms: nowMs })
+    .where('id', '=', code.id)
+    .where('state', '=', live)
+    .executeTakeFirst()
+  if (!isHit(ended)) return
+  const shown = await db
+    .updateTable('users')
+    .set({ code_state: state })
+    .where('id', '=', code.user_id)
+    .executeTakeFirst()
+  expectOne(shown, 'a code that ends is shown on its user')
 }
 
-/** As `endCode`, for the code that set up an app. */
-export async function useCode(db: Db, code: Pick<CodeRow, 'id' | 'user_id'>, nowMs: number): Promise<void> {
-  await runFixed(db, `update codes set state = 'used', ended_at_ms = ? where id = ?`, [nowMs, code.id])
-  await runFixed(db, `update users set code_state = 'used', app_state = 'set-up', provisioned_at_ms = ? where id = ?`, [
-    nowMs,
-    code.user_id
-  ])
+/**
+ * Uses up a code that sets up an app, and shows it on its user. False where it is not live any more, or past its end: this
+ * statement is what lets a code pass only once, whoever else tries it at the same moment.
+ */
+export async function useCode(write: Write, code: Pick<CodeRow, 'id' | 'user_id'>): Promise<boolean> {
+  const { nowMs } = write
+  const used = await changeFixed(
+    write,
+    `update codes set state = 'used', ended_at_ms = ? where id = ? and state = 'live' and expires_at_ms > ?`,
+    [nowMs, code.id, nowMs]
+  )
+  if (used === 0) return false
+  const shown = await changeFixed(
+    write,
+    `update users set code_state = 'used', app_state = 'set-up', provisioned_at_ms = ? where id = ?`,
+    [nowMs, code.user_id]
+  )
+  expectOne({ numUpdatedRows: BigInt(shown) }, 'a code that is used is shown on its user')
+  return true
 }
 
 export async function listCodeRows(

@@ -1,5 +1,7 @@
 import type { Insertable, Selectable } from 'kysely'
+import { isHit } from '../store/rows.ts'
 import type { Db, ReprovisionLinksTable } from '../store/schema.ts'
+import type { Reads, Write } from '../store/write.ts'
 import type { UserRow } from '../users/user-store.ts'
 
 export type ReprovisionLinkRow = Selectable<ReprovisionLinksTable>
@@ -16,7 +18,7 @@ export async function insertReprovisionLink(
 
 /** The link with its user, also one who has been removed. */
 export async function findReprovisionLink(
-  db: Db,
+  db: Reads,
   tokenHash: string
 ): Promise<{ link: ReprovisionLinkRow; user: UserRow } | undefined> {
   const link = await db
@@ -29,8 +31,16 @@ export async function findReprovisionLink(
   return { link, user }
 }
 
-export async function markReprovisionLinkUsed(db: Db, id: number, nowMs: number): Promise<void> {
-  await db.updateTable('reprovision_links').set({ used_at_ms: nowMs }).where('id', '=', id).execute()
+/** Uses a link up; false where somebody else did first. This statement is what lets it lead to a code only once. */
+export async function useReprovisionLink(write: Write, tokenHash: string): Promise<boolean> {
+  const result = await write
+    .updateTable('reprovision_links')
+    .set({ used_at_ms: write.nowMs })
+    .where('token_hash', '=', tokenHash)
+    .where('used_at_ms', 'is', null)
+    .where('expires_at_ms', '>', write.nowMs)
+    .executeTakeFirstOrThrow()
+  return isHit(result)
 }
 
 /** How many the user was given since each of two times. */

@@ -1,13 +1,12 @@
 import { createHash } from 'node:crypto'
-import { sql } from 'kysely'
 import { parseDuration } from '../../shared/duration.ts'
 import { AppError } from '../../shared/errors.ts'
 import type { Settings } from '../../shared/settings.ts'
 import type { Act } from '../system/operation.ts'
 import type { AuditLog } from '../store/audit-chain.ts'
 import type { Random } from '../system/clock.ts'
-import type { Db } from '../store/schema.ts'
-import type { Timekeeper } from '../store/time.ts'
+import type { Store } from '../store/store.ts'
+import type { Write } from '../store/write.ts'
 import { foldCase } from '../system/fold-case.ts'
 import { findGroupById } from '../groups/group-store.ts'
 import type { DerivedKeys } from '../keys/derived-keys.ts'
@@ -19,7 +18,7 @@ import {
   endReprovisionLinks,
   findReprovisionLink,
   insertReprovisionLink,
-  markReprovisionLinkUsed,
+  useReprovisionLink,
   type ReprovisionLinkRow
 } from './one-time-link-store.ts'
 
@@ -55,11 +54,10 @@ export interface ReprovisionLinks {
 }
 
 /** Puts the mail with a link into the outbox; false where none can be mailed to this user. */
-export type MailLink = (transaction: Db, user: UserRow, link: { url: string; expiresAtMs: number }) => Promise<boolean>
+export type MailLink = (write: Write, user: UserRow, link: { url: string; expiresAtMs: number }) => Promise<boolean>
 
 export interface ReprovisionLinkParts {
-  db: Db
-  time: Timekeeper
+  store: Store
   random: Random
   keys: DerivedKeys
   settings: SettingsService
@@ -67,81 +65,77 @@ export interface ReprovisionLinkParts {
 }
 
 export function createReprovisionLinks(parts: ReprovisionLinkParts): ReprovisionLinks {
-  const { db, time, random, settings, audit } = parts
-  const give = async (transaction: Db, policy: Settings, user: UserRow, nowMs: number, act: Act) => {
+  const { store, random, settings } = parts
+  const give = async (write: Write, policy: Settings, user: UserRow) => {
+    const { nowMs } = write
     const token = random.bytes(tokenBytes).toString('base64url')
     const expiresAtMs = nowMs + (parseDuration(policy['policy.selfReset.mailValidity']) ?? 0)
-    await endReprovisionLinks(transaction, user.id, nowMs)
-    await insertReprovisionLink(transaction, {
+    await endReprovisionLinks(write, user.id, nowMs)
+    await insertReprovisionLink(write, {
       user_id: user.id,
       token_hash: hashToken(token),
       created_at_ms: nowMs,
       expires_at_ms: expiresAtMs
     })
-    await audit.append(transaction, nowMs, { actor: act.actor, kind: 'link.created', user, detail: { expiresAtMs } })
+    await write.record({ kind: 'link.created', user, detail: { expiresAtMs } })
     return { username: user.username, url: formatReprovisionUrl(policy, token), expiresAtMs }
   }
   return {
     async create(username, act) {
       const policy = await settings.read()
-      return db.transaction().execute(async (transaction) => {
-        const user = await findUserByKey(transaction, foldCase(username.trim()))
+      return store.write(act, async (write) => {
+        const user = await findUserByKey(write, foldCase(username.trim()))
         if (!user) throw new AppError('user-not-found', `There is no user “${username}”.`)
         if (user.disabled === 1) {
           throw new AppError('user-disabled', `${user.username} is disabled. Enable the user before giving out a link.`)
         }
-        return give(transaction, policy, user, await time.nowMs(transaction), act)
+        return give(write, policy, user)
       })
     },
 
     async request(username, mail) {
       const policy = await settings.read()
       if (!policy['policy.selfReset.selfService']) return false
-      return db.transaction().execute(async (transaction) => {
-        const nowMs = await time.nowMs(transaction)
-        const user = await findUserByKey(transaction, foldCase(username.trim()))
-        const standIn = await findAnyUser(transaction)
+      return store.write({ actor: 'portal' }, async (write) => {
+        const { nowMs } = write
+        const user = await findUserByKey(write, foldCase(username.trim()))
+        const standIn = await findAnyUser(write)
         const somebody = user ?? standIn
         // With no user at all there is no name to be found out.
         if (!somebody) return false
-        const group = await findGroupById(transaction, somebody.group_id)
-        const given = await countReprovisionLinks(transaction, somebody.id, [nowMs - pauseMs, nowMs - dayMs])
+        const group = await findGroupById(write, somebody.group_id)
+        const given = await countReprovisionLinks(write, somebody.id, [nowMs - pauseMs, nowMs - dayMs])
         const isLetByGroup = group?.mobile_client === 1 && group.self_provision === 1
         const isFirst = given[0] === 0 && given[1] < maxInDay
         const mayHave = somebody === user && user.disabled === 0 && user.email !== '' && isLetByGroup && isFirst
-        await sql`savepoint link`.execute(transaction)
-        const link = await give(transaction, policy, somebody, nowMs, { actor: 'portal' })
-        const isMailed = await mail(
-          transaction,
-          somebody.email === '' ? { ...somebody, email: nobodysAddress } : somebody,
-          link
-        )
-        const isKept = mayHave && isMailed
-        await sql.raw(isKept ? 'release link' : 'rollback to link').execute(transaction)
-        return isKept
+        return write.attempt(async () => {
+          const link = await give(write, policy, somebody)
+          const addressed = somebody.email === '' ? { ...somebody, email: nobodysAddress } : somebody
+          const isMailed = await mail(write, addressed, link)
+          return mayHave && isMailed
+        })
       })
     },
 
     async look(token) {
-      const found = await findReprovisionLink(db, hashToken(token))
+      const found = await findReprovisionLink(store.read, hashToken(token))
       if (!found) return { refusal: 'unknown' }
-      const refusal = refusalOf(found, await time.peekMs(db))
+      const refusal = refusalOf(found, await store.nowMs())
       return refusal === null ? { user: found.user } : { refusal }
     },
 
     async redeem(token, address) {
       const policy = await settings.read()
-      return db.transaction().execute(async (transaction) => {
-        const nowMs = await time.nowMs(transaction)
-        const found = await findReprovisionLink(transaction, hashToken(token))
+      return store.write({ actor: 'portal' }, async (write) => {
+        const found = await findReprovisionLink(write, hashToken(token))
         if (!found) return { refusal: 'unknown' }
-        const { link, user } = found
-        const refusal = refusalOf(found, nowMs)
+        const { user } = found
+        const refusal = refusalOf(found, write.nowMs)
         if (refusal !== null) return { refusal }
-        await markReprovisionLinkUsed(transaction, link.id, nowMs)
-        await audit.append(transaction, nowMs, { actor: 'portal', kind: 'link.used', user, detail: { address } })
+        if (!(await useReprovisionLink(write, hashToken(token)))) return { refusal: 'used' }
+        await write.record({ kind: 'link.used', user, detail: { address } })
         const issue = { policy, channel: 'portal', life: {}, reveal: true } as const
-        const [code] = await issueCodes(parts, transaction, [user], issue, nowMs, { actor: 'portal' })
+        const [code] = await issueCodes(parts, write, [user], issue, write.nowMs, write.operation)
         if (!code) throw new Error('a code was issued to nobody')
         return { code, name: user.name }
       })

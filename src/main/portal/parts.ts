@@ -1,10 +1,9 @@
 import type { Gate } from '../backup/gate.ts'
 import { attemptProvision } from '../provisioning/attempt.ts'
-import { wordsOfRefusal } from '../provisioning/refusal.ts'
 import { findSignedCode } from '../links/signed-codes.ts'
 import type { Services } from '../services.ts'
 import { refusalOfDatabase } from '../store/sqlite/refusals.ts'
-import type { Db } from '../store/schema.ts'
+import type { Write } from '../store/write.ts'
 import { devicePolicies, downloadSecurityStrings } from '../provisioning/device-service.ts'
 import type { Log } from '../system/log.ts'
 import type { Fetch, FetchLog } from './fetch-log.ts'
@@ -16,27 +15,28 @@ export interface FolderPortal extends Omit<PortalParts, 'noteFetch'> {
 }
 
 export function createPortalParts(services: Services, log: Log, onChange: () => void): FolderPortal {
-  const { db, time, audit, refusals, reserve, random, settings, links } = services
+  const { db, time, store, refusals, reserve, random, settings, links } = services
   const { keys } = services.dataKey
   const parts = {
     db,
     time,
+    store,
     settings,
-    audit,
     refusals,
     reserve,
     keys,
     random,
-    async onProvisioned(transaction: Db, userId: number, notice: { atMs: number; address: string }) {
+    async queueNotice(write: Write, userId: number, notice: { atMs: number; address: string }) {
       try {
-        // The outbox looks once this transaction has ended.
-        if (await services.outbox.queueNotice(transaction, userId, notice)) services.sender.poke()
+        return await write.savepoint(() => services.outbox.queueNotice(write, userId, notice))
       } catch (error) {
         // A notice that cannot be written must not keep a phone from being set up; a disk that is full does anyway.
         if (refusalOfDatabase(error)) throw error
         log.error('The notice that a phone was set up could not be put into the outbox.', { error })
+        return false
       }
-    }
+    },
+    onNotice: () => services.sender.poke()
   }
   return {
     log,
@@ -61,16 +61,15 @@ export function createPortalParts(services: Services, log: Log, onChange: () => 
     },
     async checkHealth() {
       await db.selectFrom('server_state').select('id').executeTakeFirstOrThrow()
-      return services.store.room()
+      return services.storeWatch.room()
     },
-    noteStoreFault: (error) => services.store.note(error),
+    noteStoreFault: (error) => services.storeWatch.note(error),
     findSignedCode: (known, link) => findSignedCode(parts, known, link),
     provisioning: {
       async provision(attempt) {
         const outcome = await attemptProvision(parts, attempt)
         onChange()
-        if ('id' in outcome) return { id: outcome.id }
-        return { error: wordsOfRefusal(outcome.refusal, await settings.read()) }
+        return 'id' in outcome ? { id: outcome.id } : { error: outcome.error }
       },
       async downloadSecurityStrings(request) {
         const securityStrings = await downloadSecurityStrings(parts, request)
@@ -80,16 +79,12 @@ export function createPortalParts(services: Services, log: Log, onChange: () => 
       }
     },
     async writeFetches(fetches) {
-      await db.transaction().execute(async (transaction) => {
-        const nowMs = await time.nowMs(transaction)
-        const entries = fetches.map(({ user, address, agent, state }) => ({
-          actor: 'portal',
-          kind: 'image.fetched' as const,
-          user,
-          detail: { address, agent, code: state }
-        }))
-        await audit.appendAll(transaction, nowMs, entries)
-      })
+      const entries = fetches.map(({ user, address, agent, state }) => ({
+        kind: 'image.fetched' as const,
+        user,
+        detail: { address, agent, code: state }
+      }))
+      await store.write({ actor: 'portal' }, (write) => write.record(...entries))
       onChange()
     }
   }

@@ -2,10 +2,10 @@ import { timingSafeEqual, type KeyObject } from 'node:crypto'
 import type { AttemptRefusal } from '../../shared/audit.ts'
 import { parseDuration } from '../../shared/duration.ts'
 import type { Settings } from '../../shared/settings.ts'
-import type { AuditLog, NewAuditEntry } from '../store/audit-chain.ts'
 import type { DiskReserve } from '../store/disk-reserve.ts'
 import type { Db } from '../store/schema.ts'
-import type { Timekeeper } from '../store/time.ts'
+import type { Store } from '../store/store.ts'
+import type { Recorded, Write } from '../store/write.ts'
 import { provisionDevice, type DeviceParts } from './device-service.ts'
 import { foldCase } from '../system/fold-case.ts'
 import type { SettingsService } from '../settings/settings-service.ts'
@@ -16,6 +16,7 @@ import { endCode, newestCodes, useCode, type CodeRow } from '../codes/code-store
 import { isCodeShaped, normaliseCode } from '../codes/text.ts'
 import { chargeGuess, lockoutKey, readStanding, type LockPolicy } from './lockout.ts'
 import { clearLockouts } from './lockout-store.ts'
+import { wordsOfRefusal, type AppRefusal } from './refusal.ts'
 import type { CountedRefusal, DueRefusals, RefusalCounts } from './refusal-counts.ts'
 
 export interface Attempt {
@@ -25,19 +26,22 @@ export interface Attempt {
   address: string
 }
 
-/** What an attempt came to: the Id of the app now provisioned, or why not. The reason is for the log, not the network. */
-export type AttemptOutcome = { id: string; username: string } | { refusal: AttemptRefusal }
+/** What an attempt came to: the Id of the app now provisioned, or why not. The reason is for the log; `error` is what the app hears. */
+export type AttemptOutcome = { id: string; username: string } | { refusal: AttemptRefusal; error: AppRefusal }
+
+type Passed = { id: string; username: string }
+type Refused = { refusal: AttemptRefusal }
 
 export interface AttemptParts extends DeviceParts {
-  db: Db
-  time: Timekeeper
+  store: Store
   settings: SettingsService
-  audit: AuditLog
   refusals: RefusalCounts
   reserve: DiskReserve
-  /** Told within the transaction that sets an app up, where policy wants the user to hear of it. */
-  onProvisioned?:
-    ((transaction: Db, userId: number, notice: { atMs: number; address: string }) => Promise<unknown>) | undefined
+  /** Writes the notice that an app was set up, where policy wants the user to hear of it; true where there is one to send. */
+  queueNotice?:
+    ((write: Write, userId: number, notice: { atMs: number; address: string }) => Promise<boolean>) | undefined
+  /** Called after the commit where a notice was written. */
+  onNotice?: (() => void) | undefined
 }
 
 /** How many of a user's codes are looked through to tell an old code from a wrong one. */
@@ -46,8 +50,8 @@ const rememberedCodes = 20
 /** What is left to do in memory once the transaction is committed, and only then. */
 interface AfterCommit {
   counted?: CountedRefusal
-  logged?: CountedRefusal
   settled?: DueRefusals
+  hasNotice?: boolean
 }
 
 /**
@@ -56,28 +60,35 @@ interface AfterCommit {
  * is refused without being compared changes nothing, and is only counted.
  */
 export async function attemptProvision(parts: AttemptParts, attempt: Attempt): Promise<AttemptOutcome> {
-  const policy = await parts.settings.read()
+  const { store, settings, refusals } = parts
+  const policy = await settings.read()
   const after: AfterCommit = {}
-  const outcome = await parts.db
-    .transaction()
-    .execute((transaction) => attemptWithin(parts, transaction, policy, attempt, after))
-  if (after.settled) parts.refusals.settle(after.settled)
-  if (after.counted) parts.refusals.note(after.counted)
-  if (after.logged) parts.refusals.remember(after.logged)
-  return outcome
+  let outcome: Passed | Refused
+  try {
+    outcome = await store.writeTogether({ actor: 'portal' }, (write) =>
+      attemptWithin(parts, write, policy, attempt, after)
+    )
+  } catch (error) {
+    if (after.settled) refusals.giveBack(after.settled)
+    throw error
+  }
+  if (after.settled) refusals.settle(after.settled)
+  if (after.counted) refusals.note(after.counted)
+  if (after.hasNotice) parts.onNotice?.()
+  return 'id' in outcome ? outcome : { ...outcome, error: wordsOfRefusal(outcome.refusal, policy) }
 }
 
 async function attemptWithin(
   parts: AttemptParts,
-  transaction: Db,
+  write: Write,
   policy: Settings,
   attempt: Attempt,
   after: AfterCommit
-): Promise<AttemptOutcome> {
+): Promise<Passed | Refused> {
   const { refusals } = parts
-  const nowMs = await parts.time.nowMs(transaction)
+  const { nowMs } = write
   const usernameKey = foldCase(attempt.username.normalize('NFC').trim())
-  const user = await findUserByKey(transaction, usernameKey)
+  const user = await findUserByKey(write, usernameKey)
   // A code typed into the wrong field is still a code, and is kept nowhere in the clear.
   const isCode = !user && isCodeShaped(attempt.username, policy['policy.codes.alphabet'], policy['policy.codes.length'])
   const key = isCode
@@ -97,10 +108,10 @@ async function attemptWithin(
     after.counted = refused(refusal, detail)
     return { refusal }
   }
-  const record = async (entry: NewAuditEntry) => {
+  const record = async (entry: Recorded) => {
     const due = refusals.due(nowMs)
-    await parts.audit.appendAll(transaction, nowMs, [...due.entries, entry])
     after.settled = due
+    await write.record(...due.entries, entry)
   }
   const refuse = async (refusal: AttemptRefusal, detail?: Record<string, unknown>) => {
     const one = refused(refusal, detail)
@@ -109,7 +120,6 @@ async function attemptWithin(
       return { refusal }
     }
     await record({
-      actor: 'portal',
       kind: 'attempt.refused',
       user: one.user ?? undefined,
       username: one.username,
@@ -118,38 +128,41 @@ async function attemptWithin(
     return { refusal }
   }
 
-  const standing = await readStanding(transaction, guesser, nowMs)
+  const standing = await readStanding(write, guesser, nowMs)
   if (standing.waitsUntilMs > 0) return count('locked', { lockedUntilMs: standing.waitsUntilMs })
   // Looked at before the code is: a right one passes, unless its sender has guessed for this name before.
-  const limit = await limitOfAddress(transaction, policy, attempt.address, nowMs)
+  const limit = await limitOfAddress(write, policy, attempt.address, nowMs)
   if (limit.refusal === 'attempts' && standing.hasGuessed) return count('address-limit', { limit: limit.refusal })
 
-  const { matching, live } = await compare(transaction, parts.keys.pepper, user, attempt.code)
+  const { matching, live } = await compare(write, parts.keys.pepper, user, attempt.code)
   const isLive = user?.disabled === 0 && matching?.id === live?.id && live !== undefined && live.expires_at_ms > nowMs
   if (user && matching && isLive) {
-    if (!standing.isClear) await clearLockouts(transaction, [key])
-    await useCode(transaction, matching, nowMs)
+    if (!(await useCode(write, matching))) return refuse('code-used')
+    if (!standing.isClear) await clearLockouts(write, [key])
     const device = { userId: user.id, codeId: matching.id, address: attempt.address, nowMs }
-    const id = await provisionDevice(parts, transaction, device)
+    const id = await provisionDevice(parts, write, device)
     const detail = { address: attempt.address, codeId: matching.id }
-    await record({ actor: 'portal', kind: 'attempt.passed', user, detail })
+    await record({ kind: 'attempt.passed', user, detail })
     if (policy['policy.selfReset.notifyProvisioned']) {
-      await parts.onProvisioned?.(transaction, user.id, { atMs: nowMs, address: attempt.address })
+      const notice = { atMs: nowMs, address: attempt.address }
+      after.hasNotice = (await parts.queueNotice?.(write, user.id, notice)) ?? false
     }
     return { id, username: user.username }
   }
-  if (live && live.expires_at_ms <= nowMs) await endCode(transaction, live, 'expired', live.expires_at_ms)
+  if (live && live.expires_at_ms <= nowMs) await endCode(write, live, 'expired', live.expires_at_ms)
   if (user && matching) {
     // Whoever holds a code that was the user's does not guess: most such attempts are a second scan of the same picture.
     const refusal = user.disabled === 1 ? 'user-disabled' : refusalOf(matching)
-    after.logged = refused(refusal)
-    return refuse(refusal, endOf(matching, nowMs))
+    const answer = await refuse(refusal, endOf(matching, nowMs))
+    // At once, since its neighbours in the same transaction ask for it; should that fail, the next one is counted all the same.
+    refusals.remember(refused(refusal))
+    return answer
   }
 
   // Within the transaction that compared it: nobody else can attempt, or learn of this one, before the charge is written.
-  const charge = await chargeGuess(transaction, guesser, standing, lockPolicy(policy), nowMs)
+  const charge = await chargeGuess(write, guesser, standing, lockPolicy(policy), nowMs)
   if (live && live.expires_at_ms > nowMs && endsByWrongAttempts(policy, charge.wrongAttempts)) {
-    await endCode(transaction, live, 'failed', nowMs)
+    await endCode(write, live, 'failed', nowMs)
   }
   if (limit.refusal !== null) return count('address-limit', { limit: limit.refusal })
   await limit.charge(key)

@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto'
 import type { DevicePolicy } from '../../shared/device.ts'
 import type { Settings } from '../../shared/settings.ts'
-import type { AuditLog } from '../store/audit-chain.ts'
 import type { Random } from '../system/clock.ts'
 import type { Db } from '../store/schema.ts'
-import type { Timekeeper } from '../store/time.ts'
+import type { Store } from '../store/store.ts'
 import type { DerivedKeys } from '../keys/derived-keys.ts'
 import { seal, unseal } from '../keys/seal.ts'
 import { findDevice, putDevice, setGeneration } from './device-store.ts'
@@ -39,16 +38,14 @@ export async function provisionDevice(
 
 /** Hundred new strings for the app with this Id, or null when the Id is void or its user may not use an app (any more). */
 export async function downloadSecurityStrings(
-  parts: DeviceParts & { db: Db; time: Timekeeper; audit: AuditLog },
+  { store, keys }: DeviceParts & { store: Store },
   request: { id: string; address: string }
 ): Promise<string[] | null> {
-  const { db, time, audit, keys } = parts
   if (request.id === '') return null
-  return db.transaction().execute(async (transaction) => {
-    const owner = await findDevice(transaction, hashId(request.id))
+  return store.writeTogether({ actor: 'portal' }, async (write) => {
+    const owner = await findDevice(write, hashId(request.id))
     // An Id nobody has leaves no row: strangers could otherwise fill the log.
     if (!owner) return null
-    const nowMs = await time.nowMs(transaction)
     const user = { id: owner.device.user_id, username: owner.username }
     const reason = owner.isRemoved
       ? 'user-removed'
@@ -59,24 +56,14 @@ export async function downloadSecurityStrings(
           : 'no-mobile-client-right'
     const detail = { address: request.address }
     if (reason !== null) {
-      await audit.append(transaction, nowMs, {
-        actor: 'portal',
-        kind: 'strings.refused',
-        user,
-        detail: { ...detail, reason }
-      })
+      await write.record({ kind: 'strings.refused', user, detail: { ...detail, reason } })
       return null
     }
     const secret = unseal(keys.sealing, Buffer.from(owner.device.secret, 'base64url'), secretPlace(user.id))
     if (!secret) throw new Error(`the secret of the device of user ${user.id} cannot be unsealed`)
     const generation = owner.device.generation + 1
-    await setGeneration(transaction, owner.device, generation)
-    await audit.append(transaction, nowMs, {
-      actor: 'portal',
-      kind: 'strings.downloaded',
-      user,
-      detail: { ...detail, generation }
-    })
+    if (!(await setGeneration(write, owner.device, generation))) return null
+    await write.record({ kind: 'strings.downloaded', user, detail: { ...detail, generation } })
     return deriveSecurityStrings(secret, generation)
   })
 }

@@ -2,7 +2,9 @@ import type { Selectable } from 'kysely'
 import type { CodeChannel } from '../../shared/code.ts'
 import type { DeviceRecord } from '../../shared/device.ts'
 import { runFixed } from '../store/fixed-statement.ts'
+import { expectOne, isHit } from '../store/rows.ts'
 import type { Db, DevicesTable, Flag } from '../store/schema.ts'
+import type { Write } from '../store/write.ts'
 
 export type DeviceRow = Selectable<DevicesTable>
 
@@ -77,10 +79,26 @@ export async function findDeviceRecord(db: Db, userId: number): Promise<DeviceRe
   }
 }
 
-/** Records a download; the strings of the generation before are void from then on. */
-export async function setGeneration(db: Db, device: DeviceRow, generation: number): Promise<void> {
-  await db.updateTable('devices').set({ generation }).where('user_id', '=', device.user_id).execute()
-  await db.updateTable('users').set({ app_state: 'provisioned' }).where('id', '=', device.user_id).execute()
+/**
+ * Records a download; the strings of the generation before are void from then on. False where the device is another by now, or
+ * its strings were downloaded meanwhile: no generation is handed out twice.
+ */
+export async function setGeneration(write: Write, device: DeviceRow, generation: number): Promise<boolean> {
+  const result = await write
+    .updateTable('devices')
+    .set({ generation })
+    .where('user_id', '=', device.user_id)
+    .where('id_hash', '=', device.id_hash)
+    .where('generation', '=', device.generation)
+    .executeTakeFirstOrThrow()
+  if (!isHit(result)) return false
+  const shown = await write
+    .updateTable('users')
+    .set({ app_state: 'provisioned' })
+    .where('id', '=', device.user_id)
+    .executeTakeFirstOrThrow()
+  expectOne(shown, 'the user of a device shows that it has strings')
+  return true
 }
 
 export async function deleteDevices(db: Db, userIds: number[]): Promise<void> {

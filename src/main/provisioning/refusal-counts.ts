@@ -1,8 +1,7 @@
 import type { AttemptRefusal, AuditEntry } from '../../shared/audit.ts'
-import type { AuditLog, NewAuditEntry } from '../store/audit-chain.ts'
+import type { NewAuditEntry } from '../store/audit-chain.ts'
 import type { DiskReserve } from '../store/disk-reserve.ts'
-import type { Db } from '../store/schema.ts'
-import type { Timekeeper } from '../store/time.ts'
+import type { Store } from '../store/store.ts'
 import type { Log } from '../system/log.ts'
 
 /** An attempt that was refused and has no entry of the log of its own. */
@@ -38,8 +37,12 @@ export interface RefusalCounts {
   isRepeated(refused: CountedRefusal): boolean
   /** Remembers that one like it has an entry of its own. */
   remember(refused: CountedRefusal): void
-  /** Entries of minutes that are over; of all where asked. They are kept until they are settled. */
+  /**
+   * Entries of minutes that are over; of all where asked. Nobody else is given them until they are settled, or given back because
+   * they could not be written.
+   */
   due(nowMs: number, isAll?: boolean): DueRefusals
+  giveBack(due: DueRefusals): void
   /** They are written now. */
   settle(due: DueRefusals): void
   /** As entries of the log: what has been counted for the user and is not in it yet. */
@@ -70,6 +73,7 @@ export function createRefusalCounts({
 }): RefusalCounts {
   const counts = new Map<string, Count>()
   const written = new Set<string>()
+  const inHand = new Set<Count>()
   let timer: NodeJS.Timeout | undefined
   let flushing = Promise.resolve()
   const keyOf = ({ refusal, address, user, username, atMs }: CountedRefusal) =>
@@ -120,12 +124,17 @@ export function createRefusalCounts({
     },
     due(nowMs, isAll = false) {
       const minute = Math.floor(nowMs / minuteMs)
-      const ended = [...counts.values()].filter((count) => isAll || count.minute < minute)
+      const ended = [...counts.values()].filter((count) => !inHand.has(count) && (isAll || count.minute < minute))
+      for (const count of ended) inHand.add(count)
       return { counts: ended, entries: ended.map(entryOf) }
+    },
+    giveBack(due) {
+      for (const count of due.counts) inHand.delete(count)
     },
     settle(due) {
       const settled = new Set(due.counts)
       for (const [key, count] of counts) if (settled.has(count)) counts.delete(key)
+      for (const count of due.counts) inHand.delete(count)
     },
     waitingFor(user) {
       return [...counts.values()]
@@ -153,17 +162,21 @@ export function createRefusalCounts({
  * program ends. Returns whether anything was written.
  */
 export async function writeDueRefusals(
-  { db, time, audit, reserve }: { db: Db; time: Timekeeper; audit: AuditLog; reserve: DiskReserve },
-  refusals: Pick<RefusalCounts, 'due' | 'settle'>,
+  { store, reserve }: { store: Store; reserve: DiskReserve },
+  refusals: Pick<RefusalCounts, 'due' | 'settle' | 'giveBack'>,
   isAll: boolean
 ): Promise<boolean> {
   if (!isAll && (await reserve.isLow())) return false
-  const due = await db.transaction().execute(async (transaction) => {
-    const nowMs = await time.nowMs(transaction)
-    const found = refusals.due(nowMs, isAll)
-    if (found.entries.length > 0) await audit.appendAll(transaction, nowMs, found.entries)
-    return found
-  })
+  let due: DueRefusals = { entries: [], counts: [] }
+  try {
+    await store.write({ actor: 'portal' }, async (write) => {
+      due = refusals.due(write.nowMs, isAll)
+      if (due.entries.length > 0) await write.record(...due.entries)
+    })
+  } catch (error) {
+    refusals.giveBack(due)
+    throw error
+  }
   refusals.settle(due)
   return due.entries.length > 0
 }

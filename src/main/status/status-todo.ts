@@ -24,7 +24,7 @@ import { countTroubledMails, lastLandmark, listStoppedBatches, wasMailEverSent }
 const troubledMailMs = 7 * 86_400_000
 
 export interface TodoParts extends StatusParts {
-  store: Pick<StoreWatch, 'room'>
+  storeWatch: Pick<StoreWatch, 'room'>
   transports: TransportService
   templates: TemplateService
   reserve: DiskReserve
@@ -71,7 +71,7 @@ export async function readTodo(parts: TodoParts, portal: PortalRunner): Promise<
     unknownMails: await countTroubledMails(reads, 'unknown', sinceMs),
     lastBackupAtMs: (await lastLandmark(reads, 'backup.created'))?.atMs ?? null,
     lowDiskBytes: (await parts.reserve.isLow()) ? await parts.reserve.freeBytes() : null,
-    isDiskFull: parts.store.room() === 'full',
+    isDiskFull: parts.storeWatch.room() === 'full',
     nowMs
   }
   const isSetUp = isAnyAppSetUp(facts.status)

@@ -9,3 +9,9 @@ export async function runFixed<Row>(db: Db, text: string, parameters: readonly u
   const { rows } = await db.executeQuery<Row>(CompiledQuery.raw(text, [...parameters]))
   return rows
 }
+
+/** The same for a statement that changes rows: how many it hit. */
+export async function changeFixed(db: Db, text: string, parameters: readonly unknown[]): Promise<number> {
+  const { numAffectedRows } = await db.executeQuery(CompiledQuery.raw(text, [...parameters]))
+  return Number(numAffectedRows ?? 0n)
+}

@@ -9,6 +9,7 @@ import { createReprovisionLinks } from '../../../src/main/links/one-time-links.t
 import { findSignedCode } from '../../../src/main/links/signed-codes.ts'
 import { createDiskReserve } from '../../../src/main/store/disk-reserve.ts'
 import { openDatabase } from '../../../src/main/store/sqlite/open.ts'
+import { createStore } from '../../../src/main/store/store.ts'
 import { createTimekeeper } from '../../../src/main/store/time.ts'
 import { openDataKey } from '../../../src/main/keys/data-key.ts'
 import { createSettingsService } from '../../../src/main/settings/settings-service.ts'
@@ -47,7 +48,8 @@ async function openCounted() {
   }
   const refusals = createRefusalCounts({ flush: async () => undefined, log: console.log })
   const reserve = createDiskReserve(console.folder)
-  return { console, count, parts: { db, time, random: systemRandom, keys, settings, audit, refusals, reserve } }
+  const store = createStore({ ...opened, db }, { time, audit })
+  return { console, count, parts: { db, time, store, random: systemRandom, keys, settings, audit, refusals, reserve } }
 }
 
 describe('what tells nobody who exists', () => {

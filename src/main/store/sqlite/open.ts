@@ -29,6 +29,8 @@ export interface OpenDatabase {
   reads: Db
   /** From then on `reads` has a connection in a thread of its own, so that no answer keeps this one busy. */
   readInThread(): void
+  /** False also where SQLite has rolled a transaction back by itself. */
+  isInTransaction(): boolean
   /** Rises when another connection, of this process or another, has written. */
   dataVersion(): number
   close(): Promise<void>
@@ -66,6 +68,7 @@ export async function openDatabase(file: string): Promise<OpenDatabase> {
       readInThread: () => {
         thread ??= startReadingThread(file)
       },
+      isInTransaction: () => opened.inTransaction,
       dataVersion: () => version.get() ?? 0,
       close: async () => {
         await thread?.close()

@@ -48,7 +48,7 @@ describe('provision users import', () => {
   it('adds a thousand users and their groups once, and says beforehand what it would do', async () => {
     const cli = createCli(createTestFolder())
     const groups = ['Finance', 'Contractors', 'No Mobile', 'Field Engineers']
-    const nothing = { added: 0, updated: 0, unchanged: 0, rejected: [], createdGroups: [], stopped: null }
+    const nothing = { added: 0, updated: 0, unchanged: 0, rejected: [], warnings: [], createdGroups: [], stopped: null }
 
     const command = ['users', 'import', thousand, '--create-groups']
     const tried = await cli.json<ImportReport>([...command, '--dry-run'])
@@ -81,6 +81,7 @@ describe('provision users import', () => {
     const asJson = await cli.run(['users', 'import', dirty, '--json'])
     expect(asJson.exitCode).toBe(1)
     expect(JSON.parse(asJson.stdout)).toEqual({
+      warnings: [],
       added: 0,
       updated: 0,
       unchanged: 0,
