@@ -12,7 +12,10 @@ export interface PortalLimits {
   pipelined: number
   /** Requests of one kind (of apps, for pictures, for pages) that wait for their turn. */
   waiting: number
-  /** Requests of each kind that are worked on at once: few, since all share one thread and one database. */
+  /**
+   * Requests of each kind that are worked on at once: few, since all share one thread and one database. More of apps, whose
+   * attempts share a commit when they come together.
+   */
   appsRunning: number
   picturesRunning: number
   pagesRunning: number
@@ -34,7 +37,7 @@ export const defaultPortalLimits: PortalLimits = {
   keepAliveTimeoutMs: 5_000,
   pipelined: 8,
   waiting: 128,
-  appsRunning: 8,
+  appsRunning: 32,
   picturesRunning: 2,
   pagesRunning: 4,
   checkIntervalMs: 500,

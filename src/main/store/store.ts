@@ -58,13 +58,13 @@ export function createStore(database: OpenDatabase, parts: WriteParts): Store {
         for (const { operation, work } of batch) {
           const own = new Set<Topic>()
           try {
-            const result = await withSavepoint(transaction, async () =>
-              work(await beginWrite(transaction, operation, parts, own))
-            )
+            const write = async () => work(await beginWrite(transaction, operation, parts, own))
+            // One that comes alone is undone with its transaction.
+            const result = await (batch.length === 1 ? write() : withSavepoint(transaction, write))
             outcomes.push({ result })
             for (const topic of own) topics.add(topic)
           } catch (error) {
-            if (!database.isInTransaction()) throw error
+            if (batch.length === 1 || !database.isInTransaction()) throw error
             outcomes.push({ error })
           }
         }
