@@ -1,13 +1,13 @@
 import type { CodeChannel, CodeLife } from '../../shared/code.ts'
 import { parseDuration } from '../../shared/duration.ts'
 import { AppError } from '../../shared/errors.ts'
-import { formatProvisionText } from '../../shared/provision-url.ts'
 import { qrTextBytes } from '../../shared/qr.ts'
 import { leastValidityMs, mostValidityMs, type Settings } from '../../shared/settings.ts'
 import type { Act } from '../system/operation.ts'
 import { usersDetail, type AuditLog } from '../store/audit-chain.ts'
 import type { Random } from '../system/clock.ts'
 import type { Db } from '../store/schema.ts'
+import { formatQrText } from '../links/provision-links.ts'
 import type { DerivedKeys } from '../keys/derived-keys.ts'
 import { activeUserIds, type UserRow } from '../users/user-store.ts'
 import { hashCode } from './hash.ts'
@@ -59,7 +59,7 @@ export function prepareCodes(
   const expiresAtMs = expiryOf(life, policy, channel, nowMs)
   return users.map(({ id, username, username_key: usernameKey }) => {
     const code = generateCode(random, policy['policy.codes.alphabet'], policy['policy.codes.length'])
-    const url = urlOf(policy, username, code)
+    const url = formatQrText(policy, { username, code })
     requireQrText(url, username)
     return { userId: id, username, usernameKey, code, url, hash: hashCode(keys.pepper, id, code), expiresAtMs }
   })
@@ -136,7 +136,7 @@ export const tooLongForQr =
 
 export function fitsQrCode(policy: Settings, username: string): boolean {
   const code = '0'.repeat(policy['policy.codes.length'])
-  return Buffer.byteLength(urlOf(policy, username, code)) <= qrTextBytes
+  return Buffer.byteLength(formatQrText(policy, { username, code })) <= qrTextBytes
 }
 
 function requireQrText(url: string, username: string): void {
@@ -147,15 +147,6 @@ function requireQrText(url: string, username: string): void {
     `The QR code of ${username} would hold ${bytes} bytes and may hold ${qrTextBytes}. Shorten the complete URL (policy.selfReset.completeUrl) or the username. No code was issued.`,
     { username, bytes, mostBytes: qrTextBytes }
   )
-}
-
-function urlOf(policy: Settings, username: string, code: string): string {
-  return formatProvisionText({
-    completeUrl: policy['policy.selfReset.completeUrl'],
-    siteId: policy['server.siteId'],
-    username,
-    code
-  })
 }
 
 const defaultValidity = {

@@ -1,7 +1,7 @@
 import type { Cause, CheckStep, Diagnosis, Symptom } from '../../shared/diagnostics.ts'
-import { formatProvisionText } from '../../shared/provision-url.ts'
 import { publicAddress, type Settings } from '../../shared/settings.ts'
 import type { Act } from '../system/operation.ts'
+import { formatQrText } from '../links/provision-links.ts'
 import { createQrMatrix } from '../qr/matrix.ts'
 import { testLink, type LinkParts } from './link-test.ts'
 import { checkMail, embeddedAdvice, type MailCheck, type MailCheckParts } from './mail-check.ts'
@@ -144,13 +144,7 @@ function chooseUser(meaning: string): Cause {
 const mostModules = 61
 
 function longText(settings: Settings, username = 'username'): Cause[] {
-  const completeUrl = settings['policy.selfReset.completeUrl']
-  const text = formatProvisionText({
-    completeUrl,
-    siteId: settings['server.siteId'],
-    username,
-    code: 'X'.repeat(settings['policy.codes.length'])
-  })
+  const text = formatQrText(settings, { username, code: 'X'.repeat(settings['policy.codes.length']) })
   const { size } = createQrMatrix(text)
   if (size <= mostModules) return []
   return [
@@ -158,7 +152,7 @@ function longText(settings: Settings, username = 'username'): Cause[] {
       id: 'camera-side',
       weight: 'suspicion',
       sentence: `The code holds ${text.length} characters and has ${size} modules a side, which small screens show too finely. Shorten the complete URL.`,
-      evidence: [`It begins with ${completeUrl}.`],
+      evidence: [`It begins with ${settings['policy.selfReset.completeUrl']}.`],
       cure: { kind: 'setting', key: 'policy.selfReset.completeUrl' }
     }
   ]

@@ -1,9 +1,9 @@
 import type { SkippedUser } from '../../shared/code.ts'
 import { AppError } from '../../shared/errors.ts'
-import { formatProvisionText } from '../../shared/provision-url.ts'
 import { quietZoneModules } from '../../shared/qr.ts'
 import { pageSizes, type NameFindings, type SheetDesign, type SheetPlan } from '../../shared/sheet.ts'
 import type { Settings } from '../../shared/settings.ts'
+import { formatQrText } from '../links/provision-links.ts'
 import { codeStateOfUser, type UserRow } from './sheet-users.ts'
 import { createQrMatrix } from '../qr/matrix.ts'
 import { checkPrintedModule } from '../qr/scannability.ts'
@@ -27,16 +27,10 @@ export function findLeastModule(
   policy: Settings,
   users: readonly Pick<UserRow, 'username'>[]
 ): { username: string; modules: number; moduleMm: number; verdict: 'good' | 'small' | 'refused' } | null {
-  const urlOf = (username: string) =>
-    formatProvisionText({
-      completeUrl: policy['policy.selfReset.completeUrl'],
-      siteId: policy['server.siteId'],
-      username,
-      code: '0'.repeat(policy['policy.codes.length'])
-    })
+  const code = '0'.repeat(policy['policy.codes.length'])
   let longest: { username: string; url: string } | null = null
   for (const { username } of users) {
-    const url = urlOf(username)
+    const url = formatQrText(policy, { username, code })
     if (!longest || url.length > longest.url.length) longest = { username, url }
   }
   if (!longest) return null
