@@ -43,8 +43,8 @@ interface Terms {
   groups: Groups
   /** What its mails say, by group: of one batch all the same, whoever changes a template meanwhile. */
   contents: Map<number, number>
-  /** Groups whose template has been made into a mail. */
-  tried: Set<number>
+  /** Groups whose template has been made into a mail, and the templates themselves: most groups share one. */
+  tried: { groups: Set<number>; templates: Set<string> }
   /** Of the program that puts it together. */
   holder: string
 }
@@ -77,7 +77,7 @@ export async function queueBatch(
     ready: await readReadyTransports(transports),
     groups: await readGroups(db),
     contents: new Map(),
-    tried: new Set(),
+    tried: { groups: new Set(), templates: new Set() },
     holder: createHolder(parts.random)
   }
   let batchId: number | null = null
@@ -153,12 +153,16 @@ async function endPuttingTogether(
 
 /** What the users would get is made into a mail before their codes are issued. Throws `template-invalid`. */
 async function tryTemplates({ db, templates }: QueueingParts, terms: Terms, chosen: readonly UserRow[]): Promise<void> {
+  const { tried } = terms
   for (const row of chosen) {
     const transport = terms.ready.get(transportOf(terms, row))
-    if (!transport || terms.tried.has(row.group_id)) continue
-    const { html, qrImage } = transport
-    await compileForSending(await templates.contentFor(db, 'code', row.group_id), { html, qrImage })
-    terms.tried.add(row.group_id)
+    if (!transport || tried.groups.has(row.group_id)) continue
+    const { subject, html: source, text } = await templates.contentFor(db, 'code', row.group_id)
+    const options = { html: transport.html, qrImage: transport.qrImage }
+    const template = JSON.stringify([subject, source, text, options])
+    if (!tried.templates.has(template)) await compileForSending({ subject, html: source, text }, options)
+    tried.templates.add(template)
+    tried.groups.add(row.group_id)
   }
 }
 
