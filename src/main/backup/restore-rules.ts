@@ -100,8 +100,12 @@ export async function applyRestoreRules(restoring: Restoring): Promise<void> {
 async function isNewerThanReplaced(db: Db, table: string): Promise<boolean> {
   const { rows: versions } = await sql<{ user_version: number }>`pragma replaced.user_version`.execute(db)
   if ((versions[0]?.user_version ?? 0) >= newestVersion) return false
-  const { rows } = await sql`select 1 from replaced.sqlite_schema where name = ${table}`.execute(db)
-  return rows.length === 0
+  return !(await hasReplacedTable(db, table))
+}
+
+async function hasReplacedTable(db: Db, name: string): Promise<boolean> {
+  const { rows } = await sql`select 1 from replaced.sqlite_schema where type = 'table' and name = ${name}`.execute(db)
+  return rows.length > 0
 }
 
 /** An immediate transaction begins on every attached database, and fails with one that is damaged. */
@@ -185,16 +189,11 @@ async function keepIds({ db }: Restoring): Promise<void> {
   })
 }
 
-async function hasTable(db: Db, name: string): Promise<boolean> {
-  const { rows } = await sql`select 1 from replaced.sqlite_schema where type = 'table' and name = ${name}`.execute(db)
-  return rows.length > 0
-}
-
 async function keepLockouts({ db }: Restoring): Promise<void> {
   await db.transaction().execute(async (transaction) => {
     await transaction.deleteFrom('lockouts').execute()
     // Counted by name alone until an earlier version's database is opened, which drops those counts.
-    if (!(await hasTable(transaction, 'guessers'))) return
+    if (!(await hasReplacedTable(transaction, 'guessers'))) return
     await sql`
       insert into lockouts
         (username_key, wrong_attempts, networks, window_ms, locks, slowed_until_ms, locked_until_ms, updated_at_ms)

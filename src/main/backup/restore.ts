@@ -256,10 +256,7 @@ async function checkDatabase(file: string, backup: OpenBackup): Promise<void> {
   const damaged = (how: string) => unusable(`the database in it is damaged (${how.replaceAll('\n', ' ')})`)
   try {
     const [actual] = await readAside<{ user_version: number }>(file, 'pragma user_version')
-    requireKnownSchema({
-      ...backup,
-      summary: { ...backup.summary, schemaVersion: actual?.user_version ?? backup.summary.schemaVersion }
-    })
+    requireKnownSchema(backup, actual?.user_version)
     // First, since the other checks already run expressions that a forged schema could hold.
     const foreign = await findForeignSchema(file, backup.summary.schemaVersion)
     if (foreign !== null) throw unusable(`the database in it is not as this program makes it (${foreign})`)
@@ -275,11 +272,12 @@ async function checkDatabase(file: string, backup: OpenBackup): Promise<void> {
   }
 }
 
-function requireKnownSchema({ name, summary }: Pick<OpenBackup, 'name' | 'summary'>): void {
-  if (summary.schemaVersion <= newestVersion) return
+/** By what the backup says of itself, or by what its database turned out to be. */
+function requireKnownSchema({ name, summary }: OpenBackup, version = summary.schemaVersion): void {
+  if (version <= newestVersion) return
   throw new AppError(
     'schema-newer',
-    `${name} was made by a newer version of this program (${summary.programVersion}, schema ${summary.schemaVersion}; this one knows ${newestVersion}). Update the program.`
+    `${name} was made by a newer version of this program (${summary.programVersion}, schema ${version}; this one knows ${newestVersion}). Update the program.`
   )
 }
 
